@@ -1,0 +1,104 @@
+/**
+ * The C++ addon's whole surface: open a desktop, grab what changed, encode it, hand the bytes over.
+ * It holds no policy; bitrate, frame rate, sharpening and key frames are asked for by TypeScript.
+ */
+
+/** One monitor as the display server reports it; the rectangle is in desktop pixels. */
+export interface NativeDisplay {
+  /** Stable while plugged in: the output's name, for example `HDMI-1` or `screen`. */
+  readonly id: string;
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly primary: boolean;
+}
+
+/** One encoded access unit in Annex B form, key frames starting with SPS and PPS. */
+export interface NativeFrame {
+  readonly type: 'frame';
+  readonly data: Buffer;
+  readonly keyFrame: boolean;
+  /** Counts encoded frames of this capture from 1. */
+  readonly frameId: number;
+  readonly width: number;
+  readonly height: number;
+  /** CLOCK_MONOTONIC milliseconds when the grab of the pixels ended (same clock as `process.hrtime`). */
+  readonly capturedAtMs: number;
+  readonly grabMs: number;
+  readonly convertMs: number;
+  readonly encodeMs: number;
+  /** Changed pixels since the previous frame (the area of the merged damage), 0 for a refinement. */
+  readonly damagedPixels: number;
+  /** True when nothing changed and the frame only sharpens the last surface. */
+  readonly refinement: boolean;
+  /** The encoder's average quantiser of this frame, 0-51, or -1 when it does not tell. */
+  readonly qp: number;
+}
+
+/** The pointer's picture changed: straight (not premultiplied) RGBA, row by row. */
+export interface NativeCursorShape {
+  readonly type: 'cursor-shape';
+  readonly width: number;
+  readonly height: number;
+  readonly hotspotX: number;
+  readonly hotspotY: number;
+  readonly rgba: Buffer;
+}
+
+/** Where the pointer is, in desktop pixels; sent when it moved, at most once a grab or 60 times a second. */
+export interface NativeCursorPosition {
+  readonly type: 'cursor-position';
+  readonly x: number;
+  readonly y: number;
+}
+
+export type NativeCaptureEvent =
+  | NativeFrame
+  | NativeCursorShape
+  | NativeCursorPosition
+  /** Monitors or their modes changed; the capture follows its display if it still exists. */
+  | { readonly type: 'displays-changed' }
+  /** The capture ended by itself, for example because the display server went away. Nothing follows. */
+  | { readonly type: 'closed'; readonly reason: string };
+
+export interface CaptureSettings {
+  /** Target in bits per second. */
+  readonly bitrate: number;
+  /** At most so many frames a second; damage in between is merged. */
+  readonly maxFps: number;
+  /** `screen` for text and windows, `motion` for film. */
+  readonly content: 'screen' | 'motion';
+  /** Lowest and highest quantiser, 1-51. */
+  readonly minQp: number;
+  readonly maxQp: number;
+  /** How many refinements follow the last change while the picture stays still, 0 for none. */
+  readonly refinements: number;
+}
+
+export interface NativeCapture {
+  /** Takes effect with the next frame, without a key frame unless the encoder must be reopened. */
+  configure(settings: Partial<CaptureSettings>): void;
+  /** The next frame is an IDR; if the screen is still, the last surface is encoded at once. */
+  requestKeyFrame(): void;
+  /** No grabs and no frames until `resume`; a resume starts with a key frame of the whole surface. */
+  pause(): void;
+  resume(): void;
+  /** Stops the thread and joins it before it returns; no event is delivered afterwards. Idempotent. */
+  close(): void;
+}
+
+export interface NativeAddon {
+  readonly version: string;
+  /** Throws an Error with a clear message when the display cannot be opened. */
+  listDisplays(display: string): NativeDisplay[];
+  /**
+   * Starts a capture and encode thread on one monitor (`displayId` from `listDisplays`).
+   * Throws when the display server, XShm, XDamage or the encoder is missing.
+   */
+  openCapture(
+    options: { readonly display: string; readonly displayId: string } & CaptureSettings,
+    onEvent: (event: NativeCaptureEvent) => void,
+  ): NativeCapture;
+}
