@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+namespace gc {
+
+enum class Content { kScreen, kMotion };
+
+/** What TypeScript may change while a capture runs; see `CaptureSettings` in addon.d.ts. */
+struct Settings {
+  int bitrate = 0;
+  double max_fps = 0;
+  Content content = Content::kScreen;
+  int min_qp = 0;
+  int max_qp = 0;
+  int refinements = 0;
+};
+
+struct CaptureTarget {
+  std::string display;
+  std::string display_id;
+};
+
+}  // namespace gc

@@ -1,0 +1,66 @@
+import * as z from 'zod/mini';
+import { DisplayInfo, MachineInfo } from '../session/machine-info.ts';
+import { Capability, EndReason } from '../session/session-state.ts';
+
+/** Labels of a peer's data channels, with how each is sent. All are opened by the agent before its offer. */
+export const CHANNELS = {
+  /** Pointer positions, newest wins. Viewer to agent. */
+  move: { ordered: false, maxRetransmits: 0 },
+  /** Keys, buttons, wheel, text. Viewer to agent. */
+  input: { ordered: true },
+  /** JSON of {@link ViewerControlMessage} and {@link AgentControlMessage}. Both ways. */
+  control: { ordered: true },
+  /** Pointer pictures and positions. Agent to viewer. */
+  cursor: { ordered: true },
+  /** What travels beside each frame. Agent to viewer. */
+  frames: { ordered: false, maxRetransmits: 0 },
+} as const;
+export type ChannelLabel = keyof typeof CHANNELS;
+
+/** Largest JSON message on `control`, in bytes. */
+export const MAX_CONTROL_BYTES = 16_384;
+
+/** Key combinations that a browser cannot catch or an operating system keeps for itself. */
+export const SpecialKeys = z.enum(['ctrl-alt-delete']);
+
+export const ViewerControlMessage = z.discriminatedUnion('type', [
+  /** Heartbeat, each 500 ms; answered by `pong` with the same number. */
+  z.object({ type: z.literal('ping'), n: z.int().check(z.nonnegative()), visible: z.boolean() }),
+  z.object({ type: z.literal('select-display'), display: z.int().check(z.gte(0), z.lte(63)) }),
+  z.object({ type: z.literal('special-keys'), keys: SpecialKeys }),
+  /** The decoder lost its way: send a key frame. */
+  z.object({ type: z.literal('refresh') }),
+]);
+export type ViewerControlMessage = z.infer<typeof ViewerControlMessage>;
+
+export const AgentControlMessage = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('hello'),
+    machine: MachineInfo,
+    displays: z.array(DisplayInfo).check(z.maxLength(64)),
+    /** The display whose picture this peer gets. */
+    display: z.int(),
+    capabilities: z.array(Capability),
+  }),
+  z.object({
+    type: z.literal('displays'),
+    displays: z.array(DisplayInfo).check(z.maxLength(64)),
+    display: z.int(),
+  }),
+  z.object({ type: z.literal('capabilities'), capabilities: z.array(Capability) }),
+  z.object({ type: z.literal('pong'), n: z.int(), agentTimeMs: z.number() }),
+  /** A message was not carried out: the grant does not allow it, or it could not be done. */
+  z.object({
+    type: z.literal('refused'),
+    what: z.enum(['input', 'display', 'special-keys']),
+    reason: z.string(),
+  }),
+  /** Capture paused or failed for the reason given; the picture goes on by itself when it can. */
+  z.object({
+    type: z.literal('capture'),
+    state: z.enum(['running', 'paused', 'unavailable']),
+    reason: z.nullable(z.string()),
+  }),
+  z.object({ type: z.literal('bye'), reason: z.nullable(EndReason) }),
+]);
+export type AgentControlMessage = z.infer<typeof AgentControlMessage>;

@@ -1,0 +1,45 @@
+import * as z from 'zod/mini';
+import { Id } from '../ids.ts';
+import { IceServer, PeerAnswer, PeerCandidate, PeerCloseReason, PeerOffer } from '../rtc/signal.ts';
+import { Capability } from '../session/session-state.ts';
+import { SessionView } from '../session/session-view.ts';
+import { event, request } from './define.ts';
+
+/** Technician's browser to server, namespace `/console`; signed in by the login cookie. */
+export const consoleToServer = {
+  /** Starts the stream of `session:changed` for everything the person may see; the reply is all of it now. */
+  'sessions:watch': request(z.object({}), z.object({ sessions: z.array(SessionView) })),
+  /** Takes part in a session. Consent is asked when needed; the answer comes by `session:changed`. */
+  'session:join': request(
+    z.object({ sessionId: Id, wants: Capability }),
+    z.object({ participantId: Id, session: SessionView }),
+  ),
+  /** Gives up the participation: consent must be asked again. Closing the tab alone keeps it. */
+  'session:leave': request(z.object({ sessionId: Id }), z.object({})),
+  'control:take': request(z.object({ sessionId: Id }), z.object({})),
+  'control:release': request(z.object({ sessionId: Id }), z.object({})),
+  /**
+   * Wants a peer connection to the session's agent; the offer follows as `peer:offer` with the peer's id.
+   * Refused with `endpoint-offline`, or `not-allowed` while consent is missing. With `replaces` the old
+   * peer is closed once the new one is connected (make before break).
+   */
+  'peer:request': request(
+    z.object({ sessionId: Id, replaces: z.optional(Id) }),
+    z.object({ peerId: Id, iceServers: z.array(IceServer) }),
+  ),
+  'peer:answer': event(PeerAnswer),
+  'peer:candidate': event(PeerCandidate),
+  'peer:close': event(z.object({ peerId: Id })),
+} as const;
+
+/** Server to technician's browser. */
+export const serverToConsole = {
+  'session:changed': event(SessionView),
+  /** The session is no longer shown to this person. */
+  'session:removed': event(z.object({ sessionId: Id })),
+  'peer:offer': event(PeerOffer),
+  'peer:candidate': event(PeerCandidate),
+  'peer:closed': event(z.object({ peerId: Id, reason: PeerCloseReason })),
+  /** The login ended (sign-out elsewhere, idle, disabled): go to the sign-in page. */
+  'login:ended': event(z.object({ reason: z.enum(['signed-out', 'expired', 'disabled', 'role-changed']) })),
+} as const;

@@ -1,0 +1,70 @@
+import * as z from 'zod/mini';
+import { Id, OpaqueToken } from '../ids.ts';
+
+/**
+ * The five things an always-on agent speaks (namespace `/presence`). A native launcher must be able to
+ * speak them without a JavaScript engine, so their bytes are fixed in `golden/presence.json`:
+ * every message is one Socket.IO event packet with one flat object, keys in the order given here.
+ */
+export const PRESENCE_NAMESPACE = '/presence';
+export const PRESENCE_PROTOCOL = 1;
+
+/** Machine's P-256 public key or signature, base64url. */
+const Base64Url = z.string().check(z.maxLength(512), z.regex(/^[A-Za-z0-9_-]+$/));
+const Version = z.string().check(z.maxLength(40));
+
+export const PresenceMessage = z.discriminatedUnion('type', [
+  /** Agent to server, first. */
+  z.object({
+    type: z.literal('hello'),
+    protocol: z.literal(PRESENCE_PROTOCOL),
+    machineId: Id,
+    version: Version,
+  }),
+  /** Server to agent with a nonce; agent to server with the same nonce and its signature. */
+  z.object({ type: z.literal('challenge'), nonce: OpaqueToken, signature: z.nullable(Base64Url) }),
+  /** Server to agent: start a session host with this token. */
+  z.object({ type: z.literal('start-session'), sessionId: Id, token: OpaqueToken }),
+  /** Server to agent: end that session host. */
+  z.object({ type: z.literal('stop'), sessionId: Id }),
+  /** Server to agent: fetch the manifest of this version. */
+  z.object({
+    type: z.literal('update'),
+    version: Version,
+    manifestSha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+  }),
+]);
+export type PresenceMessage = z.infer<typeof PresenceMessage>;
+
+const KEY_ORDER: Record<PresenceMessage['type'], readonly string[]> = {
+  hello: ['protocol', 'machineId', 'version'],
+  challenge: ['nonce', 'signature'],
+  'start-session': ['sessionId', 'token'],
+  stop: ['sessionId'],
+  update: ['version', 'manifestSha256'],
+};
+
+/**
+ * The exact text of one message on the WebSocket: Engine.IO `4` (message), Socket.IO `2` (event), the
+ * namespace, a comma, and the JSON array `[type, body]` (Socket.IO protocol 5, Engine.IO protocol 4).
+ */
+export function encodePresenceFrame(message: PresenceMessage): string {
+  const fields = message as unknown as Record<string, unknown>;
+  const body = Object.fromEntries(KEY_ORDER[message.type].map((key) => [key, fields[key]]));
+  return `42${PRESENCE_NAMESPACE},${JSON.stringify([message.type, body])}`;
+}
+
+/** The inverse of {@link encodePresenceFrame}; undefined for anything else. */
+export function decodePresenceFrame(frame: string): PresenceMessage | undefined {
+  const prefix = `42${PRESENCE_NAMESPACE},`;
+  if (!frame.startsWith(prefix)) return undefined;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(frame.slice(prefix.length));
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(parsed) || parsed.length !== 2 || typeof parsed[1] !== 'object') return undefined;
+  const message = z.safeParse(PresenceMessage, { ...parsed[1], type: parsed[0] });
+  return message.success ? message.data : undefined;
+}

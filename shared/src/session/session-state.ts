@@ -1,0 +1,256 @@
+import * as z from 'zod/mini';
+import { DisplayName, Id, Timestamp } from '../ids.ts';
+
+/** Why a session ended; shown to both sides and kept in its row. */
+export const EndReason = z.enum([
+  'technician-ended',
+  'guest-stopped',
+  'agent-stopped',
+  'cancelled',
+  'code-expired',
+  'idle-timeout',
+  'maximum-duration',
+  'admin-ended',
+]);
+export type EndReason = z.infer<typeof EndReason>;
+
+export const Lifecycle = z.discriminatedUnion('phase', [
+  z.object({ phase: z.literal('waiting') }),
+  z.object({ phase: z.literal('open'), openedAt: Timestamp }),
+  z.object({
+    phase: z.literal('ended'),
+    openedAt: z.nullable(Timestamp),
+    endedAt: Timestamp,
+    reason: EndReason,
+  }),
+]);
+export type Lifecycle = z.infer<typeof Lifecycle>;
+
+/** What stands at the customer's end. `agentId` is one agent's claim on the slot; it survives lost links. */
+export const EndpointLink = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }),
+  z.object({ kind: z.literal('browser'), since: Timestamp }),
+  z.object({ kind: z.literal('agent'), agentId: Id, since: Timestamp }),
+  z.object({ kind: z.literal('lost'), agentId: Id, since: Timestamp }),
+]);
+export type EndpointLink = z.infer<typeof EndpointLink>;
+
+export const Capability = z.enum(['view', 'control']);
+export type Capability = z.infer<typeof Capability>;
+
+/** What the person at the machine let a participant do. */
+export const Grant = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('asked'), wants: Capability, since: Timestamp }),
+  z.object({ status: z.literal('allowed'), capability: Capability, since: Timestamp }),
+  z.object({ status: z.literal('refused'), since: Timestamp }),
+  z.object({ status: z.literal('paused'), capability: Capability, since: Timestamp }),
+]);
+export type Grant = z.infer<typeof Grant>;
+
+export const Participant = z.object({
+  id: Id,
+  userId: Id,
+  name: DisplayName,
+  joinedAt: Timestamp,
+  grant: Grant,
+});
+export type Participant = z.infer<typeof Participant>;
+
+/** A session's state in its four parts, stored as one value and changed by compare-and-set on a version. */
+export const SessionState = z.object({
+  lifecycle: Lifecycle,
+  endpoint: EndpointLink,
+  /** One guest slot a code: filled by the first redeem. */
+  guestJoined: z.boolean(),
+  participants: z.array(Participant),
+  /** The participant whose input counts; at most one. */
+  controlHolder: z.nullable(Id),
+});
+export type SessionState = z.infer<typeof SessionState>;
+
+export type SessionEvent =
+  | { type: 'guest-joined'; at: number }
+  | { type: 'agent-attached'; agentId: string; at: number }
+  /** The technician let another agent take the slot. */
+  | { type: 'agent-replaced'; agentId: string; at: number }
+  | { type: 'agent-lost'; agentId: string; at: number }
+  | {
+      type: 'participant-joined';
+      participant: { id: string; userId: string; name: string };
+      wants: Capability;
+      consent: 'ask' | 'waived';
+      at: number;
+    }
+  | { type: 'participant-left'; participantId: string; at: number }
+  | { type: 'consent-answered'; participantId: string; answer: Capability | 'refuse'; at: number }
+  | { type: 'participant-paused'; participantId: string; at: number }
+  | { type: 'participant-resumed'; participantId: string; at: number }
+  | { type: 'control-taken'; participantId: string; at: number }
+  | { type: 'control-released'; participantId: string; at: number }
+  | { type: 'ended'; reason: EndReason; at: number };
+
+export type Advance = { ok: true; state: SessionState } | { ok: false; reason: string };
+
+export const INITIAL_SESSION_STATE: SessionState = {
+  lifecycle: { phase: 'waiting' },
+  endpoint: { kind: 'none' },
+  guestJoined: false,
+  participants: [],
+  controlHolder: null,
+};
+
+/** The one function that says which transitions are legal; pure, so both sides and the tests share it. */
+export function advance(state: SessionState, event: SessionEvent): Advance {
+  if (state.lifecycle.phase === 'ended') return illegal('The session has ended.');
+  switch (event.type) {
+    case 'guest-joined':
+      if (state.guestJoined) return illegal('The code was used already.');
+      return legal({ ...opened(state, event.at), guestJoined: true });
+    case 'agent-attached':
+      if (holdsSlot(state.endpoint) && state.endpoint.agentId !== event.agentId) {
+        return illegal('Another agent holds the session.');
+      }
+      return legal(attached(state, event.agentId, event.at));
+    case 'agent-replaced':
+      return legal(attached(state, event.agentId, event.at));
+    case 'agent-lost':
+      if (state.endpoint.kind !== 'agent' || state.endpoint.agentId !== event.agentId) {
+        return illegal('That agent does not hold the session.');
+      }
+      return legal({ ...state, endpoint: { kind: 'lost', agentId: event.agentId, since: event.at } });
+    case 'participant-joined':
+      return join(state, event);
+    case 'participant-left':
+      if (!find(state, event.participantId)) return illegal('Not in this session.');
+      return legal({
+        ...state,
+        participants: state.participants.filter((one) => one.id !== event.participantId),
+        controlHolder: state.controlHolder === event.participantId ? null : state.controlHolder,
+      });
+    case 'consent-answered':
+      return answerConsent(state, event);
+    case 'participant-paused':
+      return pause(state, event);
+    case 'participant-resumed':
+      return resume(state, event);
+    case 'control-taken':
+      if (!mayHoldControl(find(state, event.participantId))) return illegal('Control was not granted.');
+      return legal({ ...state, controlHolder: event.participantId });
+    case 'control-released':
+      if (state.controlHolder !== event.participantId) return illegal('Does not hold control.');
+      return legal({ ...state, controlHolder: null });
+    case 'ended':
+      return legal({
+        ...state,
+        lifecycle: {
+          phase: 'ended',
+          openedAt: state.lifecycle.phase === 'open' ? state.lifecycle.openedAt : null,
+          endedAt: event.at,
+          reason: event.reason,
+        },
+        endpoint: { kind: 'none' },
+        participants: [],
+        controlHolder: null,
+      });
+  }
+}
+
+/** What a participant may do now: the input of its signed grant. */
+export function capabilitiesOf(state: SessionState, participantId: string): Capability[] {
+  if (state.lifecycle.phase !== 'open') return [];
+  const participant = find(state, participantId);
+  if (participant?.grant.status !== 'allowed') return [];
+  return state.controlHolder === participantId ? ['view', 'control'] : ['view'];
+}
+
+function join(state: SessionState, event: Extract<SessionEvent, { type: 'participant-joined' }>): Advance {
+  if (state.lifecycle.phase !== 'open') return illegal('Nobody is at the other end yet.');
+  const present = state.participants.find((one) => one.userId === event.participant.userId);
+  // A reload or a second tab of the same person goes on with what was granted before.
+  if (present && (present.grant.status === 'allowed' || present.grant.status === 'paused')) {
+    return legal(takeFreeControl(state, present.id));
+  }
+  const grant: Grant =
+    event.consent === 'waived'
+      ? { status: 'allowed', capability: event.wants, since: event.at }
+      : { status: 'asked', wants: event.wants, since: event.at };
+  const participant: Participant = {
+    ...event.participant,
+    id: present?.id ?? event.participant.id,
+    joinedAt: present?.joinedAt ?? event.at,
+    grant,
+  };
+  const others = state.participants.filter((one) => one.id !== participant.id);
+  return legal(takeFreeControl({ ...state, participants: [...others, participant] }, participant.id));
+}
+
+function answerConsent(
+  state: SessionState,
+  event: Extract<SessionEvent, { type: 'consent-answered' }>,
+): Advance {
+  const participant = find(state, event.participantId);
+  if (participant?.grant.status !== 'asked') return illegal('Nobody is waiting for this answer.');
+  if (event.answer === 'refuse') {
+    return legal(withGrant(state, participant.id, { status: 'refused', since: event.at }));
+  }
+  // Never more than was asked for.
+  const capability = participant.grant.wants === 'control' && event.answer === 'control' ? 'control' : 'view';
+  const allowed = withGrant(state, participant.id, { status: 'allowed', capability, since: event.at });
+  return legal(takeFreeControl(allowed, participant.id));
+}
+
+function pause(state: SessionState, event: { participantId: string; at: number }): Advance {
+  const participant = find(state, event.participantId);
+  if (participant?.grant.status !== 'allowed') return illegal('Nothing to pause.');
+  const { capability } = participant.grant;
+  return legal(withGrant(state, participant.id, { status: 'paused', capability, since: event.at }));
+}
+
+function resume(state: SessionState, event: { participantId: string; at: number }): Advance {
+  const participant = find(state, event.participantId);
+  if (participant?.grant.status !== 'paused') return illegal('Nothing to resume.');
+  const { capability } = participant.grant;
+  return legal(withGrant(state, participant.id, { status: 'allowed', capability, since: event.at }));
+}
+
+function attached(state: SessionState, agentId: string, at: number): SessionState {
+  return { ...opened(state, at), endpoint: { kind: 'agent', agentId, since: at } };
+}
+
+function opened(state: SessionState, at: number): SessionState {
+  return state.lifecycle.phase === 'waiting'
+    ? { ...state, lifecycle: { phase: 'open', openedAt: at } }
+    : state;
+}
+
+function takeFreeControl(state: SessionState, participantId: string): SessionState {
+  if (state.controlHolder !== null || !mayHoldControl(find(state, participantId))) return state;
+  return { ...state, controlHolder: participantId };
+}
+
+function mayHoldControl(participant: Participant | undefined): boolean {
+  return participant?.grant.status === 'allowed' && participant.grant.capability === 'control';
+}
+
+function withGrant(state: SessionState, participantId: string, grant: Grant): SessionState {
+  return {
+    ...state,
+    participants: state.participants.map((one) => (one.id === participantId ? { ...one, grant } : one)),
+  };
+}
+
+function holdsSlot(link: EndpointLink): link is Extract<EndpointLink, { agentId: string }> {
+  return link.kind === 'agent' || link.kind === 'lost';
+}
+
+function find(state: SessionState, participantId: string): Participant | undefined {
+  return state.participants.find((one) => one.id === participantId);
+}
+
+function legal(state: SessionState): Advance {
+  return { ok: true, state };
+}
+
+function illegal(reason: string): Advance {
+  return { ok: false, reason };
+}

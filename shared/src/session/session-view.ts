@@ -1,0 +1,79 @@
+import * as z from 'zod/mini';
+import { Visibility } from '../auth/roles.ts';
+import { DisplayName, Id, Timestamp } from '../ids.ts';
+import { MachineInfo } from './machine-info.ts';
+import { SessionCode } from './session-code.ts';
+import { EndpointLink, Grant, Lifecycle } from './session-state.ts';
+
+/** Somebody who wants in and waits for the technician: a second agent, or a guest while codes are under attack. */
+export const Knock = z.object({
+  id: Id,
+  kind: z.enum(['agent', 'guest']),
+  address: z.string(),
+  machine: z.nullable(MachineInfo),
+  at: Timestamp,
+});
+export type Knock = z.infer<typeof Knock>;
+
+/** What the signed-in person may do with this session now; the server decides again when they try. */
+export const SessionRights = z.object({
+  view: z.boolean(),
+  control: z.boolean(),
+  claim: z.boolean(),
+  admit: z.boolean(),
+  cancel: z.boolean(),
+  end: z.boolean(),
+});
+export type SessionRights = z.infer<typeof SessionRights>;
+
+export const ParticipantView = z.object({
+  id: Id,
+  userId: Id,
+  name: DisplayName,
+  grant: Grant,
+  hasControl: z.boolean(),
+  /** Whether a viewer of theirs is connected now. */
+  connected: z.boolean(),
+});
+export type ParticipantView = z.infer<typeof ParticipantView>;
+
+/** A session as the dashboard lists it; sent whole whenever it changes. */
+export const SessionView = z.object({
+  id: Id,
+  /** The version of the stored state; a view with a lower one is stale. */
+  version: z.int(),
+  /** null once the session has ended, or for people who may only see that it exists. */
+  code: z.nullable(SessionCode),
+  codeExpiresAt: z.nullable(Timestamp),
+  name: z.nullable(DisplayName),
+  visibility: Visibility,
+  owner: z.nullable(z.object({ userId: Id, name: DisplayName, teamId: z.nullable(Id) })),
+  origin: z.enum(['technician', 'portal']),
+  consentRequired: z.boolean(),
+  createdAt: Timestamp,
+  lifecycle: Lifecycle,
+  endpoint: EndpointLink,
+  guestPanelOpen: z.boolean(),
+  machine: z.nullable(MachineInfo),
+  endpointAddress: z.nullable(z.string()),
+  participants: z.array(ParticipantView),
+  knocks: z.array(Knock),
+  rights: SessionRights,
+});
+export type SessionView = z.infer<typeof SessionView>;
+
+/** What the person at the machine is told about their session. */
+export const GuestView = z.object({
+  sessionId: Id,
+  version: z.int(),
+  companyName: z.string(),
+  technicianName: z.nullable(DisplayName),
+  lifecycle: Lifecycle,
+  endpoint: EndpointLink,
+  /** Shown while nobody has joined from this side, so that the code can be read out (P6). */
+  code: z.nullable(SessionCode),
+  participants: z.array(
+    z.object({ id: Id, name: DisplayName, grant: Grant, hasControl: z.boolean(), connected: z.boolean() }),
+  ),
+});
+export type GuestView = z.infer<typeof GuestView>;

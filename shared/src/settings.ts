@@ -1,0 +1,47 @@
+import * as z from 'zod/mini';
+
+const Minutes = z.int().check(z.gte(1), z.lte(60 * 24 * 366));
+const OptionalMinutes = z.nullable(Minutes);
+
+/** Settings of the whole deployment, changed by admins; durations in minutes, null for no limit (R4). */
+export const DeploymentSettings = z.object({
+  companyName: z.string().check(z.trim(), z.minLength(1), z.maxLength(80)),
+  /** Shown on the portal under the code field, plain text. */
+  portalInstructions: z.string().check(z.maxLength(2000)),
+  /** A login ends after so long without a request, or in all. */
+  loginIdleMinutes: Minutes,
+  loginMaximumMinutes: Minutes,
+  /** A remote session ends after so long without input, or in all. */
+  sessionIdleMinutes: OptionalMinutes,
+  sessionMaximumMinutes: OptionalMinutes,
+  /** Codes expire after so long unless the technician sets something else; null: stay until used. */
+  defaultCodeExpiryMinutes: OptionalMinutes,
+  /** Whether end users may get a code on the portal without a technician (P6). */
+  portalIssuesCodes: z.boolean(),
+});
+export type DeploymentSettings = z.infer<typeof DeploymentSettings>;
+
+export const DEFAULT_SETTINGS: DeploymentSettings = {
+  companyName: 'GuruConnect',
+  portalInstructions: '',
+  loginIdleMinutes: 12 * 60,
+  loginMaximumMinutes: 7 * 24 * 60,
+  sessionIdleMinutes: 60,
+  sessionMaximumMinutes: 12 * 60,
+  defaultCodeExpiryMinutes: null,
+  portalIssuesCodes: true,
+};
+
+/** What one person chose for themselves (D2). */
+export const Preferences = z.object({
+  theme: z.enum(['light', 'dark', 'system']),
+  sidebar: z.enum(['expanded', 'collapsed']),
+  landingTab: z.enum(['support', 'settings']),
+});
+export type Preferences = z.infer<typeof Preferences>;
+
+export const DEFAULT_PREFERENCES: Preferences = {
+  theme: 'system',
+  sidebar: 'expanded',
+  landingTab: 'support',
+};
