@@ -1,4 +1,4 @@
-import type { Actor, DeploymentSettings } from '@guruconnect/shared';
+import type { Actor, AuditEntry, DeploymentSettings } from '@guruconnect/shared';
 
 /**
  * What the features ask of one another. Each is implemented by one feature and handed to the others by
@@ -28,6 +28,11 @@ export interface AuditEvent {
 export interface AuditLog {
   /** Resolves when the row is stored; rows of one stream keep their order. */
   append(event: AuditEvent): Promise<void>;
+}
+
+export interface AuditReader {
+  /** The entries of one session, oldest first. */
+  ofSession(sessionId: string): Promise<AuditEntry[]>;
 }
 
 /** A live login of a technician, as routes and sockets see it. */

@@ -1,0 +1,39 @@
+import type { IncomingMessage } from 'node:http';
+import type { IceServer } from '@guruconnect/shared';
+import type { Server as SocketServer } from 'socket.io';
+import type { Database } from '../db/database.ts';
+import type { ApiHandlers, ApiNamesOfTag } from './api-handlers.ts';
+import type { Clock } from './clock.ts';
+import type { AuditLog, AuditReader, Log, Logins, People, ServerKeys, Settings } from './ports.ts';
+
+/** What `app.ts` hands to the sessions feature. */
+export interface SessionsFeatureDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly audit: AuditLog & AuditReader;
+  readonly logins: Logins;
+  readonly people: People;
+  readonly settings: Settings;
+  readonly keys: ServerKeys;
+  readonly config: {
+    /** STUN and TURN servers told to both ends of a peer connection. */
+    readonly iceServers: readonly IceServer[];
+  };
+  /** The client's address of a socket handshake (`socket.request`), taken from trusted proxies only. */
+  readonly addressOf: (request: IncomingMessage) => string;
+}
+
+/** Codes, sessions, guests, agents and technicians' sockets. */
+export interface SessionsFeature {
+  readonly handlers: Pick<ApiHandlers, ApiNamesOfTag<'Portal' | 'Agent' | 'Sessions'>>;
+  /**
+   * Adds the namespaces. The server given speaks WebSocket only, without compression, and has refused
+   * handshakes of foreign origins already.
+   */
+  attach(io: SocketServer): void;
+  /** Stops timers and tells sockets that the server restarts; what is stored stays. */
+  close(): Promise<void>;
+}
+
+export type CreateSessionsFeature = (deps: SessionsFeatureDeps) => SessionsFeature;
