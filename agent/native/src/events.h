@@ -35,6 +35,6 @@ struct ClosedEvent {
 };
 
 using CaptureEvent =
-    std::variant<FrameEvent, CursorShape, CursorPositionEvent, DisplaysChangedEvent, ClosedEvent>;
+    std::variant<FrameEvent, CursorPicture, CursorPositionEvent, DisplaysChangedEvent, ClosedEvent>;
 
 }  // namespace gc

@@ -20,7 +20,7 @@ struct DisplayInfo {
 };
 
 /** Straight RGBA, row by row. */
-struct CursorShape {
+struct CursorPicture {
   Size size;
   Point hotspot;
   std::vector<std::uint8_t> rgba;
@@ -74,7 +74,7 @@ class Capture {
   /** Follows the monitor to its present rectangle; true when the picture's size or place changed. */
   virtual bool follow_display() = 0;
 
-  virtual std::optional<CursorShape> cursor_shape() = 0;
+  virtual std::optional<CursorPicture> cursor_shape() = 0;
   virtual std::optional<Point> pointer() = 0;
 };
 

@@ -22,6 +22,8 @@ struct EncodedFrame {
   bool key_frame = false;
   /** The quantiser the slices start with, -1 when unknown. */
   int qp = -1;
+  /** Another refinement would gain nothing. */
+  bool sharp = false;
 };
 
 /** An H.264 encoder of one picture size. Not thread safe. Throws std::runtime_error when encoding fails. */

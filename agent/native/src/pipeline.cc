@@ -1,0 +1,203 @@
+#include "pipeline.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "convert/bgra_to_i420.h"
+
+namespace gc {
+namespace {
+
+/** Refinements wait this long, and at least as long as the frame before takes on a link of the target bit rate. */
+constexpr double kRefinementIntervalMs = 80;
+constexpr int kMaxFailedGrabs = 100;
+
+double transmission_ms(std::size_t bytes, int bitrate) { return static_cast<double>(bytes) * 8000.0 / bitrate; }
+
+}  // namespace
+
+Pipeline::Pipeline(std::unique_ptr<Capture> capture, const Settings& settings, EventSink& sink)
+    : capture_(std::move(capture)), sink_(sink), settings_(settings), picture_(capture_->size()),
+      encoder_(create_encoder(capture_->size(), settings)) {}
+
+Pipeline::~Pipeline() { stop(); }
+
+void Pipeline::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void Pipeline::configure(const Settings& settings) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    commands_.settings = settings;
+  }
+  capture_->wake();
+}
+
+void Pipeline::request_key_frame() {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    commands_.key_frame = true;
+  }
+  capture_->wake();
+}
+
+void Pipeline::set_paused(bool paused) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    commands_.paused = paused;
+  }
+  capture_->wake();
+}
+
+void Pipeline::stop() {
+  if (!thread_.joinable()) return;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    commands_.stop = true;
+  }
+  capture_->wake();
+  thread_.join();
+}
+
+void Pipeline::run() {
+  try {
+    report_shape();
+    while (obey_commands()) {
+      work();
+      follow_changes(capture_->wait(next_deadline()));
+    }
+  } catch (const std::exception& error) {
+    sink_.post(ClosedEvent{error.what()});
+  }
+}
+
+bool Pipeline::obey_commands() {
+  Commands commands;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    std::swap(commands, commands_);
+  }
+  if (commands.stop) return false;
+  if (commands.settings) {
+    settings_ = *commands.settings;
+    // A refused change leaves no encoder; the next frame makes one, so a still screen is not disturbed.
+    if (encoder_ && !encoder_->configure(settings_)) encoder_.reset();
+  }
+  if (commands.key_frame) key_wanted_ = true;
+  if (commands.paused) {
+    if (paused_ && !*commands.paused) damaged_ = whole_wanted_ = key_wanted_ = true;
+    paused_ = *commands.paused;
+  }
+  return true;
+}
+
+void Pipeline::follow_changes(const Changes& changes) {
+  damaged_ |= changes.damage;
+  pointer_moved_ |= changes.pointer;
+  if (changes.cursor_shape) report_shape();
+  if (changes.displays) {
+    if (capture_->follow_display()) start_afresh();
+    sink_.post(DisplaysChangedEvent{});
+  }
+}
+
+void Pipeline::start_afresh() {
+  picture_ = I420Picture(capture_->size());
+  encoder_.reset();
+  damaged_ = whole_wanted_ = key_wanted_ = true;
+}
+
+void Pipeline::work() {
+  const double now = now_ms();
+  if (pointer_moved_ && now >= next_pointer_at()) report_pointer();
+  if (paused_ || sink_.is_full()) return;
+  if (damaged_) {
+    if (now >= next_grab_at()) grab_and_encode();
+  } else if (key_wanted_) {
+    encode_still(FrameKind::kKey);
+  } else if (refinements_left_ > 0 && now >= next_refinement_ms_) {
+    --refinements_left_;
+    encode_still(FrameKind::kRefinement);
+  }
+}
+
+double Pipeline::next_deadline() {
+  double deadline = pointer_moved_ ? next_pointer_at() : kNever;
+  if (paused_ || sink_.is_full()) return deadline;
+  if (damaged_) return std::min(deadline, next_grab_at());
+  if (key_wanted_) return now_ms();
+  return refinements_left_ > 0 ? std::min(deadline, next_refinement_ms_) : deadline;
+}
+
+void Pipeline::grab_and_encode() {
+  last_grab_ms_ = now_ms();
+  damaged_ = false;
+  const std::optional<Grab> grab = capture_->grab(whole_wanted_);
+  if (!grab) return recover_from_failed_grab();
+  failed_grabs_ = 0;
+  whole_wanted_ = false;
+  captured_at_ms_ = now_ms();
+  report_pointer();
+  if (grab->changed.empty()) return;
+
+  FrameEvent event;
+  event.grab_ms = captured_at_ms_ - last_grab_ms_;
+  const double convert_started = now_ms();
+  for (const Rect& area : grab->changed) {
+    bgra_to_i420(grab->bgra, grab->stride, grow_to_even(area, picture_.size()), picture_);
+    event.damaged_pixels += area.area();
+  }
+  event.convert_ms = now_ms() - convert_started;
+  refinements_left_ = settings_.refinements;
+  encode_and_post(FrameKind::kDelta, grab->changed, std::move(event));
+}
+
+// The desktop shrank under us and its event is on the way; other causes must not become an endless loop.
+void Pipeline::recover_from_failed_grab() {
+  if (++failed_grabs_ > kMaxFailedGrabs) throw CaptureLost("the screen cannot be read");
+  if (capture_->follow_display()) start_afresh();
+  damaged_ = whole_wanted_ = true;
+}
+
+void Pipeline::encode_still(FrameKind kind) {
+  FrameEvent event;
+  event.refinement = kind == FrameKind::kRefinement;
+  encode_and_post(kind, {}, std::move(event));
+}
+
+void Pipeline::encode_and_post(FrameKind kind, const std::vector<Rect>& changed, FrameEvent event) {
+  if (!encoder_) encoder_ = create_encoder(picture_.size(), settings_);
+  if (std::exchange(key_wanted_, false)) kind = FrameKind::kKey;
+  const double started = now_ms();
+  EncodedFrame frame = encoder_->encode(picture_, changed, kind, started);
+  const double ended = now_ms();
+  if (kind == FrameKind::kKey) refinements_left_ = settings_.refinements;
+  if (frame.sharp) refinements_left_ = 0;
+  next_refinement_ms_ = ended + std::max(kRefinementIntervalMs, transmission_ms(frame.data.size(), settings_.bitrate));
+  if (frame.data.empty()) return;
+
+  event.data = std::move(frame.data);
+  event.key_frame = frame.key_frame;
+  event.frame_id = ++frames_;
+  event.size = picture_.size();
+  event.captured_at_ms = captured_at_ms_;
+  event.encode_ms = ended - started;
+  event.qp = frame.qp;
+  sink_.post(std::move(event));
+}
+
+void Pipeline::report_shape() {
+  if (std::optional<CursorPicture> shape = capture_->cursor_shape()) sink_.post(std::move(*shape));
+}
+
+void Pipeline::report_pointer() {
+  pointer_moved_ = false;
+  last_pointer_ms_ = now_ms();
+  const std::optional<Point> at = capture_->pointer();
+  if (!at || at == pointer_) return;
+  pointer_ = at;
+  sink_.post(CursorPositionEvent{*at});
+}
+
+}  // namespace gc
