@@ -1,0 +1,10 @@
+/** Every address of the dashboard. */
+export const paths = {
+  home: '/app',
+  login: '/app/login',
+  setUp: '/setup',
+  support: '/app/support',
+  settings: '/app/settings',
+  session: (sessionId: string, mode: 'control' | 'view' = 'control') =>
+    `/app/session/${sessionId}${mode === 'view' ? '?mode=view' : ''}`,
+} as const;

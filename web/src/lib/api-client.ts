@@ -1,0 +1,129 @@
+import {
+  API_BASE,
+  type ApiBody,
+  type ApiName,
+  type ApiParams,
+  type ApiQuery,
+  type ApiReply,
+  type ApiRoute,
+  apiRoutes,
+  fromWireError,
+  GuruError,
+  WireError,
+} from '@guruconnect/shared';
+import { object, safeParse } from 'zod/mini';
+
+type Params<N extends ApiName> = keyof ApiParams<N> extends never ? object : { params: ApiParams<N> };
+type Body<N extends ApiName> = [ApiBody<N>] extends [undefined] ? object : { body: ApiBody<N> };
+type Query<N extends ApiName> = [ApiQuery<N>] extends [undefined] ? object : { query?: ApiQuery<N> };
+
+/** What a call of a route needs beside its name: path parameters, query and body as the route says. */
+export type ApiInput<N extends ApiName> = Params<N> & Body<N> & Query<N> & { signal?: AbortSignal };
+type InputArgs<N extends ApiName> = object extends ApiInput<N> ? [input?: ApiInput<N>] : [input: ApiInput<N>];
+
+export interface ApiClient {
+  /** Calls a route and parses its reply. Rejects with GuruError; `unavailable` when nothing answers. */
+  call<N extends ApiName>(name: N, ...input: InputArgs<N>): Promise<ApiReply<N>>;
+  /** Told when a call finds that the login has ended. */
+  onSignedOut(listener: () => void): () => void;
+}
+
+interface LooseInput {
+  params?: Record<string, string>;
+  query?: Record<string, unknown>;
+  body?: unknown;
+  signal?: AbortSignal;
+}
+
+const ErrorReply = object({ error: WireError });
+/** These replies carry the token that every later change has to send. */
+const TOKEN_SOURCES: readonly ApiName[] = ['me', 'signIn', 'setUp'];
+const UNREACHABLE = 'The server cannot be reached. Check your connection and try again.';
+
+export function createApiClient(deps: { fetch: typeof fetch }): ApiClient {
+  const signedOutListeners = new Set<() => void>();
+  let csrfToken: string | undefined;
+
+  async function send(name: ApiName, input: LooseInput): Promise<unknown> {
+    const route: ApiRoute = apiRoutes[name];
+    const response = await reach(() => deps.fetch(urlOf(route, input), requestOf(route, input, csrfToken)));
+    const text = await reach(() => response.text());
+    if (!response.ok) throw readError(response, text);
+    const reply = safeParse(route.reply, parseJson(text));
+    if (!reply.success)
+      throw GuruError.invalid('The server answered in a way this page does not know.', reply.error);
+    if (TOKEN_SOURCES.includes(name)) csrfToken = (reply.data as { csrfToken: string }).csrfToken;
+    return reply.data;
+  }
+
+  async function call(name: ApiName, input: LooseInput = {}): Promise<unknown> {
+    try {
+      return await send(name, input);
+    } catch (error) {
+      if (!(error instanceof GuruError)) throw error;
+      if (error.code === 'unauthenticated') for (const listener of [...signedOutListeners]) listener();
+      if (error.code !== 'bad-csrf-token') throw error;
+      // Another tab signed in anew: fetch the token of that login, then try once more.
+      await send('me', {});
+      return send(name, input);
+    }
+  }
+
+  return {
+    call: call as ApiClient['call'],
+    onSignedOut: (listener) => {
+      signedOutListeners.add(listener);
+      return () => signedOutListeners.delete(listener);
+    },
+  };
+}
+
+function urlOf(route: ApiRoute, { params = {}, query = {} }: LooseInput): string {
+  const path = route.path.replace(/\{(\w+)\}/g, (_all, name: string) =>
+    encodeURIComponent(params[name] ?? ''),
+  );
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+  return `${API_BASE}${path}${search.size > 0 ? `?${search}` : ''}`;
+}
+
+function requestOf(route: ApiRoute, input: LooseInput, csrfToken: string | undefined): RequestInit {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (route.method !== 'GET' && csrfToken) headers['x-csrf-token'] = csrfToken;
+  if (input.body !== undefined) headers['content-type'] = 'application/json';
+  return {
+    method: route.method,
+    headers,
+    credentials: 'same-origin',
+    ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
+    ...(input.signal ? { signal: input.signal } : {}),
+  };
+}
+
+async function reach<T>(attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new GuruError('unavailable', UNREACHABLE, { cause: error });
+  }
+}
+
+function readError(response: Response, text: string): GuruError {
+  const parsed = safeParse(ErrorReply, parseJson(text));
+  if (parsed.success) return fromWireError(parsed.data.error);
+  if (response.status === 429)
+    return GuruError.tooManyRequests(Number(response.headers.get('retry-after')) || 30);
+  // A proxy in front of a server that is down answers in its own words.
+  if (response.status >= 502 && response.status <= 504) return new GuruError('unavailable', UNREACHABLE);
+  return new GuruError('internal', `The server answered with an error (${response.status}).`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON: the schemas refuse `undefined` and say so.
+    return undefined;
+  }
+}

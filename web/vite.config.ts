@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url';
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+/** Where the development server sends API and socket traffic. */
+const server = process.env.GURUCONNECT_DEV_SERVER ?? 'http://127.0.0.1:8080';
+
+/** The development server's share of what the product's server does: which page answers which path. */
+function pages(): Plugin {
+  return {
+    name: 'guruconnect-pages',
+    configureServer({ middlewares }) {
+      middlewares.use((request, _response, next) => {
+        const path = (request.url ?? '/').split(/[?#]/)[0] ?? '/';
+        if (/^\/(app|setup)(\/[^.]*)?$/.test(path)) request.url = '/app.html';
+        else if (/^\/join(\/[^.]*)?$/.test(path)) request.url = '/index.html';
+        next();
+      });
+    },
+  };
+}
+
+export default defineConfig({
+  root,
+  appType: 'mpa',
+  plugins: [react(), tailwindcss(), pages()],
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    target: 'es2022',
+    manifest: true,
+    // The content security policy allows no data: URLs for scripts and fonts; files are cached for ever anyway.
+    assetsInlineLimit: 0,
+    rollupOptions: { input: { portal: `${root}index.html`, dashboard: `${root}app.html` } },
+  },
+  server: {
+    host: '127.0.0.1',
+    proxy: { '/api': server, '/download': server, '/socket.io': { target: server, ws: true } },
+  },
+});
