@@ -59,14 +59,20 @@ export interface Logins {
   authenticate(cookieHeader: string | undefined): Promise<Login | undefined>;
   /** Marks the login as in use (an open viewer counts), at most one write a minute. */
   touch(loginId: string): Promise<void>;
+  /** Whether that login, known by its id, is still live; does not count as use. */
+  isLive(loginId: string): Promise<boolean>;
   /** Called for each login that ends, on every way of ending; returns an unsubscribe function. */
   onEnded(listener: (ended: EndedLogin) => void): () => void;
 }
 
+/** A technician as other features see one; fits {@link Actor}. */
+export interface Person extends Actor {
+  readonly name: string;
+  readonly disabled: boolean;
+}
+
 export interface People {
-  find(
-    userId: string,
-  ): Promise<{ userId: string; name: string; teamId: string | null; disabled: boolean } | undefined>;
+  find(userId: string): Promise<Person | undefined>;
 }
 
 export interface Settings {

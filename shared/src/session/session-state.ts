@@ -83,6 +83,8 @@ export type SessionEvent =
     }
   | { type: 'participant-left'; participantId: string; at: number }
   | { type: 'consent-answered'; participantId: string; answer: Capability | 'refuse'; at: number }
+  /** The person at the machine takes back what they allowed. */
+  | { type: 'consent-withdrawn'; participantId: string; at: number }
   | { type: 'participant-paused'; participantId: string; at: number }
   | { type: 'participant-resumed'; participantId: string; at: number }
   | { type: 'control-taken'; participantId: string; at: number }
@@ -129,6 +131,8 @@ export function advance(state: SessionState, event: SessionEvent): Advance {
       });
     case 'consent-answered':
       return answerConsent(state, event);
+    case 'consent-withdrawn':
+      return withdrawConsent(state, event);
     case 'participant-paused':
       return pause(state, event);
     case 'participant-resumed':
@@ -197,6 +201,16 @@ function answerConsent(
   const capability = participant.grant.wants === 'control' && event.answer === 'control' ? 'control' : 'view';
   const allowed = withGrant(state, participant.id, { status: 'allowed', capability, since: event.at });
   return legal(takeFreeControl(allowed, participant.id));
+}
+
+function withdrawConsent(state: SessionState, event: { participantId: string; at: number }): Advance {
+  const participant = find(state, event.participantId);
+  if (!participant || participant.grant.status === 'refused') return illegal('Nothing to take back.');
+  const refused = withGrant(state, participant.id, { status: 'refused', since: event.at });
+  return legal({
+    ...refused,
+    controlHolder: state.controlHolder === participant.id ? null : state.controlHolder,
+  });
 }
 
 function pause(state: SessionState, event: { participantId: string; at: number }): Advance {

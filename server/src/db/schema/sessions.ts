@@ -51,5 +51,18 @@ export const knocks = pgTable('knocks', {
   machine: jsonb().$type<MachineInfo>(),
   status: text().$type<'waiting' | 'admitted' | 'refused'>().notNull(),
   createdAt: instant('created_at').notNull(),
+  expiresAt: instant('expires_at').notNull(),
   answeredAt: instant('answered_at'),
 });
+export type KnockRow = typeof knocks.$inferSelect;
+
+export const peers = pgTable('peers', {
+  id: uuid().primaryKey(),
+  sessionId: uuid('session_id').notNull(),
+  participantId: uuid('participant_id').notNull(),
+  userId: uuid('user_id').notNull(),
+  loginId: uuid('login_id').notNull(),
+  createdAt: instant('created_at').notNull(),
+  closedAt: instant('closed_at'),
+});
+export type PeerRow = typeof peers.$inferSelect;
