@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Counts } from './counts.ts';
+
+/** Runs one vitest project and counts its tests; a run that dies without a report is one failure. */
+export async function runVitest(root: string, project: string, args: readonly string[]): Promise<Counts> {
+  const folder = mkdtempSync(join(tmpdir(), 'guruconnect-test-'));
+  const countsFile = join(folder, 'counts.json');
+  try {
+    const exit = await run(root, ['run', '--project', project, '--passWithNoTests', ...REPORTERS, ...args], {
+      ...process.env,
+      GURU_COUNTS_FILE: countsFile,
+    });
+    const counts = readCounts(countsFile);
+    // Something outside the tests failed: a hook of the run itself, or a crash.
+    return exit !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const REPORTERS = ['--reporter=default', '--reporter=./tools/ci-reporter.ts'];
+
+function run(root: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const vitest = join('node_modules', 'vitest', 'vitest.mjs');
+    const child = spawn(process.execPath, [vitest, ...args], { cwd: root, env, stdio: 'inherit' });
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}
+
+function readCounts(file: string): Counts {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
+}
