@@ -5,7 +5,7 @@ export type ArrowRule = (edge: ImportEdge) => string | undefined;
 
 const PRODUCT_PARTS = ['server', 'web', 'agent', 'sfu'];
 /** What every feature of the server may stand on. */
-const SERVER_FOUNDATIONS = ['core', 'db'];
+const SERVER_FOUNDATIONS = ['core', 'db', 'realtime'];
 /** What every feature of the web may stand on. */
 const WEB_FOUNDATIONS = ['lib', 'components', 'styles'];
 
