@@ -23,6 +23,7 @@ const debianPackages = {
   'X11/extensions/Xfixes.h': 'libxfixes-dev',
   'X11/extensions/Xrandr.h': 'libxrandr-dev',
   'X11/extensions/XInput2.h': 'libxi-dev',
+  'X11/extensions/XTest.h': 'libxtst-dev',
   'wels/codec_api.h': 'libopenh264-dev',
 };
 
@@ -57,6 +58,12 @@ const targets = {
     output: 'flip-window',
     sources: ['test/flip-window.c'],
     link: ['-lXext', '-lX11', '-lm'],
+  },
+  /** An X client that tests drive by lines on its standard input. */
+  paintClient: {
+    output: 'paint-client',
+    sources: ['test/paint-client.c'],
+    link: ['-lXtst', '-lX11'],
   },
 };
 

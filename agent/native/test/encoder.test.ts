@@ -1,0 +1,161 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { nalTypes, parseSps, splitNals } from './support/h264.ts';
+import { distance, movingBgra, psnr, rgbAt, solidBgra, textBgra } from './support/picture.ts';
+import { loadProbe, type Probe } from './support/probe.ts';
+import { defaultSettings } from './support/recorder.ts';
+
+let probe: Probe;
+
+beforeAll(async () => {
+  probe = await loadProbe();
+}, 120_000);
+
+describe('the converter', () => {
+  it.each([0x000000, 0xffffff, 0xff0000, 0x00ff00, 0x0000ff, 0x336699, 0x808080])(
+    'keeps the colour %s within rounding',
+    (rgb) => {
+      const i420 = probe.convert(solidBgra(16, 16, rgb), 16, 16);
+      const planes = {
+        width: 16,
+        height: 16,
+        y: i420.subarray(0, 256),
+        u: i420.subarray(256, 320),
+        v: i420.subarray(320, 384),
+      };
+      expect(distance(rgbAt(planes, 5, 5), rgb)).toBeLessThanOrEqual(4);
+    },
+  );
+
+  it('uses the limited range from 16 to 235', () => {
+    expect(probe.convert(solidBgra(2, 2, 0x000000), 2, 2)[0]).toBe(16);
+    expect(probe.convert(solidBgra(2, 2, 0xffffff), 2, 2)[0]).toBe(235);
+  });
+});
+
+describe('the stream', () => {
+  it.each(['screen', 'motion'] as const)(
+    'of %s content promises decoders that nothing is reordered',
+    (content) => {
+      const encoder = probe.openEncoder(1280, 720, { ...defaultSettings, content });
+      const { data } = encoder.encode(textBgra(1280, 720, 0), 0, 'delta');
+      expect(nalTypes(data)).toEqual([7, 8, 5]);
+      const [sps = Buffer.alloc(0)] = splitNals(data);
+      expect(parseSps(sps)).toMatchObject({
+        profile: 66,
+        width: 1280,
+        height: 720,
+        referenceFrames: 1,
+        reorderFrames: 0,
+        decoderFrames: 1,
+        fullRange: false,
+        colour: [1, 1, 1],
+      });
+      // constraint_set1: Constrained Baseline, what browsers offer as 42e01f.
+      expect(parseSps(sps).constraints & 0x40).toBe(0x40);
+    },
+  );
+
+  it.each([
+    [1280, 720],
+    [1920, 1080],
+    [1366, 768],
+    [642, 402],
+  ])('of %i by %i pixels decodes at its size', (width, height) => {
+    const encoder = probe.openEncoder(width, height, defaultSettings);
+    const { data } = encoder.encode(solidBgra(width, height, 0x336699), 0, 'delta');
+    const planes = probe.openDecoder().decode(data);
+    expect(planes).toMatchObject({ width, height });
+    if (planes) expect(distance(rgbAt(planes, width - 1, height - 1), 0x336699)).toBeLessThanOrEqual(4);
+  });
+
+  it('has a key frame only where one is asked for', () => {
+    const encoder = probe.openEncoder(640, 360, defaultSettings);
+    const keys = [];
+    for (let frame = 0; frame < 30; frame += 1) {
+      const encoded = encoder.encode(movingBgra(640, 360, frame), frame * 33, frame === 20 ? 'key' : 'delta');
+      keys.push(encoded.keyFrame);
+    }
+    expect(keys.flatMap((key, frame) => (key ? [frame] : []))).toEqual([0, 20]);
+  });
+
+  it('tells a quantiser within the range asked for', () => {
+    const encoder = probe.openEncoder(640, 360, { ...defaultSettings, minQp: 24, maxQp: 30 });
+    for (let frame = 0; frame < 20; frame += 1) {
+      const { qp } = encoder.encode(movingBgra(640, 360, frame), frame * 33, 'delta');
+      expect(qp).toBeGreaterThanOrEqual(24);
+      expect(qp).toBeLessThanOrEqual(30);
+    }
+  });
+});
+
+describe('the rate control', () => {
+  it.each(['screen', 'motion'] as const)(
+    'follows a new bit rate for %s content without a key frame',
+    (content) => {
+      const settings = { ...defaultSettings, content, maxFps: 30, minQp: 10, maxQp: 51 };
+      const encoder = probe.openEncoder(640, 360, { ...settings, bitrate: 3_000_000 });
+      let frame = 0;
+      const bitrateOver = (frames: number): number => {
+        let bytes = 0;
+        for (let n = 0; n < frames; n += 1, frame += 1) {
+          const encoded = encoder.encode(movingBgra(640, 360, frame), frame * 33, 'delta');
+          bytes += encoded.data.length;
+          if (frame > 0) expect(encoded.keyFrame).toBe(false);
+        }
+        return (bytes * 8 * 30) / frames;
+      };
+      bitrateOver(45);
+      const high = bitrateOver(45);
+      expect(encoder.configure({ ...settings, bitrate: 600_000 })).toBe(true);
+      bitrateOver(45);
+      const low = bitrateOver(45);
+      expect(high).toBeGreaterThan(1_500_000);
+      expect(low).toBeLessThan(1_000_000);
+    },
+    60_000,
+  );
+
+  it('needs a new encoder for another content or quantiser range only', () => {
+    const encoder = probe.openEncoder(320, 180, defaultSettings);
+    expect(encoder.configure({ ...defaultSettings, maxFps: 10, bitrate: 1_000_000 })).toBe(true);
+    expect(encoder.configure({ ...defaultSettings, content: 'motion' })).toBe(false);
+    expect(encoder.configure({ ...defaultSettings, maxQp: 40 })).toBe(false);
+  });
+});
+
+describe('refinements', () => {
+  const width = 1280;
+  const height = 720;
+  const luma = (bgra: Buffer): Buffer => probe.convert(bgra, width, height).subarray(0, width * height);
+
+  it('make text near-lossless within two seconds on a slow link, in small steps', () => {
+    const encoder = probe.openEncoder(width, height, { ...defaultSettings, bitrate: 2_000_000, maxQp: 51 });
+    const decoder = probe.openDecoder();
+    const page = textBgra(width, height, 3);
+    const first = decoder.decode(encoder.encode(page, 0, 'delta').data);
+    const largest: number[] = [];
+    let last = first;
+    for (let n = 0; n < 24; n += 1) {
+      const { data } = encoder.encode(null, 80 * (n + 1), 'refinement');
+      largest.push(data.length);
+      last = decoder.decode(data);
+    }
+    if (!first || !last) throw new Error('a frame did not decode');
+    const before = psnr(first.y, luma(page));
+    const after = psnr(last.y, luma(page));
+    expect(after).toBeGreaterThan(before);
+    expect(after).toBeGreaterThanOrEqual(42);
+    expect(Math.max(...largest)).toBeLessThan(2_000_000 / 8 / 4);
+  }, 60_000);
+
+  it('end by themselves once the best quality is reached', () => {
+    const encoder = probe.openEncoder(width, height, defaultSettings);
+    let encoded = encoder.encode(textBgra(width, height, 3), 0, 'delta');
+    let steps = 0;
+    for (; steps < 60 && !encoded.sharp; steps += 1) {
+      encoded = encoder.encode(null, 80 * (steps + 1), 'refinement');
+    }
+    expect(steps).toBeLessThan(60);
+    expect(encoder.encode(null, 9000, 'refinement').data.length).toBeLessThan(100);
+  });
+});
