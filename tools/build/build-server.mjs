@@ -36,4 +36,7 @@ export async function buildServer(root) {
 }
 
 /** Each process of the server; they lie side by side in `dist/server`. */
-const SERVER_ENTRIES = [{ in: 'server/src/main.ts', out: 'main' }];
+const SERVER_ENTRIES = [
+  { in: 'server/src/main.ts', out: 'main' },
+  { in: 'server/src/db/pglite-child.ts', out: 'pglite-child' },
+];

@@ -1,0 +1,159 @@
+/*
+ * A full-screen source of whole frames: each is painted by one XShmPutImage, so that nothing torn ever is on
+ * the screen itself. Usage: frame-source <gradient|text> <frames a second>
+ *
+ * The frame's number stands as a bar code at the left edge of each of BANDS horizontal bands (see bar-code.h);
+ * a viewer that finds different numbers in two bands of one picture has been given a torn frame.
+ * Prints `ready <width> <height> <bands>`, then `frame <number> <microseconds of CLOCK_REALTIME>` after each paint.
+ */
+#include <X11/Xlib.h>
+#include <X11/Xutil.h>
+#include <X11/extensions/XShm.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ipc.h>
+#include <sys/shm.h>
+#include <time.h>
+#include "bar-code.h"
+
+struct screen {
+  Display *display;
+  Window window;
+  GC gc;
+  XImage *image;
+  XShmSegmentInfo shm;
+  int width, height;
+};
+
+static long long nanoseconds(clockid_t clock) {
+  struct timespec now;
+  clock_gettime(clock, &now);
+  return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+static int open_screen(struct screen *s) {
+  s->display = XOpenDisplay(NULL);
+  if (!s->display || !XShmQueryExtension(s->display)) return 0;
+  int screen = DefaultScreen(s->display);
+  s->width = DisplayWidth(s->display, screen);
+  s->height = DisplayHeight(s->display, screen);
+  XSetWindowAttributes attributes = {.override_redirect = True};
+  s->window = XCreateWindow(s->display, RootWindow(s->display, screen), 0, 0, s->width, s->height, 0, CopyFromParent,
+                            InputOutput, CopyFromParent, CWOverrideRedirect, &attributes);
+  XSelectInput(s->display, s->window, ExposureMask);
+  XMapRaised(s->display, s->window);
+  XEvent event;
+  XWindowEvent(s->display, s->window, ExposureMask, &event);
+  s->gc = XCreateGC(s->display, s->window, 0, NULL);
+  s->image = XShmCreateImage(s->display, DefaultVisual(s->display, screen), DefaultDepth(s->display, screen), ZPixmap,
+                             NULL, &s->shm, s->width, s->height);
+  if (!s->image || s->image->bits_per_pixel != 32) return 0;
+  s->shm.shmid = shmget(IPC_PRIVATE, (size_t)s->image->bytes_per_line * s->height, IPC_CREAT | 0600);
+  s->shm.shmaddr = s->image->data = shmat(s->shm.shmid, NULL, 0);
+  s->shm.readOnly = True;
+  XShmAttach(s->display, &s->shm);
+  XSync(s->display, False);
+  /* The segment goes away with the last of its two users, also after a crash. */
+  shmctl(s->shm.shmid, IPC_RMID, NULL);
+  return 1;
+}
+
+/* A photograph's stand-in: smooth, colourful, noisy in places, and twice as wide as the screen to scroll over. */
+static uint32_t *make_picture(int width, int height) {
+  uint32_t *picture = malloc((size_t)width * height * 4);
+  uint32_t noise = 12345;
+  for (int y = 0; picture && y < height; y++) {
+    for (int x = 0; x < width; x++) {
+      double u = 2 * M_PI * x / width, v = (double)y / height;
+      noise = noise * 1664525u + 1013904223u;
+      int grain = (int)(noise >> 28) - 8;
+      int r = (int)(127 + 100 * sin(3 * u + 4 * v)) + grain;
+      int g = (int)(127 + 100 * sin(2 * u - 3 * v + 1)) + grain;
+      int b = (int)(127 + 100 * cos(5 * u + 2 * v)) + grain;
+      picture[(size_t)y * width + x] = (uint32_t)r << 16 | (uint32_t)g << 8 | (uint32_t)b;
+    }
+  }
+  return picture;
+}
+
+/* A page of glyph-like marks on white, twice as high as the screen: text as an encoder sees it. */
+static uint32_t *make_text(int width, int height) {
+  uint32_t *page = malloc((size_t)width * height * 4);
+  if (!page) return NULL;
+  for (size_t i = 0; i < (size_t)width * height; i++) page[i] = 0xffffff;
+  uint32_t random = 99;
+  for (int y = 4; y + 12 < height; y += 18) {
+    for (int x = 120; x + 8 < width; x += 9) {
+      random = random * 1664525u + 1013904223u;
+      if (random >> 29 == 0) continue;
+      for (int row = 0; row < 11; row++) {
+        uint32_t strokes = random ^ (random >> (row % 7 + 3));
+        for (int column = 0; column < 7; column++) {
+          if (strokes >> (column * 3 + row % 3) & 1) page[(size_t)(y + row) * width + x + column] = 0x1f2937;
+        }
+      }
+    }
+  }
+  return page;
+}
+
+static void compose_gradient(struct screen *s, const uint32_t *picture, unsigned frame) {
+  int shift = (int)(frame * 6 % (unsigned)s->width);
+  for (int y = 0; y < s->height; y++) {
+    uint32_t *row = (uint32_t *)(s->image->data + (size_t)y * s->image->bytes_per_line);
+    const uint32_t *from = picture + (size_t)y * s->width;
+    memcpy(row, from + shift, (size_t)(s->width - shift) * 4);
+    memcpy(row + s->width - shift, from, (size_t)shift * 4);
+  }
+}
+
+static void compose_text(struct screen *s, const uint32_t *page, int page_height, unsigned frame) {
+  for (int y = 0; y < s->height; y++) {
+    int from = (int)((frame * 3 + (unsigned)y) % (unsigned)page_height);
+    memcpy(s->image->data + (size_t)y * s->image->bytes_per_line, page + (size_t)from * s->width,
+           (size_t)s->width * 4);
+  }
+}
+
+static void put_bar_codes(struct screen *s, unsigned frame) {
+  for (int band = 0; band < BAR_BANDS; band++) {
+    int top = s->height * band / BAR_BANDS, bottom = s->height * (band + 1) / BAR_BANDS;
+    for (int y = top; y < bottom; y++) {
+      uint32_t *row = (uint32_t *)(s->image->data + (size_t)y * s->image->bytes_per_line);
+      for (int x = 0; x < BAR_CELLS * BAR_CELL_WIDTH; x++) row[x] = bar_colour(frame, x / BAR_CELL_WIDTH);
+    }
+  }
+}
+
+int main(int argc, char **argv) {
+  setvbuf(stdout, NULL, _IOLBF, 0);
+  int is_text = argc > 1 && strcmp(argv[1], "text") == 0;
+  double rate = argc > 2 ? atof(argv[2]) : 60;
+  struct screen s = {0};
+  if (rate <= 0 || !open_screen(&s)) {
+    fprintf(stderr, "frame-source: no display with shared memory and 32 bits a pixel\n");
+    return 1;
+  }
+  int page_height = is_text ? s.height * 2 : s.height;
+  uint32_t *content = is_text ? make_text(s.width, page_height) : make_picture(s.width, s.height);
+  if (!content) return 1;
+  printf("ready %d %d %d\n", s.width, s.height, BAR_BANDS);
+  long long period = (long long)(1e9 / rate), next = nanoseconds(CLOCK_MONOTONIC);
+  for (unsigned frame = 1;; frame++) {
+    if (is_text) compose_text(&s, content, page_height, frame);
+    else compose_gradient(&s, content, frame);
+    put_bar_codes(&s, frame);
+    XShmPutImage(s.display, s.window, s.gc, s.image, 0, 0, 0, 0, s.width, s.height, False);
+    /* The X server reads the segment itself: it must be done before we paint the next frame into it. */
+    XSync(s.display, False);
+    printf("frame %u %lld\n", frame, nanoseconds(CLOCK_REALTIME) / 1000);
+    next += period;
+    long long now = nanoseconds(CLOCK_MONOTONIC);
+    if (next < now) next = now;
+    struct timespec until = {next / 1000000000LL, next % 1000000000LL};
+    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+  }
+}
