@@ -71,6 +71,20 @@ export interface Person extends Actor {
   readonly disabled: boolean;
 }
 
+/** Starts and ends logins for other features. */
+export interface LoginControl {
+  /** Signs somebody in; the token goes into their cookie. */
+  start(userId: string, from: { address: string; userAgent: string }): Promise<StartedLogin>;
+  /** Ends all logins of a person, but for `except`. */
+  endAll(userId: string, reason: LoginEndReason, except?: string): Promise<void>;
+}
+
+export interface StartedLogin {
+  readonly loginId: string;
+  readonly token: string;
+  readonly csrfToken: string;
+}
+
 export interface People {
   find(userId: string): Promise<Person | undefined>;
 }

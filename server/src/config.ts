@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs';
+import { isIP, isIPv4 } from 'node:net';
+import { resolve } from 'node:path';
+import { IceServer } from '@guruconnect/shared';
+import * as z from 'zod/mini';
+
+/** Everything that can be set from outside, parsed. */
+export interface ServerConfig {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly dataDir: string;
+  readonly databaseUrl: string | undefined;
+  /** Networks whose `X-Forwarded-*` headers count. */
+  readonly trustedProxies: readonly string[];
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  /** Origin that people open, without a slash at the end; undefined: whatever the server listens on. */
+  readonly publicUrl: string | undefined;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly iceServers: readonly IceServer[];
+  /** Days that nightly dumps of the embedded database are kept; 0: none are made. */
+  readonly backupDays: number;
+  /** Directory of agent packages offered under /download; undefined: none. */
+  readonly downloadDir: string | undefined;
+}
+
+const text = z.string().check(z.trim());
+const Port = wholeNumber(65_535);
+const Days = wholeNumber(3650);
+
+const Environment = z.object({
+  HOST: z._default(
+    text.check(z.refine(isListenAddress, 'must be an IP address or "localhost"')),
+    '127.0.0.1',
+  ),
+  PORT: z._default(Port, 8080),
+  DATA_DIR: z._default(text, './data'),
+  DATABASE_URL: z.optional(text.check(z.regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'))),
+  TRUSTED_PROXIES: z._default(
+    z.pipe(
+      z.pipe(text, z.transform(splitList)),
+      z.array(z.string().check(z.refine(isNetwork, 'must be addresses or networks such as 10.0.0.0/8'))),
+    ),
+    [],
+  ),
+  TLS_CERT_FILE: z.optional(text),
+  TLS_KEY_FILE: z.optional(text),
+  PUBLIC_URL: z.optional(
+    text.check(z.refine(isOrigin, 'must be an origin such as https://help.example.com')),
+  ),
+  LOG_LEVEL: z._default(z.enum(['debug', 'info', 'warn', 'error', 'silent']), 'info'),
+  ICE_SERVERS: z._default(
+    z.pipe(
+      text.check(
+        z.refine(isIceServers, 'must be a JSON list such as [{"urls":"stun:stun.example.com:3478"}]'),
+      ),
+      z.transform((value) => z.parse(z.array(IceServer), parseJson(value))),
+    ),
+    [],
+  ),
+  BACKUP_DAYS: z._default(Days, 7),
+  DOWNLOAD_DIR: z.optional(text),
+});
+const NAMES = Object.keys(Environment.def.shape);
+
+/**
+ * Reads the configuration from the environment and from arguments such as `--port 0`, which win. A variable
+ * `NAME_FILE` names a file that holds the value of `NAME` (for secrets). Throws one error that lists every fault.
+ */
+export function readConfig(
+  environment: NodeJS.ProcessEnv = process.env,
+  argv: readonly string[] = process.argv.slice(2),
+): ServerConfig {
+  const faults: string[] = [];
+  const given = { ...fromEnvironment(environment, faults), ...fromArguments(argv, faults) };
+  const parsed = z.safeParse(Environment, given);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) faults.push(`${String(issue.path[0])}: ${issue.message}`);
+  } else if (Boolean(parsed.data.TLS_CERT_FILE) !== Boolean(parsed.data.TLS_KEY_FILE)) {
+    faults.push('TLS_CERT_FILE and TLS_KEY_FILE: set both or neither');
+  }
+  if (!parsed.success || faults.length > 0) {
+    throw new Error(`The configuration has faults:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+  }
+  return toConfig(parsed.data);
+}
+
+function toConfig(values: z.infer<typeof Environment>): ServerConfig {
+  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = values;
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    dataDir: resolve(values.DATA_DIR),
+    databaseUrl: values.DATABASE_URL,
+    trustedProxies: values.TRUSTED_PROXIES,
+    tls: certFile && keyFile ? { certFile, keyFile } : undefined,
+    publicUrl: values.PUBLIC_URL === undefined ? undefined : new URL(values.PUBLIC_URL).origin,
+    logLevel: values.LOG_LEVEL,
+    iceServers: values.ICE_SERVERS,
+    backupDays: values.BACKUP_DAYS,
+    downloadDir: values.DOWNLOAD_DIR === undefined ? undefined : resolve(values.DOWNLOAD_DIR),
+  };
+}
+
+function fromEnvironment(environment: NodeJS.ProcessEnv, faults: string[]): Record<string, string> {
+  const given: Record<string, string> = {};
+  for (const name of NAMES) {
+    const value = environment[name];
+    const file = environment[`${name}_FILE`];
+    // An empty variable is an unset one, as in compose files.
+    if (value) given[name] = value;
+    else if (file && !NAMES.includes(`${name}_FILE`)) {
+      try {
+        given[name] = readFileSync(file, 'utf8').trim();
+      } catch {
+        faults.push(`${name}_FILE: ${file} cannot be read`);
+      }
+    }
+  }
+  return given;
+}
+
+/** `--port 0` and `--port=0` set PORT; `--data-dir` sets DATA_DIR. */
+function fromArguments(argv: readonly string[], faults: string[]): Record<string, string> {
+  const given: Record<string, string> = {};
+  const rest = [...argv];
+  for (let argument = rest.shift(); argument !== undefined; argument = rest.shift()) {
+    const [flag = '', inline] = argument.split(/=(.*)/s);
+    const name = flag.replace(/^--/, '').replaceAll('-', '_').toUpperCase();
+    if (!flag.startsWith('--') || !NAMES.includes(name)) {
+      faults.push(`${flag}: there is no such option`);
+      continue;
+    }
+    const value = inline ?? rest.shift();
+    if (value === undefined) faults.push(`${flag}: the value is missing`);
+    else given[name] = value;
+  }
+  return given;
+}
+
+function wholeNumber(maximum: number) {
+  const isInRange = (value: string) => /^\d{1,9}$/.test(value) && Number(value) <= maximum;
+  const fault = `must be a whole number from 0 to ${maximum}`;
+  return z.pipe(text.check(z.refine(isInRange, fault)), z.transform(Number));
+}
+
+function isListenAddress(value: string): boolean {
+  return value === 'localhost' || isIP(value) !== 0;
+}
+
+function isNetwork(value: string): boolean {
+  const [address = '', bits, ...rest] = value.split('/');
+  if (isIP(address) === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (isIPv4(address) ? 32 : 128));
+}
+
+function isOrigin(value: string): boolean {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  return (
+    (url?.protocol === 'https:' || url?.protocol === 'http:') && url.pathname === '/' && url.search === ''
+  );
+}
+
+function isIceServers(value: string): boolean {
+  return z.safeParse(z.array(IceServer), parseJson(value)).success;
+}
+
+function splitList(value: string): string[] {
+  return value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function parseJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
