@@ -1,0 +1,104 @@
+import { encodeInput, type InputMessage, MAX_TEXT_BYTES, type PointerPlace } from '@guruconnect/shared';
+import type { KeyAction } from './key-tracker.ts';
+
+/** The two channels of a peer that carry input. */
+export interface InputPort {
+  /** False when the channel is not open: the bytes are dropped. */
+  send(label: 'move' | 'input', bytes: Uint8Array<ArrayBuffer>): boolean;
+  bufferedBytes(label: 'move' | 'input'): number;
+}
+
+type WithoutId<M> = M extends unknown ? Omit<M, 'inputId'> : never;
+
+/**
+ * Numbers and sends what the technician's hands do. One sender a peer: ids rise by one across both channels,
+ * from 1, since 0 stands for "no input yet" beside a frame.
+ */
+export class InputSender {
+  readonly #port: InputPort;
+  readonly #onSent: (inputId: number) => void;
+  #lastId = 0;
+
+  constructor(port: InputPort, onSent: (inputId: number) => void) {
+    this.#port = port;
+    this.#onSent = onSent;
+  }
+
+  get lastId(): number {
+    return this.#lastId;
+  }
+  get bufferedMoveBytes(): number {
+    return this.#port.bufferedBytes('move');
+  }
+
+  move(place: PointerPlace): void {
+    this.#send('move', { type: 'move', ...place });
+  }
+  button(place: PointerPlace, button: number, down: boolean): void {
+    this.#send('input', { type: 'button', ...place, button, down });
+  }
+  wheel(place: PointerPlace, dx: number, dy: number): void {
+    if (dx !== 0 || dy !== 0) this.#send('input', { type: 'wheel', ...place, dx, dy });
+  }
+  keys(actions: readonly KeyAction[]): void {
+    for (const action of actions) this.#send('input', { type: 'key', ...action });
+  }
+  /** Text of any length, in as many messages as it takes. */
+  text(text: string): void {
+    for (const part of splitText(text)) this.#send('input', { type: 'text', text: part });
+  }
+  held(usages: readonly number[]): void {
+    this.#send('input', { type: 'held', usages });
+  }
+  releaseAll(): void {
+    this.#send('input', { type: 'release-all' });
+  }
+  /** Presses the keys in order and lets them go in reverse: a shortcut that the browser cannot catch. */
+  chord(usages: readonly number[]): void {
+    const key = (usage: number, down: boolean): KeyAction => ({
+      usage,
+      codePoint: 0,
+      down,
+      repeat: false,
+      modifiers: 0,
+    });
+    this.keys([
+      ...usages.map((usage) => key(usage, true)),
+      ...usages.toReversed().map((usage) => key(usage, false)),
+    ]);
+  }
+
+  #send(label: 'move' | 'input', message: WithoutId<InputMessage>): void {
+    const inputId = this.#lastId + 1;
+    if (!this.#port.send(label, encodeInput({ ...message, inputId }))) return;
+    this.#lastId = inputId;
+    this.#onSent(inputId);
+  }
+}
+
+/** Parts of at most MAX_TEXT_BYTES UTF-8 bytes, never cut inside a character; half characters are left out. */
+export function splitText(text: string, maxBytes = MAX_TEXT_BYTES): string[] {
+  const parts: string[] = [];
+  let part = '';
+  let bytes = 0;
+  for (const character of text) {
+    const codePoint = character.codePointAt(0) ?? 0;
+    if (codePoint >= 0xd800 && codePoint <= 0xdfff) continue;
+    const size = utf8Size(codePoint);
+    if (bytes + size > maxBytes) {
+      parts.push(part);
+      part = '';
+      bytes = 0;
+    }
+    part += character;
+    bytes += size;
+  }
+  if (part) parts.push(part);
+  return parts;
+}
+
+function utf8Size(codePoint: number): number {
+  if (codePoint < 0x80) return 1;
+  if (codePoint < 0x800) return 2;
+  return codePoint < 0x10000 ? 3 : 4;
+}

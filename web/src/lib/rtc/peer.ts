@@ -1,0 +1,43 @@
+import type {
+  AgentControlMessage,
+  Candidate,
+  ChannelLabel,
+  CursorMessage,
+  FrameInfo,
+  IceServer,
+  ViewerControlMessage,
+} from '@guruconnect/shared';
+import type { StreamCounters } from './stream-stats.ts';
+
+/** What a peer tells its owner. `lost` is told at most once, and nothing after it. */
+export interface PeerListener {
+  /** All channels are open and the agent answered: input may flow. */
+  up(): void;
+  lost(reason: string): void;
+  /** The remote picture; the first frame may take a moment longer. */
+  picture(stream: MediaStream): void;
+  control(message: AgentControlMessage): void;
+  cursor(message: CursorMessage): void;
+  frame(info: FrameInfo): void;
+  answer(sdp: string): void;
+  candidate(candidate: Candidate): void;
+}
+
+/** One connection to the agent. The agent offers; this side answers. */
+export interface Peer {
+  /** Sets the servers to find a path with; called once, before the offer. */
+  configure(iceServers: readonly IceServer[]): void;
+  offer(sdp: string): void;
+  candidate(candidate: Candidate): void;
+  /** False when the channel is not open: nothing was sent. */
+  send(label: ChannelLabel, data: Uint8Array<ArrayBuffer>): boolean;
+  bufferedBytes(label: ChannelLabel): number;
+  tell(message: ViewerControlMessage): boolean;
+  /** Round trip of the newest heartbeat in ms. */
+  readonly rttMs: number | undefined;
+  counters(): Promise<StreamCounters>;
+  /** Final; may be called twice. */
+  close(): void;
+}
+
+export type MakePeer = (listener: PeerListener) => Peer;

@@ -1,0 +1,118 @@
+import type { Size } from '../input/picture-layout.ts';
+
+export interface DeckFrame {
+  /** Which `show` call it belongs to. */
+  readonly stream: MediaStream;
+  readonly rtpTimestamp: number | undefined;
+  readonly expectedDisplayMs: number;
+}
+
+export interface VideoDeckEvents {
+  frame(frame: DeckFrame): void;
+  /** The first frame of a stream is on the screen; what was shown before is gone. */
+  firstFrame(stream: MediaStream): void;
+  resized(size: Size): void;
+}
+
+interface Slot {
+  readonly stream: MediaStream;
+  readonly video: HTMLVideoElement;
+  shown: boolean;
+}
+
+/**
+ * The `<video>` elements of a viewer, outside React. A new stream plays beneath the old picture until its first
+ * frame is there, so that a reconnect never shows black; the last picture of a dead stream stays.
+ */
+export class VideoDeck {
+  readonly #events: VideoDeckEvents;
+  readonly #label: string;
+  #container: HTMLElement | undefined;
+  #slots: Slot[] = [];
+  #closed = false;
+
+  constructor(label: string, events: VideoDeckEvents) {
+    this.#label = label;
+    this.#events = events;
+  }
+
+  /** The element whose picture is on the screen. */
+  get video(): HTMLVideoElement | undefined {
+    return this.#slots.find((slot) => slot.shown)?.video;
+  }
+
+  attach(container: HTMLElement): () => void {
+    this.#container = container;
+    // The newest lies lowest: what is shown covers what is still loading.
+    for (const slot of this.#slots) container.prepend(slot.video);
+    return () => {
+      if (this.#container === container) this.#container = undefined;
+    };
+  }
+
+  show(stream: MediaStream): void {
+    if (this.#closed || this.#slots.some((slot) => slot.stream === stream)) return;
+    const slot: Slot = { stream, video: makeVideo(this.#label), shown: false };
+    for (const stale of this.#slots.filter((one) => !one.shown)) this.#remove(stale);
+    this.#slots.push(slot);
+    slot.video.srcObject = stream;
+    slot.video.addEventListener('resize', () => this.#onResize(slot));
+    // In a hidden tab no frame callback comes, but the picture is there all the same.
+    slot.video.addEventListener('loadeddata', () => this.#onFirst(slot), { once: true });
+    this.#container?.prepend(slot.video);
+    this.#watch(slot);
+    // Muted video may always start; a refusal can only mean that the element was removed meanwhile.
+    slot.video.play().catch(() => undefined);
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const slot of [...this.#slots]) this.#remove(slot);
+  }
+
+  #watch(slot: Slot): void {
+    slot.video.requestVideoFrameCallback((_now, metadata) => {
+      if (!this.#slots.includes(slot)) return;
+      this.#onFirst(slot);
+      this.#events.frame({
+        stream: slot.stream,
+        rtpTimestamp: metadata.rtpTimestamp,
+        expectedDisplayMs: metadata.expectedDisplayTime,
+      });
+      this.#watch(slot);
+    });
+  }
+
+  #onFirst(slot: Slot): void {
+    if (slot.shown || !this.#slots.includes(slot)) return;
+    slot.shown = true;
+    for (const old of this.#slots.filter((one) => one !== slot && one.shown)) this.#remove(old);
+    this.#onResize(slot);
+    this.#events.firstFrame(slot.stream);
+  }
+
+  #onResize({ shown, video }: Slot): void {
+    if (shown && video.videoWidth > 0) {
+      this.#events.resized({ width: video.videoWidth, height: video.videoHeight });
+    }
+  }
+
+  #remove(slot: Slot): void {
+    this.#slots = this.#slots.filter((one) => one !== slot);
+    slot.video.srcObject = null;
+    slot.video.remove();
+  }
+}
+
+function makeVideo(label: string): HTMLVideoElement {
+  const video = document.createElement('video');
+  video.muted = true;
+  video.autoplay = true;
+  video.playsInline = true;
+  video.disableRemotePlayback = true;
+  video.disablePictureInPicture = true;
+  video.setAttribute('aria-label', label);
+  video.style.cssText =
+    'position:absolute;inset:0;width:100%;height:100%;object-fit:fill;pointer-events:none';
+  return video;
+}
