@@ -1,0 +1,43 @@
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
+
+/** Debian's Chromium, or the one that is named. */
+const EXECUTABLE = process.env.GURU_CHROMIUM ?? '/usr/bin/chromium';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // A test looks at several tabs at once: none of them may be slowed down for being in the background.
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
+];
+
+/** Starts the real browser without a window. */
+export function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: EXECUTABLE, args: [...FLAGS, ...flags] });
+}
+
+export interface PersonOptions {
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly colorScheme?: 'light' | 'dark';
+  readonly permissions?: readonly string[];
+  /** A touch screen and a mobile's page width. */
+  readonly isMobile?: boolean;
+}
+
+/** A person with a browser of their own: cookies and storage are shared with nobody. */
+export function newPerson(browser: Browser, options: PersonOptions = {}): Promise<BrowserContext> {
+  const { viewport = { width: 1440, height: 900 }, colorScheme = 'light', permissions = [] } = options;
+  return browser.newContext({
+    viewport: { ...viewport },
+    colorScheme,
+    permissions: [...permissions],
+    isMobile: options.isMobile ?? false,
+    hasTouch: options.isMobile ?? false,
+  });
+}

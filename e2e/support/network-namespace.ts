@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { Cleanup } from '../../tools/stack/cleanup.ts';
+import { ManagedProcess } from '../../tools/stack/managed-process.ts';
+
+const run = promisify(execFile);
+const FORWARD = fileURLToPath(new URL('forward.mjs', import.meta.url));
+
+/** Why network namespaces cannot be used here; undefined when they can. */
+export function namespacesUnavailable(): string | undefined {
+  if (process.platform !== 'linux') return 'network namespaces exist on Linux only';
+  return process.getuid?.() === 0 ? undefined : 'network namespaces need root';
+}
+
+/** A network of its own, joined to ours by one cable that can be cut. */
+export interface NetworkNamespace {
+  readonly name: string;
+  /** Program and arguments that run a command inside. */
+  inside(program: string, args: readonly string[]): { program: string; args: string[] };
+  /** Pulls the cable: packets of both directions are lost, nobody is told. */
+  cut(): Promise<void>;
+  restore(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a namespace in which `127.0.0.1:<serverPort>` is the server that listens there outside: its
+ * connections, and all media, go over the cable. Needs root.
+ */
+export async function createNamespace(serverPort: number): Promise<NetworkNamespace> {
+  const cleanup = new Cleanup();
+  // Unique among the runs of this machine, and short: interface names end at 15 characters.
+  const number = process.pid % 16_000;
+  const name = `gc-e2e-${number}`;
+  const [cable, end] = [`gch${number}`, `gcn${number}`];
+  const network = `10.${200 + (number >> 12)}.${(number >> 4) & 255}`;
+  const ours = `${network}.${((number & 15) << 4) + 1}`;
+  const theirs = `${network}.${((number & 15) << 4) + 2}`;
+  const ip = (...args: string[]) => run('ip', args);
+  try {
+    await ip('netns', 'add', name);
+    cleanup.defer(() => ip('netns', 'delete', name));
+    await ip('link', 'add', cable, 'type', 'veth', 'peer', 'name', end, 'netns', name);
+    cleanup.defer(() => ip('link', 'delete', cable));
+    await ip('address', 'add', `${ours}/28`, 'dev', cable);
+    await ip('link', 'set', cable, 'up');
+    await ip('-n', name, 'address', 'add', `${theirs}/28`, 'dev', end);
+    await ip('-n', name, 'link', 'set', end, 'up');
+    await ip('-n', name, 'link', 'set', 'lo', 'up');
+    const port = String(serverPort);
+    await forward(cleanup, process.execPath, [FORWARD, ours, port, '127.0.0.1', port]);
+    const enter = ['netns', 'exec', name, process.execPath];
+    await forward(cleanup, 'ip', [...enter, FORWARD, '127.0.0.1', port, ours, port]);
+  } catch (error) {
+    await cleanup.run();
+    throw error;
+  }
+  // A queue that holds nothing loses every packet, and unlike an interface that is down it tells nobody.
+  const eachEnd = async (verb: string[], queue: string[]) => {
+    await run('tc', ['qdisc', ...verb, 'dev', cable, 'root', ...queue]);
+    await run('tc', ['-n', name, 'qdisc', ...verb, 'dev', end, 'root', ...queue]);
+  };
+  return {
+    name,
+    inside: (program, args) => ({ program: 'ip', args: ['netns', 'exec', name, program, ...args] }),
+    cut: () => eachEnd(['replace'], ['pfifo', 'limit', '0']),
+    restore: () => eachEnd(['delete'], []),
+    close: () => cleanup.run(),
+  };
+}
+
+async function forward(cleanup: Cleanup, program: string, args: string[]): Promise<void> {
+  const forwarder = new ManagedProcess({ name: 'forwarder', program, args });
+  cleanup.defer(() => forwarder.stop());
+  await forwarder.waitFor(/listening/);
+}

@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach } from 'vitest';
+import { type AgentOptions, startAgentProcess } from '../../tools/stack/agent-process.ts';
+import { Cleanup } from '../../tools/stack/cleanup.ts';
+import { type Desktop, type DesktopOptions, startDesktop } from '../../tools/stack/desktop.ts';
+import type { ManagedProcess } from '../../tools/stack/managed-process.ts';
+import { launchBrowser } from './launch-browser.ts';
+import { createNamespace, type NetworkNamespace } from './network-namespace.ts';
+import { Stack, type StackOptions } from './stack.ts';
+
+export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/**
+ * Everything real that one test file runs on. What is started here is stopped in reverse order when the file is
+ * done, whatever happened; after a test that failed, the end of each process's output is printed.
+ */
+export class Stage {
+  readonly folder = mkdtempSync(join(tmpdir(), 'guruconnect-e2e-'));
+  readonly #cleanup = new Cleanup();
+  readonly #processes: (() => ManagedProcess)[] = [];
+
+  constructor() {
+    this.#cleanup.defer(() => rmSync(this.folder, { recursive: true, force: true }));
+  }
+
+  /** A server with its first administrator. */
+  async startStack(options: StackOptions = {}): Promise<Stack> {
+    const stack = await Stack.start(ROOT, mkdtempSync(join(this.folder, 'server-')), options);
+    this.#cleanup.defer(() => stack.close());
+    this.#processes.push(() => stack.server.process);
+    return stack;
+  }
+
+  async startDesktop(options: DesktopOptions): Promise<Desktop> {
+    const desktop = await startDesktop(options);
+    this.#cleanup.defer(() => desktop.close());
+    this.#processes.push(() => desktop.xServer);
+    return desktop;
+  }
+
+  /** The real agent; it has said hello to the server when this returns. */
+  async startAgent(options: Omit<AgentOptions, 'root'>): Promise<ManagedProcess> {
+    const agent = await startAgentProcess({ root: ROOT, ...options });
+    this.#cleanup.defer(() => agent.stop());
+    this.#processes.push(() => agent);
+    return agent;
+  }
+
+  async launchBrowser(flags: readonly string[] = []): Promise<Browser> {
+    const browser = await launchBrowser(flags);
+    this.#cleanup.defer(() => browser.close());
+    return browser;
+  }
+
+  /** A network of its own for an agent; see {@link createNamespace}. */
+  async createNamespace(stack: Stack): Promise<NetworkNamespace> {
+    const namespace = await createNamespace(stack.server.port);
+    this.#cleanup.defer(() => namespace.close());
+    return namespace;
+  }
+
+  /** Undoes something of the test's own together with the rest. */
+  defer(task: () => unknown): void {
+    this.#cleanup.defer(task);
+  }
+
+  printLogs(): void {
+    for (const process of this.#processes) {
+      const { name, output, isRunning } = process();
+      const lines = output.trimEnd().split('\n').slice(-60).join('\n');
+      console.error(`--- ${name} (${isRunning ? 'running' : 'ended'})\n${lines}`);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#cleanup.run();
+  }
+}
+
+/** The stage of this test file; call it once at the top of the file or of a `describe`. */
+export function stageOfThisFile(): Stage {
+  const stage = new Stage();
+  afterEach(({ task }) => {
+    if (task.result?.state === 'fail') stage.printLogs();
+  });
+  afterAll(() => stage.close());
+  return stage;
+}
