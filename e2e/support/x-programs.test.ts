@@ -27,7 +27,10 @@ it('a picture made of two frames counts as torn', async () => {
   await source.waitFor(/^frame 30 /m);
   const late = await screenShot(desktop);
   const half = (early.rgba.length / 2) & ~3;
-  const torn: Picture = { ...early, rgba: Buffer.concat([early.rgba.slice(0, half), late.rgba.slice(half)]) };
+  const torn: Picture = {
+    ...early,
+    rgba: Uint8Array.from([...early.rgba.slice(0, half), ...late.rgba.slice(half)]),
+  };
   expect(isTorn(readBarCodes(torn))).toBe(true);
 });
 

@@ -79,24 +79,34 @@ static uint32_t *make_picture(int width, int height) {
   return picture;
 }
 
-/* A page of glyph-like marks on white, twice as high as the screen: text as an encoder sees it. */
-static uint32_t *make_text(int width, int height) {
-  uint32_t *page = malloc((size_t)width * height * 4);
-  if (!page) return NULL;
-  for (size_t i = 0; i < (size_t)width * height; i++) page[i] = 0xffffff;
+/* A page of words on white, twice as high as the screen, in the X server's own fixed font. */
+static uint32_t *make_text(struct screen *s, int height) {
+  static const char *const words[] = {"service", "started", "error", "0x7ffd", "the", "printer", "queue", "is",
+                                      "empty", "user", "signed", "in", "172.16.0.4", "warning:", "disk", "at", "91%"};
+  uint32_t *page = malloc((size_t)s->width * height * 4);
+  Pixmap canvas = XCreatePixmap(s->display, s->window, s->width, height, DefaultDepth(s->display, DefaultScreen(s->display)));
+  XFontStruct *font = XLoadQueryFont(s->display, "fixed");
+  if (!page || !font) return NULL;
+  XSetFont(s->display, s->gc, font->fid);
+  XSetForeground(s->display, s->gc, 0xffffff);
+  XFillRectangle(s->display, canvas, s->gc, 0, 0, s->width, height);
+  XSetForeground(s->display, s->gc, 0x1f2937);
   uint32_t random = 99;
-  for (int y = 4; y + 12 < height; y += 18) {
-    for (int x = 120; x + 8 < width; x += 9) {
+  for (int y = 14; y < height; y += 16) {
+    for (int x = BAR_CELLS * BAR_CELL_WIDTH + 8; x < s->width - 80;) {
       random = random * 1664525u + 1013904223u;
-      if (random >> 29 == 0) continue;
-      for (int row = 0; row < 11; row++) {
-        uint32_t strokes = random ^ (random >> (row % 7 + 3));
-        for (int column = 0; column < 7; column++) {
-          if (strokes >> (column * 3 + row % 3) & 1) page[(size_t)(y + row) * width + x + column] = 0x1f2937;
-        }
-      }
+      const char *word = words[(random >> 16) % (sizeof words / sizeof *words)];
+      XDrawString(s->display, canvas, s->gc, x, y, word, (int)strlen(word));
+      x += XTextWidth(font, word, (int)strlen(word)) + 7;
+      if (random >> 28 == 0) break;
     }
   }
+  XImage *drawn = XGetImage(s->display, canvas, 0, 0, s->width, height, AllPlanes, ZPixmap);
+  for (int y = 0; y < height; y++) {
+    memcpy(page + (size_t)y * s->width, drawn->data + (size_t)y * drawn->bytes_per_line, (size_t)s->width * 4);
+  }
+  XDestroyImage(drawn);
+  XFreePixmap(s->display, canvas);
   return page;
 }
 
@@ -138,7 +148,7 @@ int main(int argc, char **argv) {
     return 1;
   }
   int page_height = is_text ? s.height * 2 : s.height;
-  uint32_t *content = is_text ? make_text(s.width, page_height) : make_picture(s.width, s.height);
+  uint32_t *content = is_text ? make_text(&s, page_height) : make_picture(s.width, s.height);
   if (!content) return 1;
   printf("ready %d %d %d\n", s.width, s.height, BAR_BANDS);
   long long period = (long long)(1e9 / rate), next = nanoseconds(CLOCK_MONOTONIC);

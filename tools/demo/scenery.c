@@ -1,5 +1,9 @@
-/* A window with a few balls that bounce about: something to see moving on the demo's desktop. */
+/*
+ * The demo desktop's scenery: a background, an ordinary pointer, and a window in which a few balls bounce about.
+ * Prints `ready` once it is there.
+ */
 #include <X11/Xlib.h>
+#include <X11/cursorfont.h>
 #include <X11/Xutil.h>
 #include <math.h>
 #include <stdio.h>
@@ -38,6 +42,13 @@ static void draw(Display *display, Drawable target, GC gc, struct ball *balls, i
   }
 }
 
+static void dress_root(Display *display) {
+  Window root = DefaultRootWindow(display);
+  XDefineCursor(display, root, XCreateFontCursor(display, XC_left_ptr));
+  XSetWindowBackground(display, root, 0x1e3a5f);
+  XClearWindow(display, root);
+}
+
 int main(void) {
   static const unsigned long colours[BALLS] = {0x38bdf8, 0xf472b6, 0xfacc15, 0x4ade80, 0xa78bfa};
   struct ball balls[BALLS];
@@ -46,9 +57,10 @@ int main(void) {
   }
   Display *display = XOpenDisplay(NULL);
   if (!display) {
-    fprintf(stderr, "moving-shapes: cannot open the display\n");
+    fprintf(stderr, "scenery: cannot open the display\n");
     return 1;
   }
+  dress_root(display);
   int screen = DefaultScreen(display);
   Window window = XCreateSimpleWindow(display, RootWindow(display, screen), DisplayWidth(display, screen) - WIDTH - 40,
                                       DisplayHeight(display, screen) - HEIGHT - 60, WIDTH, HEIGHT, 0, 0, 0);
@@ -59,6 +71,9 @@ int main(void) {
   Atom closing = XInternAtom(display, "WM_DELETE_WINDOW", False);
   XSetWMProtocols(display, window, &closing, 1);
   XMapWindow(display, window);
+  XSync(display, False);
+  printf("ready\n");
+  fflush(stdout);
   GC gc = XCreateGC(display, window, 0, NULL);
   int width = WIDTH, height = HEIGHT;
   Pixmap canvas = XCreatePixmap(display, window, width, height, DefaultDepth(display, screen));

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import type { Desktop } from './desktop.ts';
+import { ManagedProcess } from './managed-process.ts';
+
+export interface AgentOptions {
+  readonly root: string;
+  /** The server's address. */
+  readonly server: string;
+  /** The six digits. */
+  readonly code: string;
+  readonly desktop: Desktop;
+  /** Further arguments. */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Runs it inside something else, for example a network namespace. */
+  readonly wrap?: (program: string, args: readonly string[]) => { program: string; args: string[] };
+  readonly logFile?: string;
+}
+
+/** Starts the bundled agent on a desktop and waits until it has taken the session's agent slot. */
+export async function startAgentProcess(options: AgentOptions): Promise<ManagedProcess> {
+  const main = join(options.root, 'dist', 'agent', 'main.mjs');
+  const args = [main, '--server', options.server, '--code', options.code, ...(options.args ?? [])];
+  const command = options.wrap?.(process.execPath, args) ?? { program: process.execPath, args };
+  const agent = new ManagedProcess({
+    name: 'agent',
+    ...command,
+    cwd: options.root,
+    env: { ...options.desktop.env, ...options.env },
+    ...(options.logFile ? { logFile: options.logFile } : {}),
+  });
+  try {
+    await agent.waitFor(/connected/i, 30_000);
+    return agent;
+  } catch (error) {
+    await agent.stop();
+    throw error;
+  }
+}
