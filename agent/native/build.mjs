@@ -63,7 +63,7 @@ const targets = {
   paintClient: {
     output: 'paint-client',
     sources: ['test/paint-client.c'],
-    link: ['-lXtst', '-lX11'],
+    link: ['-lXtst', '-lXrandr', '-lX11'],
   },
 };
 

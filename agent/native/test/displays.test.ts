@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { NativeAddon } from '../addon.d.ts';
 import { nalTypes, parseSps, splitNals } from './support/h264.ts';
+import { type PaintClient, startPaintClient } from './support/paint-client.ts';
 import { isType, loadFreshAddon, type Recorder, record } from './support/recorder.ts';
 import { startXServer, type XServer } from './support/x-server.ts';
 
@@ -10,7 +11,8 @@ const run = promisify(execFile);
 
 let addon: NativeAddon;
 let server: XServer;
-let recorder: Recorder;
+let paint: PaintClient;
+let recorder: Recorder | undefined;
 
 beforeAll(async () => {
   addon = await loadFreshAddon();
@@ -18,56 +20,75 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   server = await startXServer('1280x800');
-  recorder = record(addon, server.display);
-  await recorder.nextFrame();
+  paint = await startPaintClient(server);
 });
 
 afterEach(async () => {
-  recorder.capture.close();
+  recorder?.capture.close();
+  recorder = undefined;
+  await paint.stop();
   await server.kill();
 });
 
-const xrandr = (...args: string[]) => run('xrandr', args, { env: server.env });
+/** A virtual server has one mode only, but RandR 1.5 splits its screen into monitors as one likes. */
+const deleteMonitor = (name: string) => run('xrandr', ['--delmonitor', name], { env: server.env });
 
-it('follows the screen to another size with a key frame', async () => {
-  await xrandr('--output', 'screen', '--mode', '1024x768');
-  await recorder.next(isType('displays-changed'));
-  const frame = await recorder.nextFrame((f) => f.width === 1024);
-  expect(frame).toMatchObject({ width: 1024, height: 768, keyFrame: true, damagedPixels: 1024 * 768 });
-  expect(nalTypes(frame.data)).toEqual([7, 8, 5]);
-  expect(parseSps(splitNals(frame.data)[0] ?? Buffer.alloc(0))).toMatchObject({ width: 1024, height: 768 });
-  expect(addon.listDisplays(server.display)[0]).toMatchObject({ width: 1024, height: 768 });
+it('lists the monitors there are', async () => {
+  await paint.setMonitor('left', 0, 0, 640, 800);
+  await paint.setMonitor('right', 640, 0, 640, 720);
+  const displays = addon.listDisplays(server.display);
+  expect(displays).toContainEqual({
+    ...displays[0],
+    id: 'right',
+    name: 'right',
+    x: 640,
+    width: 640,
+    height: 720,
+  });
 });
 
-it('captures one monitor of several by its rectangle, at an even size', async () => {
-  await xrandr('--setmonitor', 'left', '640/100x800/100+0+0', 'none');
-  await xrandr('--setmonitor', 'right', '639/100x801/100+640+0', 'none');
-  const displays = addon.listDisplays(server.display);
-  expect(displays.map(({ id, x }) => [id, x])).toContainEqual(['left', 0]);
-  const target = displays.find(({ id }) => id === 'left');
-  expect(target).toMatchObject({ width: 640, height: 800 });
-  let close = (): void => {};
-  const frame = await new Promise<{ width: number; height: number }>((resolve) => {
-    const options = { display: server.display, displayId: 'left', bitrate: 1e6, maxFps: 30 };
-    const capture = addon.openCapture(
-      { ...options, content: 'screen', minQp: 12, maxQp: 40, refinements: 0 },
-      (event) => event.type === 'frame' && resolve(event),
-    );
-    close = () => capture.close();
+it('captures one monitor by its rectangle, at an even size', async () => {
+  await paint.setMonitor('odd', 640, 0, 639, 401);
+  recorder = record(addon, server.display, {}, 'odd');
+  expect(await recorder.nextFrame()).toMatchObject({ width: 638, height: 400, damagedPixels: 638 * 400 });
+});
+
+it('sees only its own monitor', async () => {
+  await paint.setMonitor('right', 640, 0, 640, 800);
+  recorder = record(addon, server.display, {}, 'right');
+  await recorder.nextFrame();
+  await paint.fill(600, 100, 60, 30, 0x00aa00);
+  expect(await recorder.nextFrame((frame) => frame.damagedPixels > 0)).toMatchObject({
+    damagedPixels: 20 * 30,
   });
-  close();
-  expect(frame).toMatchObject({ width: 640, height: 800 });
+});
+
+it('follows its monitor to another size with a key frame', async () => {
+  await paint.setMonitor('grows', 0, 0, 640, 400);
+  recorder = record(addon, server.display, {}, 'grows');
+  await recorder.nextFrame();
+  await paint.setMonitor('grows', 100, 0, 1024, 768);
+  await recorder.next(isType('displays-changed'));
+  const frame = await recorder.nextFrame((f) => f.width === 1024);
+  expect(frame).toMatchObject({ height: 768, keyFrame: true, damagedPixels: 1024 * 768 });
+  expect(nalTypes(frame.data)).toEqual([7, 8, 5]);
+  expect(parseSps(splitNals(frame.data)[0] ?? Buffer.alloc(0))).toMatchObject({ width: 1024, height: 768 });
+});
+
+it('tells of other monitors too, without a key frame', async () => {
+  await paint.setMonitor('mine', 0, 0, 640, 400);
+  recorder = record(addon, server.display, {}, 'mine');
+  await recorder.nextFrame();
+  await paint.setMonitor('other', 700, 0, 300, 300);
+  await recorder.next(isType('displays-changed'));
+  recorder.capture.requestKeyFrame();
+  expect(await recorder.nextFrame()).toMatchObject({ frameId: 2, width: 640, height: 400 });
 });
 
 it('ends when its monitor goes away', async () => {
-  await xrandr('--setmonitor', 'extra', '640/100x400/100+0+0', 'none');
-  const ended = new Promise<string>((resolve) => {
-    const options = { display: server.display, displayId: 'extra', bitrate: 1e6, maxFps: 30 };
-    addon.openCapture({ ...options, content: 'screen', minQp: 12, maxQp: 40, refinements: 0 }, (event) => {
-      if (event.type === 'closed') resolve(event.reason);
-    });
-  });
-  await xrandr('--delmonitor', 'extra');
-  await xrandr('--output', 'screen', '--mode', '1024x768');
-  expect(await ended).toBe("the monitor 'extra' is gone");
+  await paint.setMonitor('extra', 0, 0, 640, 400);
+  recorder = record(addon, server.display, {}, 'extra');
+  await recorder.nextFrame();
+  await deleteMonitor('extra');
+  expect(await recorder.next(isType('closed'))).toMatchObject({ reason: "the monitor 'extra' is gone" });
 });

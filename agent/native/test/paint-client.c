@@ -1,10 +1,12 @@
 /*
  * An X client that tests drive by lines on stdin. Each command is carried out by the server before "ok" is printed:
- *   fill X Y W H RRGGBB | text LINES | scroll PIXELS | move X Y | cursor SHAPE | sync
+ *   fill X Y W H RRGGBB | text LINES | scroll PIXELS | move X Y | cursor SHAPE |
+ *   monitor NAME X Y W H | sync
  */
 #include <X11/Xlib.h>
 #include <X11/cursorfont.h>
 #include <X11/extensions/XTest.h>
+#include <X11/extensions/Xrandr.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -34,8 +36,29 @@ static void scroll(int pixels) {
   XCopyArea(display, window, window, context, 0, pixels, (unsigned)width, (unsigned)(height - pixels), 0, 0);
 }
 
+/* Puts a monitor of that name anywhere; under a grab, so that nobody sees the moment without it. */
+static void set_monitor(const char *name, int x, int y, int width, int height) {
+  XRRMonitorInfo *monitor = XRRAllocateMonitor(display, 0);
+  monitor->name = XInternAtom(display, name, False);
+  monitor->x = x;
+  monitor->y = y;
+  monitor->width = width;
+  monitor->height = height;
+  monitor->mwidth = monitor->mheight = 100;
+  XGrabServer(display);
+  int count = 0;
+  XRRMonitorInfo *present = XRRGetMonitors(display, DefaultRootWindow(display), True, &count);
+  for (int i = 0; i < count; i++) {
+    if (present[i].name == monitor->name) XRRDeleteMonitor(display, DefaultRootWindow(display), monitor->name);
+  }
+  XRRSetMonitor(display, DefaultRootWindow(display), monitor);
+  XUngrabServer(display);
+  XRRFreeMonitors(present);
+  XRRFreeMonitors(monitor);
+}
+
 int main(void) {
-  char line[256];
+  char line[256], name[64];
   display = XOpenDisplay(NULL);
   if (display == NULL) return 1;
   const int screen = DefaultScreen(display);
@@ -64,6 +87,8 @@ int main(void) {
       XTestFakeMotionEvent(display, -1, x, y, CurrentTime);
     } else if (sscanf(line, "cursor %d", &number) == 1) {
       XDefineCursor(display, window, XCreateFontCursor(display, (unsigned)number));
+    } else if (sscanf(line, "monitor %63s %d %d %d %d", name, &x, &y, &width, &height) == 5) {
+      set_monitor(name, x, y, width, height);
     } else if (strncmp(line, "sync", 4) != 0) {
       return 2;
     }

@@ -115,6 +115,8 @@ class X11Capture final : public Capture {
   }
 
   void select_display_changes() {
+    // Monitors that were made by hand (RandR 1.5) only show as a configuration of the root window.
+    XSelectInput(connection_.get(), connection_.root(), StructureNotifyMask);
     int error = 0;
     if (!XRRQueryExtension(connection_.get(), &randr_event_base_, &error)) return;
     XRRSelectInput(connection_.get(), connection_.root(),
@@ -140,6 +142,7 @@ class X11Capture final : public Capture {
   }
 
   bool is_display_event(const XEvent& event) const {
+    if (event.type == ConfigureNotify) return true;
     return randr_event_base_ >= 0 &&
            (event.type == randr_event_base_ + RRScreenChangeNotify || event.type == randr_event_base_ + RRNotify);
   }

@@ -1,7 +1,9 @@
 #include <wels/codec_api.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "encoder.h"
 #include "slice_qp.h"
@@ -9,6 +11,13 @@
 
 namespace gc {
 namespace {
+
+constexpr double kRefinementFps = 12.5;
+/** OpenH264 lets an intra frame take two seconds' worth of bits; half a second is what a viewer should wait. */
+constexpr int kBurstDivisor = 4;
+/** The quantiser falls slowly and single refinements may find nothing to code; several in a row mean the end. */
+constexpr std::size_t kSmallRefinementBytes = 256;
+constexpr int kSmallRefinementsToEnd = 4;
 
 struct DestroyEncoder {
   void operator()(ISVCEncoder* encoder) const {
@@ -64,6 +73,8 @@ SEncParamExt parameters(ISVCEncoder& encoder, const Size& size, const Settings& 
   p.bEnableAdaptiveQuant = false;
   p.bEnableBackgroundDetection = false;
   p.bEnableLongTermReference = false;
+  // Screen mode keeps it on whatever we ask; there a key frame is cheaper than predicting from another window.
+  p.bEnableSceneChangeDetect = screen;
   // Deblocking blurs text (1 to 2 dB) and takes time in both codecs; film needs it.
   p.iLoopFilterDisableIdc = screen ? 1 : 0;
 
@@ -94,7 +105,7 @@ std::vector<std::uint8_t> join_layers(const SFrameBSInfo& info) {
 class OpenH264Encoder final : public Encoder {
  public:
   OpenH264Encoder(const Size& size, const Settings& settings)
-      : settings_(settings), handle_(create_handle()), stale_(size) {
+      : settings_(settings), bitrate_(settings.bitrate), frame_rate_(settings.max_fps), handle_(create_handle()), stale_(size) {
     const SEncParamExt p = parameters(*handle_, size, settings);
     const int error = handle_->InitializeExt(&p);
     if (error != 0) throw std::runtime_error("OpenH264 refused its settings, error " + std::to_string(error));
@@ -106,6 +117,8 @@ class OpenH264Encoder final : public Encoder {
                       double timestamp_ms) override {
     if (kind == FrameKind::kKey) handle_->ForceIntraFrame(true);
     if (kind == FrameKind::kRefinement && settings_.content == Content::kScreen) stale_.nudge(picture);
+    set_bitrate(is_burst(picture, changed, kind) ? settings_.bitrate / kBurstDivisor : settings_.bitrate);
+    set_frame_rate(kind == FrameKind::kRefinement ? std::min(kRefinementFps, settings_.max_fps) : settings_.max_fps);
     SFrameBSInfo info{};
     SSourcePicture source = describe(picture, timestamp_ms);
     const int error = handle_->EncodeFrame(&source, &info);
@@ -125,19 +138,37 @@ class OpenH264Encoder final : public Encoder {
         settings.max_qp != settings_.max_qp) {
       return false;  // OpenH264 answers a new quantiser range with a reset anyway.
     }
-    if (settings.bitrate != settings_.bitrate) {
-      SBitrateInfo bitrate{SPATIAL_LAYER_ALL, settings.bitrate};
-      handle_->SetOption(ENCODER_OPTION_BITRATE, &bitrate);
-    }
-    if (settings.max_fps != settings_.max_fps) {
-      float fps = static_cast<float>(settings.max_fps);
-      handle_->SetOption(ENCODER_OPTION_FRAME_RATE, &fps);
-    }
     settings_ = settings;
     return true;
   }
 
  private:
+  void set_bitrate(int bits_per_second) {
+    if (bits_per_second == bitrate_) return;
+    SBitrateInfo bitrate{SPATIAL_LAYER_ALL, bits_per_second};
+    handle_->SetOption(ENCODER_OPTION_BITRATE, &bitrate);
+    bitrate_ = bits_per_second;
+  }
+
+  // A frame that will be intra coded, on request or because screen mode finds a new scene. When large changes go on
+  // it is motion, and the rate control itself has to keep to the rate.
+  bool is_burst(const I420Picture& picture, const std::vector<Rect>& changed, FrameKind kind) {
+    std::int64_t area = 0;
+    for (const Rect& r : changed) area += r.area();
+    const std::int64_t pixels = std::int64_t{picture.size().width} * picture.size().height;
+    const bool large = area > pixels / 2;
+    const bool after_large = std::exchange(large_before_, large);
+    return kind == FrameKind::kKey || (large && !after_large);
+  }
+
+  // The rate control spends bit rate / frame rate on a frame; refinements are rarer, so each may be larger.
+  void set_frame_rate(double fps) {
+    if (fps == frame_rate_) return;
+    float rate = static_cast<float>(fps);
+    handle_->SetOption(ENCODER_OPTION_FRAME_RATE, &rate);
+    frame_rate_ = fps;
+  }
+
   static SSourcePicture describe(I420Picture& picture, double timestamp_ms) {
     SSourcePicture source{};
     source.iColorFormat = videoFormatI420;
@@ -155,12 +186,18 @@ class OpenH264Encoder final : public Encoder {
   void note_quality(const EncodedFrame& frame, const std::vector<Rect>& changed, FrameKind kind) {
     if (frame.key_frame) stale_.add_all();
     for (const Rect& area : changed) stale_.add(area);
-    if (kind == FrameKind::kRefinement && !frame.key_frame && frame.qp >= 0 && frame.qp <= settings_.min_qp) {
+    const bool refined = kind == FrameKind::kRefinement && !frame.key_frame;
+    small_refinements_ = refined && frame.data.size() < kSmallRefinementBytes ? small_refinements_ + 1 : 0;
+    if (small_refinements_ == kSmallRefinementsToEnd || (refined && frame.qp >= 0 && frame.qp <= settings_.min_qp)) {
       stale_.clear();
     }
   }
 
   Settings settings_;
+  int bitrate_;
+  double frame_rate_;
+  bool large_before_ = false;
+  int small_refinements_ = 0;
   EncoderHandle handle_;
   StaleBlocks stale_;
   SliceQpReader qp_reader_;

@@ -12,6 +12,8 @@ export interface PaintClient {
   movePointer(x: number, y: number): Promise<void>;
   /** A number of the X cursor font. */
   setCursor(shape: number): Promise<void>;
+  /** Makes or replaces a monitor, as RandR 1.5 allows on any server. */
+  setMonitor(name: string, x: number, y: number, width: number, height: number): Promise<void>;
   /** A round trip to the server, nothing else. */
   sync(): Promise<void>;
   stop(): Promise<void>;
@@ -33,6 +35,7 @@ export async function startPaintClient(server: XServer): Promise<PaintClient> {
     scroll: (pixels) => say(`scroll ${pixels}`),
     movePointer: (x, y) => say(`move ${x} ${y}`),
     setCursor: (shape) => say(`cursor ${shape}`),
+    setMonitor: (name, x, y, width, height) => say(`monitor ${name} ${x} ${y} ${width} ${height}`),
     sync: () => say('sync'),
     stop: () => killAndWait(child),
   };

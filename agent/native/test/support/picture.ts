@@ -43,16 +43,18 @@ export function textBgra(width: number, height: number, page: number): Buffer {
   return picture;
 }
 
-/** Every frame differs everywhere: work for the rate control. */
+/** A pan over one grainy picture: every frame differs everywhere and can be predicted from the one before. */
 export function movingBgra(width: number, height: number, frame: number): Buffer {
   const picture = Buffer.alloc(width * height * 4);
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) {
-      const at = (y * width + x) * 4;
-      const grain = hash(x + frame * 5, y + frame * 3, 1) & 15;
-      picture[at] = 128 + 90 * Math.sin((x + frame * 5) / 20) + grain;
-      picture[at + 1] = 128 + 90 * Math.sin((y + frame * 3) / 13) + grain;
-      picture[at + 2] = 128 + 60 * Math.cos((x + y + frame * 7) / 31) + grain;
+  for (let row = 0; row < height; row += 1) {
+    const y = row + frame * 3;
+    for (let column = 0; column < width; column += 1) {
+      const x = column + frame * 5;
+      const at = (row * width + column) * 4;
+      const grain = hash(x, y, 1) & 15;
+      picture[at] = 128 + 90 * Math.sin(x / 20) + grain;
+      picture[at + 1] = 128 + 90 * Math.sin(y / 13) + grain;
+      picture[at + 2] = 128 + 60 * Math.cos((x + y) / 31) + grain;
     }
   }
   return picture;

@@ -36,11 +36,11 @@ export function record(
   addon: NativeAddon,
   display: string,
   settings: Partial<CaptureSettings> = {},
+  displayId = addon.listDisplays(display)[0]?.id ?? 'none',
 ): Recorder {
   const events: NativeCaptureEvent[] = [];
   let read = 0;
   let announce = (): void => {};
-  const displayId = addon.listDisplays(display)[0]?.id ?? 'none';
   const capture = addon.openCapture({ ...defaultSettings, ...settings, display, displayId }, (event) => {
     events.push(event);
     announce();

@@ -1,29 +1,43 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { Readable } from 'node:stream';
 
 /** A virtual X server of a test's own, on a display number the server chose itself. */
 export interface XServer {
   readonly display: string;
   readonly env: NodeJS.ProcessEnv;
+  /** What the screen holds, without cursor: BGRA, row by row. Ask after a round trip to the server. */
+  readPixels(): Promise<Buffer>;
   /** Ends the server at once, as a crash would. Safe to call twice. */
   kill(): Promise<void>;
 }
 
 export async function startXServer(size: string): Promise<XServer> {
-  const child = spawn(
-    'Xvfb',
-    ['-displayfd', '3', '-screen', '0', `${size}x24`, '-noreset', '-nolisten', 'tcp'],
-    {
-      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-    },
-  );
+  const frameBufferDir = await mkdtemp(path.join(tmpdir(), 'gc-screen-'));
+  const args = ['-displayfd', '3', '-screen', '0', `${size}x24`, '-noreset', '-nolisten', 'tcp'];
+  const child = spawn('Xvfb', [...args, '-fbdir', frameBufferDir], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
   const display = `:${await readDisplayNumber(child)}`;
   return {
     display,
     env: { ...process.env, DISPLAY: display },
-    kill: () => killAndWait(child),
+    readPixels: async () => pixelsOfDump(await readFile(path.join(frameBufferDir, 'Xvfb_screen0'))),
+    kill: async () => {
+      await killAndWait(child);
+      await rm(frameBufferDir, { recursive: true, force: true });
+    },
   };
+}
+
+/** The XWD format: header size in word 0, number of 12-byte colours in word 19, width and height in 4 and 5. */
+function pixelsOfDump(dump: Buffer): Buffer {
+  const word = (index: number): number => dump.readUInt32BE(index * 4);
+  const start = word(0) + word(19) * 12;
+  return dump.subarray(start, start + word(4) * word(5) * 4);
 }
 
 async function readDisplayNumber(child: ChildProcess): Promise<string> {
