@@ -19,6 +19,8 @@ export interface SessionsFeatureDeps {
   readonly config: {
     /** STUN and TURN servers told to both ends of a peer connection. */
     readonly iceServers: readonly IceServer[];
+    /** Secret shared with the TURN servers; those without a fixed user get time-limited credentials. */
+    readonly turnSecret?: string | undefined;
   };
   /** The client's address of a socket handshake (`socket.request`), taken from trusted proxies only. */
   readonly addressOf: (request: IncomingMessage) => string;

@@ -1,0 +1,9 @@
+import type { Login } from '../../core/ports.ts';
+
+/** One page of a signed-in technician. */
+export interface Caller {
+  readonly login: Login;
+  readonly connectionId: string;
+  /** Whether the login ended meanwhile. */
+  hasEnded(): boolean;
+}
