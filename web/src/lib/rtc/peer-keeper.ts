@@ -199,6 +199,8 @@ export class PeerKeeper {
     }
     if (link !== this.#next) return;
     this.#drop();
+    // A renewal that failed changes nothing: the old peer is still up.
+    if (this.#current) return;
     this.#failures += 1;
     const delayMs = reconnectDelayMs(this.#failures, this.#deps.timing.random());
     this.#cancelTimer = this.#deps.timing.after(delayMs, () => this.#attempt());

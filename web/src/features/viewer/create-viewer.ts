@@ -1,0 +1,64 @@
+import type { Capability } from '@guruconnect/shared';
+import type { ApiClient } from '../../lib/api-client.ts';
+import type { ConsoleConnection } from '../../lib/console-connection.ts';
+import { BrowserPeer } from '../../lib/rtc/browser-peer.ts';
+import { BROWSER_TIMING } from '../../lib/rtc/timing.ts';
+import { VideoDeck } from '../../lib/rtc/video-deck.ts';
+import { installDebugSurface } from './debug-surface.ts';
+import { paintShape, RemoteCursor } from './remote-cursor.ts';
+import { ViewerSession } from './viewer-session.ts';
+import { createViewerSignaling } from './viewer-signaling.ts';
+
+/** Everything of one viewer that lives outside React. */
+export interface Viewer {
+  readonly session: ViewerSession;
+  readonly deck: VideoDeck;
+  readonly cursor: RemoteCursor;
+  close(): void;
+}
+
+/** Builds a viewer from the browser's own parts; it starts joining at once. */
+export function createViewer(deps: {
+  sessionId: string;
+  mode: Capability;
+  connection: ConsoleConnection;
+  api: ApiClient;
+}): Viewer {
+  const timing = BROWSER_TIMING;
+  const stop = new AbortController();
+  const cursor = new RemoteCursor(paintShape);
+  let firstFrameAtMs: number | undefined;
+  const deck = new VideoDeck('Picture of the remote desktop', {
+    frame: (frame) => session.frameShown(frame),
+    firstFrame: () => {
+      firstFrameAtMs ??= timing.now();
+      session.pictureStarted();
+    },
+    resized: (size) => session.videoResized(size),
+  });
+  const session: ViewerSession = new ViewerSession({
+    signaling: createViewerSignaling(deps.sessionId, deps.connection, deps.api),
+    makePeer: (listener) =>
+      new BrowserPeer(listener, {
+        timing,
+        isVisible: () => document.visibilityState === 'visible',
+        onFault: (_what, error) => reportError(error),
+      }),
+    timing,
+    mode: deps.mode,
+    onPicture: (stream) => deck.show(stream),
+    onCursor: (message) => cursor.receive(message),
+  });
+  const removeSurface = installDebugSurface(session, () => firstFrameAtMs);
+  const close = () => {
+    stop.abort();
+    session.close();
+    deck.close();
+    removeSurface();
+  };
+  const { signal } = stop;
+  window.addEventListener('online', () => session.networkChanged(), { signal });
+  // Lets the agent release the keys and drop the peer now instead of by time-out.
+  window.addEventListener('pagehide', close, { signal });
+  return { session, deck, cursor, close };
+}

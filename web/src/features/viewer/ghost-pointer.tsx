@@ -1,0 +1,36 @@
+import type { Size } from '../../lib/input/picture-layout.ts';
+import { type CursorState, cursorScale } from './remote-cursor.ts';
+
+/** Where the remote pointer went by itself: somebody there moves the mouse, or we only watch. */
+export function GhostPointer(props: { cursor: CursorState; display: number; remote: Size; scale: number }) {
+  const { ghost, shape } = props.cursor;
+  if (!ghost || ghost.display !== props.display || shape === 'hidden') return null;
+  const position = {
+    left: `${((ghost.x + 0.5) / props.remote.width) * 100}%`,
+    top: `${((ghost.y + 0.5) / props.remote.height) * 100}%`,
+  };
+  if (!shape) {
+    return (
+      <span
+        aria-hidden="true"
+        className="pointer-events-none absolute z-10 size-3 -translate-1/2 rounded-full border-2 border-white bg-black/60"
+        style={position}
+      />
+    );
+  }
+  const scale = cursorScale(Math.max(shape.width, shape.height), props.scale);
+  return (
+    <img
+      src={shape.url}
+      alt=""
+      draggable={false}
+      width={shape.width * scale}
+      height={shape.height * scale}
+      className="pointer-events-none absolute z-10 max-w-none opacity-80"
+      style={{
+        ...position,
+        transform: `translate(${-shape.hotspotX * scale}px, ${-shape.hotspotY * scale}px)`,
+      }}
+    />
+  );
+}

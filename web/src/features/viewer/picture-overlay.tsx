@@ -1,0 +1,65 @@
+import { Button } from '../../components/button.tsx';
+import { Spinner } from '../../components/spinner.tsx';
+import type { ViewerPhase, ViewerState } from './viewer-state.ts';
+
+type LivePhase = Extract<ViewerPhase, { kind: 'connecting' | 'live' | 'reconnecting' | 'paused' }>;
+
+/** Says over the (last) picture why it does not move; nothing while all is well. */
+export function PictureOverlay(props: { phase: LivePhase; state: ViewerState; onLeave: () => void }) {
+  const message = messageOf(props.phase, props.state);
+  return (
+    <div
+      role="status"
+      className="pointer-events-none absolute inset-0 z-10 flex items-center justify-center p-4"
+    >
+      {message && (
+        <div className="pointer-events-auto w-full max-w-sm animate-appear rounded-card border border-border bg-card p-5 text-card-foreground shadow-xl">
+          <p className="flex items-center gap-3 font-semibold">
+            {message.busy && <Spinner className="shrink-0" />}
+            {message.title}
+          </p>
+          {message.text && <p className="mt-1.5 text-muted-foreground text-sm">{message.text}</p>}
+          {props.phase.kind !== 'live' && (
+            <Button size="small" className="mt-4" onClick={props.onLeave}>
+              Leave
+            </Button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface OverlayMessage {
+  readonly title: string;
+  readonly text?: string;
+  readonly busy: boolean;
+}
+
+const RECONNECTING_TEXT = {
+  connection: 'The connection was interrupted. It comes back by itself.',
+  machine: 'The computer lost its connection. It is trying to come back.',
+  server: 'The server cannot be reached. Everything goes on as soon as it can.',
+} as const;
+
+function messageOf(phase: LivePhase, state: ViewerState): OverlayMessage | undefined {
+  switch (phase.kind) {
+    case 'connecting':
+      return { title: 'Connecting…', busy: true };
+    case 'reconnecting':
+      return { title: 'Reconnecting…', text: RECONNECTING_TEXT[phase.cause], busy: true };
+    case 'paused':
+      return { title: 'The session is paused', text: 'The picture comes back when it goes on.', busy: false };
+    case 'live':
+      return liveMessage(state);
+  }
+}
+
+function liveMessage({ capture, hasPicture }: ViewerState): OverlayMessage | undefined {
+  const reason = capture.reason ? { text: capture.reason } : {};
+  if (capture.state === 'paused') return { title: 'The picture is paused', busy: false, ...reason };
+  if (capture.state === 'unavailable') {
+    return { title: 'The screen cannot be shown right now', busy: true, ...reason };
+  }
+  return hasPicture ? undefined : { title: 'Waiting for the first picture…', busy: true };
+}

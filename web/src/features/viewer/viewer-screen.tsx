@@ -1,0 +1,78 @@
+import { useEffect } from 'react';
+import { Button } from '../../components/button.tsx';
+import type { Viewer } from './create-viewer.ts';
+import { FinalCard } from './final-card.tsx';
+import { LiveView } from './live-view.tsx';
+import { useViewerState } from './use-viewer.ts';
+import { phaseOf, titleOf, type ViewerPhase } from './viewer-state.ts';
+import { WaitingCard } from './waiting-card.tsx';
+
+/** Draws what the viewer's phase asks for: a card before and after, the picture in between. */
+export function ViewerScreen(props: { viewer: Viewer; onMode: (mode: 'control' | 'view') => void }) {
+  const { viewer } = props;
+  const { session } = viewer;
+  const state = useViewerState(viewer);
+  const phase = phaseOf(state);
+  const title = titleOf(state);
+  useEffect(() => {
+    document.title = `${TITLE_PREFIX[phase.kind] ?? ''}${title} · GuruConnect`;
+  }, [phase.kind, title]);
+  switch (phase.kind) {
+    case 'joining':
+      return (
+        <WaitingCard title={state.serverReachable ? 'Joining the session…' : 'Looking for the server…'} />
+      );
+    case 'waiting-for-machine':
+      return (
+        <WaitingCard
+          title="Waiting for the computer"
+          actions={<Button onClick={() => session.leave()}>Cancel</Button>}
+        >
+          The app is not running at the other end yet. The picture appears here as soon as it is.
+        </WaitingCard>
+      );
+    case 'asking':
+      return (
+        <WaitingCard
+          title="Waiting for the person at the machine to answer"
+          actions={<Button onClick={() => session.leave()}>Cancel</Button>}
+        >
+          {title} is asking whether you may{' '}
+          {phase.wants === 'control' ? 'see and control it' : 'see its screen'}. Nothing is shown before that.
+        </WaitingCard>
+      );
+    case 'refused':
+      return (
+        <WaitingCard
+          title="The person at the machine declined"
+          busy={false}
+          actions={
+            <>
+              <Button tone="primary" onClick={() => session.join()}>
+                Ask again
+              </Button>
+              <Button onClick={() => session.leave()}>Leave</Button>
+            </>
+          }
+        >
+          Talk to them first; they are asked again when you press the button.
+        </WaitingCard>
+      );
+    case 'connecting':
+    case 'live':
+    case 'reconnecting':
+    case 'paused':
+      return <LiveView viewer={viewer} state={state} phase={phase} onMode={props.onMode} />;
+    case 'ended':
+    case 'left':
+    case 'signed-out':
+    case 'failed':
+      return <FinalCard phase={phase} title={title} onJoinAgain={() => session.join()} />;
+  }
+}
+
+const TITLE_PREFIX: Partial<Record<ViewerPhase['kind'], string>> = {
+  asking: 'Waiting: ',
+  reconnecting: 'Reconnecting: ',
+  ended: 'Ended: ',
+};

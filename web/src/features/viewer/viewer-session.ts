@@ -1,0 +1,356 @@
+import {
+  type AgentControlMessage,
+  type Capability,
+  type CursorMessage,
+  GuruError,
+  type PeerCloseReason,
+  type SessionView,
+  type ViewerControlMessage,
+} from '@guruconnect/shared';
+import { InputSender } from '../../lib/input/input-sender.ts';
+import { LatencyLedger } from '../../lib/rtc/latency-ledger.ts';
+import type { MakePeer } from '../../lib/rtc/peer.ts';
+import { PeerKeeper, type PeerLink } from '../../lib/rtc/peer-keeper.ts';
+import { StreamMonitor } from '../../lib/rtc/stream-monitor.ts';
+import type { Timing } from '../../lib/rtc/timing.ts';
+import type { DeckFrame } from '../../lib/rtc/video-deck.ts';
+import type { ViewerSignaling } from './viewer-signaling.ts';
+import { drives, initialViewerState, type ViewerState, wantsPeer } from './viewer-state.ts';
+
+export interface ViewerSessionDeps {
+  readonly signaling: ViewerSignaling;
+  readonly makePeer: MakePeer;
+  readonly timing: Timing;
+  readonly mode: Capability;
+  /** Pictures and pointer pictures go past React, straight to what draws them. */
+  onPicture(stream: MediaStream): void;
+  onCursor(message: CursorMessage | { readonly type: 'reset' }): void;
+}
+
+const JOIN_RETRY_MS = 2_000;
+/** How long to wait for a first frame before asking for a key frame. */
+const NO_PICTURE_MS = 1_500;
+
+/**
+ * One technician's view of one session: joins, waits for consent, keeps a peer up, and hands input to it.
+ * Lives outside React, which reads it through `subscribe` and `getSnapshot`. `close` is final.
+ */
+export class ViewerSession {
+  readonly monitor: StreamMonitor;
+  readonly #deps: ViewerSessionDeps;
+  readonly #keeper: PeerKeeper;
+  readonly #watchers = new Set<() => void>();
+  readonly #ledgers = new WeakMap<PeerLink, LatencyLedger>();
+  readonly #streams = new WeakMap<MediaStream, PeerLink>();
+  readonly #stopListening: () => void;
+  #state: ViewerState;
+  #input: InputSender | undefined;
+  #cancelJoin: (() => void) | undefined;
+  #cancelRefresh: (() => void) | undefined;
+  #joining = false;
+  #closed = false;
+  #noticeId = 0;
+
+  constructor(deps: ViewerSessionDeps) {
+    this.#deps = deps;
+    this.#state = initialViewerState(deps.mode);
+    this.monitor = new StreamMonitor(deps.timing);
+    this.#keeper = new PeerKeeper({
+      signals: deps.signaling,
+      makePeer: deps.makePeer,
+      timing: deps.timing,
+      events: {
+        status: (keeper) => this.#onKeeper(keeper),
+        up: (link) => this.#onUp(link),
+        picture: (link, stream) => {
+          this.#streams.set(stream, link);
+          deps.onPicture(stream);
+        },
+        control: (link, message) => this.#onControl(link, message),
+        cursor: (_link, message) => deps.onCursor(message),
+        frame: (link, info) => this.#ledgerOf(link).frameTold(info),
+        failed: () => undefined,
+      },
+    });
+    this.#stopListening = deps.signaling.listen({
+      session: (view) => this.#onSession(view),
+      removed: () => this.#finish({ kind: 'failed', message: 'This session is no longer shared with you.' }),
+      offer: (peerId, sdp) => this.#keeper.onOffer(peerId, sdp),
+      candidate: (peerId, candidate) => this.#keeper.onCandidate(peerId, candidate),
+      peerClosed: (peerId, reason) => this.#onPeerClosed(peerId, reason),
+      loginEnded: () => this.#finish({ kind: 'signed-out' }),
+      reachable: (isReachable) => this.#onReachable(isReachable),
+    });
+  }
+
+  readonly subscribe = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  };
+  readonly getSnapshot = (): ViewerState => this.#state;
+
+  /** Where input goes, while it may. */
+  get input(): InputSender | undefined {
+    return drives(this.#state) ? this.#input : undefined;
+  }
+  /** What is known of the frames of the peer that is up. */
+  get ledger(): LatencyLedger | undefined {
+    const link = this.#keeper.current;
+    return link && this.#ledgerOf(link);
+  }
+
+  /** Asks (again) to take part. */
+  join(wants: Capability = this.#state.mode): void {
+    if (this.#joining || this.#closed) return;
+    this.#cancelJoin?.();
+    this.#joining = true;
+    this.#set({ over: undefined });
+    this.#deps.signaling.join(wants).then(
+      ({ participantId, session }) => {
+        this.#joining = false;
+        this.#set({ participantId });
+        this.#onSession(session);
+      },
+      (error: unknown) => {
+        this.#joining = false;
+        this.#onJoinRefused(error);
+      },
+    );
+  }
+
+  /** Gives the participation up; consent must be asked again afterwards. */
+  leave(): void {
+    if (this.#closed || this.#state.over) return;
+    this.#input?.releaseAll();
+    this.#try(this.#deps.signaling.leave(), 'The server could not be told that you left.');
+    this.#finish({ kind: 'left' });
+  }
+
+  /** Asks for control where only viewing was allowed: the person at the machine answers anew. */
+  askForControl(): void {
+    this.#set({ mode: 'control' });
+    this.#deps.signaling.leave().then(
+      () => {
+        this.#set({ participantId: undefined });
+        this.join('control');
+      },
+      (error: unknown) => this.notify(sentence(error, 'Control could not be asked for.')),
+    );
+  }
+
+  endSession(): void {
+    this.#input?.releaseAll();
+    this.#try(this.#deps.signaling.endSession(), 'The session could not be ended.');
+  }
+
+  /** The view-only switch: gives control up, or takes it (from whoever has it). */
+  setMode(mode: Capability): void {
+    if (mode === 'view') this.#input?.releaseAll();
+    this.#set({ mode });
+    const { signaling } = this.#deps;
+    if (mode === 'control') this.#try(signaling.takeControl(), 'Control could not be taken.');
+    else this.#try(signaling.releaseControl(), 'Control is yours until the server can be reached again.');
+  }
+
+  selectDisplay(display: number): void {
+    this.#input?.releaseAll();
+    this.tell({ type: 'select-display', display });
+  }
+
+  /** False when no peer is up. */
+  tell(message: ViewerControlMessage): boolean {
+    return this.#keeper.current?.peer.tell(message) ?? false;
+  }
+
+  /** The browser found another network: get a peer over it before the old one fails. */
+  networkChanged(): void {
+    this.#keeper.renew();
+    this.#keeper.hurry();
+  }
+
+  frameShown(frame: DeckFrame): void {
+    const link = this.#streams.get(frame.stream);
+    if (!link || frame.rtpTimestamp === undefined) return;
+    this.#ledgerOf(link).framePresented(frame.rtpTimestamp, frame.expectedDisplayMs);
+  }
+  pictureStarted(): void {
+    this.#cancelRefresh?.();
+    this.#set({ hasPicture: true });
+  }
+  videoResized(videoSize: { width: number; height: number }): void {
+    this.#set({ videoSize });
+  }
+
+  /** Shows a short message once. */
+  notify(text: string): void {
+    if (this.#state.notice?.text === text) return;
+    this.#noticeId += 1;
+    this.#set({ notice: { id: this.#noticeId, text } });
+  }
+  dismissNotice(): void {
+    this.#set({ notice: undefined });
+  }
+
+  /** The tab goes away; the participation stays, so that a reload resumes. */
+  close(): void {
+    if (this.#closed) return;
+    this.#input?.releaseAll();
+    this.#closed = true;
+    this.#cancelJoin?.();
+    this.#cancelRefresh?.();
+    this.#stopListening();
+    this.#keeper.stop();
+    this.monitor.follow(undefined);
+  }
+
+  #onReachable(isReachable: boolean): void {
+    const before = this.#state.serverReachable;
+    this.#set({ serverReachable: isReachable });
+    if (!isReachable || before) return;
+    this.#keeper.hurry();
+    if (!this.#state.participantId) this.join();
+    this.#deps.signaling.watch().then(
+      (session) => {
+        if (session) this.#onSession(session);
+      },
+      // The line fell again; the next time it is up asks anew.
+      () => undefined,
+    );
+  }
+
+  #onJoinRefused(error: unknown): void {
+    if (this.#closed) return;
+    const code = error instanceof GuruError ? error.code : 'internal';
+    // Nobody at the other end yet: `session:changed` brings us back here.
+    if (code === 'illegal-transition') return;
+    if (code === 'unavailable' || code === 'too-many-requests' || code === 'internal') {
+      this.#cancelJoin = this.#deps.timing.after(JOIN_RETRY_MS, () => this.join());
+      return;
+    }
+    this.#finish({ kind: 'failed', message: sentence(error, 'This session cannot be joined.') });
+  }
+
+  #onSession(session: SessionView): void {
+    const known = this.#state.session;
+    if (this.#closed || (known && session.version < known.version)) return;
+    const cameBack = known?.endpoint.kind !== 'agent' && session.endpoint.kind === 'agent';
+    this.#set({ session });
+    if (session.lifecycle.phase === 'ended') {
+      this.#finish(undefined);
+      return;
+    }
+    if (!this.#state.participantId && session.lifecycle.phase === 'open' && !this.#state.over) this.join();
+    const { participantId } = this.#state;
+    if (participantId && !this.#joining && !session.participants.some((one) => one.id === participantId)) {
+      // Left in another tab of the same person.
+      if (!this.#state.over) this.#finish({ kind: 'left' });
+      return;
+    }
+    this.#steer();
+    if (cameBack) this.#keeper.hurry();
+  }
+
+  #onPeerClosed(peerId: string, reason: PeerCloseReason): void {
+    if (reason === 'signed-out' || reason === 'user-disabled') this.#finish({ kind: 'signed-out' });
+    else if (reason !== 'left' && reason !== 'session-ended') this.#keeper.onClosed(peerId);
+  }
+
+  #onUp(link: PeerLink): void {
+    const ledger = this.#ledgerOf(link);
+    const { timing } = this.#deps;
+    this.#input = new InputSender(
+      {
+        send: (label, bytes) => link.peer.send(label, bytes),
+        bufferedBytes: (label) => link.peer.bufferedBytes(label),
+      },
+      (inputId) => ledger.inputSent(inputId, timing.now()),
+    );
+    this.monitor.follow({ peer: link.peer, ledger });
+    this.#set({ peerId: link.peerId, wasUp: true });
+    this.#askForPicture(link);
+  }
+
+  #onKeeper(keeper: ViewerState['keeper']): void {
+    if (keeper !== 'up') this.monitor.follow(undefined);
+    this.#set({ keeper });
+  }
+
+  #onControl(link: PeerLink, message: AgentControlMessage): void {
+    switch (message.type) {
+      case 'hello':
+        this.#deps.onCursor({ type: 'reset' });
+        this.#set({
+          machine: message.machine,
+          displays: message.displays,
+          display: message.display,
+          capabilities: message.capabilities,
+        });
+        return;
+      case 'displays':
+        this.#set({ displays: message.displays, display: message.display });
+        return;
+      case 'capabilities':
+        this.#set({ capabilities: message.capabilities });
+        return;
+      case 'refused':
+        this.notify(message.reason);
+        return;
+      case 'capture':
+        this.#set({ capture: { state: message.state, reason: message.reason } });
+        return;
+      case 'bye':
+        // Told by the agent itself, so it is known even while the server is away.
+        if (message.reason && link === this.#keeper.current) {
+          this.#finish({ kind: 'ended', reason: message.reason });
+        }
+        return;
+      case 'pong':
+        return;
+    }
+  }
+
+  /** The decoder may have missed the first key frame: ask until a picture is there. */
+  #askForPicture(link: PeerLink): void {
+    this.#cancelRefresh?.();
+    this.#cancelRefresh = this.#deps.timing.after(NO_PICTURE_MS, () => {
+      if (this.#keeper.current !== link || this.#ledgerOf(link).lastFrame) return;
+      link.peer.tell({ type: 'refresh' });
+      this.#askForPicture(link);
+    });
+  }
+
+  #finish(over: ViewerState['over']): void {
+    if (this.#closed) return;
+    this.#set({ over, peerId: undefined });
+    this.#steer();
+  }
+
+  #steer(): void {
+    if (this.#closed) return;
+    if (wantsPeer(this.#state)) {
+      this.#keeper.start();
+      return;
+    }
+    this.#keeper.stop();
+    this.#set({ wasUp: false, capabilities: [] });
+  }
+
+  #try(promise: Promise<unknown>, otherwise: string): void {
+    promise.catch((error: unknown) => this.notify(sentence(error, otherwise)));
+  }
+
+  #ledgerOf(link: PeerLink): LatencyLedger {
+    const ledger = this.#ledgers.get(link) ?? new LatencyLedger();
+    this.#ledgers.set(link, ledger);
+    return ledger;
+  }
+
+  #set(change: Partial<ViewerState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const watcher of [...this.#watchers]) watcher();
+  }
+}
+
+function sentence(error: unknown, otherwise: string): string {
+  return error instanceof GuruError ? error.message : otherwise;
+}

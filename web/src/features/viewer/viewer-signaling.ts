@@ -1,0 +1,84 @@
+import { type Capability, GuruError, type PeerCloseReason, type SessionView } from '@guruconnect/shared';
+import type { ApiClient } from '../../lib/api-client.ts';
+import type { ConsoleConnection } from '../../lib/console-connection.ts';
+import type { PeerSignals } from '../../lib/rtc/peer-keeper.ts';
+
+export interface ViewerSignalEvents {
+  session(view: SessionView): void;
+  /** The session is no longer shown to this person. */
+  removed(): void;
+  offer(peerId: string, sdp: string): void;
+  candidate(peerId: string, candidate: { candidate: string; mid: string }): void;
+  peerClosed(peerId: string, reason: PeerCloseReason): void;
+  loginEnded(): void;
+  /** The line to the server went up or down; told once at the start. */
+  reachable(isReachable: boolean): void;
+}
+
+/** Everything a viewer asks of the server about its one session. */
+export interface ViewerSignaling extends PeerSignals {
+  join(wants: Capability): Promise<{ participantId: string; session: SessionView }>;
+  /** The session as it is now, undefined when it is not shown to us; starts the stream of changes. */
+  watch(): Promise<SessionView | undefined>;
+  leave(): Promise<unknown>;
+  takeControl(): Promise<unknown>;
+  releaseControl(): Promise<unknown>;
+  endSession(): Promise<SessionView>;
+  listen(events: ViewerSignalEvents): () => void;
+}
+
+/** The viewer's part of the tab's console connection. */
+export function createViewerSignaling(
+  sessionId: string,
+  connection: ConsoleConnection,
+  api: ApiClient,
+): ViewerSignaling {
+  const isOnline = () => connection.getState().status === 'online';
+  return {
+    join: (wants) => connection.ask('session:join', { sessionId, wants }),
+    watch: async () => {
+      const { sessions } = await connection.ask('sessions:watch', {});
+      return sessions.find((one) => one.id === sessionId);
+    },
+    leave: () => connection.ask('session:leave', { sessionId }),
+    takeControl: () => connection.ask('control:take', { sessionId }),
+    releaseControl: () => connection.ask('control:release', { sessionId }),
+    endSession: () => api.call('endSession', { params: { sessionId } }),
+    request: async (replaces) => {
+      // A request that waits for the line would come late and twice: the keeper is hurried when it is back.
+      if (!isOnline()) throw new GuruError('unavailable', 'The server cannot be reached.');
+      return connection.ask('peer:request', { sessionId, ...(replaces ? { replaces } : {}) });
+    },
+    answer: (peerId, sdp) => connection.tell('peer:answer', { peerId, sdp }),
+    candidate: (peerId, candidate) => connection.tell('peer:candidate', { peerId, candidate }),
+    closePeer: (peerId) => {
+      if (isOnline()) connection.tell('peer:close', { peerId });
+    },
+    listen: (events) => listen(sessionId, connection, events),
+  };
+}
+
+function listen(sessionId: string, connection: ConsoleConnection, events: ViewerSignalEvents): () => void {
+  const tellState = () => {
+    const { status } = connection.getState();
+    events.reachable(status === 'online');
+    if (status === 'refused') events.loginEnded();
+  };
+  const stops = [
+    connection.on('session:changed', (view) => {
+      if (view.id === sessionId) events.session(view);
+    }),
+    connection.on('session:removed', (removed) => {
+      if (removed.sessionId === sessionId) events.removed();
+    }),
+    connection.on('peer:offer', ({ peerId, sdp }) => events.offer(peerId, sdp)),
+    connection.on('peer:candidate', ({ peerId, candidate }) => events.candidate(peerId, candidate)),
+    connection.on('peer:closed', ({ peerId, reason }) => events.peerClosed(peerId, reason)),
+    connection.on('login:ended', () => events.loginEnded()),
+    connection.subscribe(tellState),
+  ];
+  tellState();
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

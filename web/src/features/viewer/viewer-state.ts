@@ -1,0 +1,157 @@
+import type {
+  Capability,
+  DisplayInfo,
+  EndReason,
+  MachineInfo,
+  ParticipantView,
+  SessionView,
+} from '@guruconnect/shared';
+import type { Size } from '../../lib/input/picture-layout.ts';
+import type { KeeperStatus } from '../../lib/rtc/peer-keeper.ts';
+
+/** What the person in front of the viewer is told. */
+export type ViewerPhase =
+  | { readonly kind: 'joining' }
+  /** Nobody is at the other end yet, or only the guest's browser. */
+  | { readonly kind: 'waiting-for-machine' }
+  /** The person at the machine is asked for consent. */
+  | { readonly kind: 'asking'; readonly wants: Capability }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'live' }
+  /** The picture stands still; it comes back by itself. */
+  | { readonly kind: 'reconnecting'; readonly cause: 'connection' | 'machine' | 'server' }
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'ended'; readonly reason: EndReason }
+  | { readonly kind: 'left' }
+  | { readonly kind: 'signed-out' }
+  /** Joining was refused for good. */
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** Everything a viewer knows; the phase and the rest of the page are read from it. */
+export interface ViewerState {
+  /** What this tab wants: the view-only switch turns `control` into `view`. */
+  readonly mode: Capability;
+  readonly session: SessionView | undefined;
+  readonly participantId: string | undefined;
+  readonly serverReachable: boolean;
+  readonly keeper: KeeperStatus;
+  /** Whether a peer has been up in this tab since the grant. */
+  readonly wasUp: boolean;
+  readonly peerId: string | undefined;
+  readonly machine: MachineInfo | undefined;
+  readonly displays: readonly DisplayInfo[];
+  readonly display: number;
+  /** As the agent enforces them. */
+  readonly capabilities: readonly Capability[];
+  readonly capture: { readonly state: 'running' | 'paused' | 'unavailable'; readonly reason: string | null };
+  readonly hasPicture: boolean;
+  /** Pixels of the video, which may be fewer than the display has. */
+  readonly videoSize: Size | undefined;
+  readonly notice: { readonly id: number; readonly text: string } | undefined;
+  readonly over:
+    | { readonly kind: 'left' }
+    | { readonly kind: 'signed-out' }
+    | { readonly kind: 'ended'; readonly reason: EndReason }
+    | { readonly kind: 'failed'; readonly message: string }
+    | undefined;
+}
+
+export function initialViewerState(mode: Capability): ViewerState {
+  return {
+    mode,
+    session: undefined,
+    participantId: undefined,
+    serverReachable: false,
+    keeper: 'off',
+    wasUp: false,
+    peerId: undefined,
+    machine: undefined,
+    displays: [],
+    display: 0,
+    capabilities: [],
+    capture: { state: 'running', reason: null },
+    hasPicture: false,
+    videoSize: undefined,
+    notice: undefined,
+    over: undefined,
+  };
+}
+
+export function phaseOf(state: ViewerState): ViewerPhase {
+  const { session } = state;
+  if (state.over) return state.over;
+  if (session?.lifecycle.phase === 'ended') return { kind: 'ended', reason: session.lifecycle.reason };
+  if (!session) return { kind: 'joining' };
+  const me = participantOf(state);
+  if (!me)
+    return session.lifecycle.phase === 'waiting' ? { kind: 'waiting-for-machine' } : { kind: 'joining' };
+  switch (me.grant.status) {
+    case 'asked':
+      return { kind: 'asking', wants: me.grant.wants };
+    case 'refused':
+      return { kind: 'refused' };
+    case 'paused':
+      return { kind: 'paused' };
+    case 'allowed':
+      return linkPhase(state, session);
+  }
+}
+
+function linkPhase(state: ViewerState, session: SessionView): ViewerPhase {
+  // A peer that is up goes on without the server and without the agent's line to it.
+  if (state.keeper === 'up') return { kind: 'live' };
+  if (session.endpoint.kind === 'none' || session.endpoint.kind === 'browser') {
+    return { kind: 'waiting-for-machine' };
+  }
+  if (!state.serverReachable && state.wasUp) return { kind: 'reconnecting', cause: 'server' };
+  if (session.endpoint.kind === 'lost') return { kind: 'reconnecting', cause: 'machine' };
+  return state.wasUp ? { kind: 'reconnecting', cause: 'connection' } : { kind: 'connecting' };
+}
+
+/** Whether a peer should be kept up. */
+export function wantsPeer(state: ViewerState): boolean {
+  const { session } = state;
+  if (state.over || session?.lifecycle.phase !== 'open') return false;
+  if (session.endpoint.kind === 'none' || session.endpoint.kind === 'browser') return false;
+  return participantOf(state)?.grant.status === 'allowed';
+}
+
+export function participantOf(state: ViewerState): ParticipantView | undefined {
+  return state.session?.participants.find((one) => one.id === state.participantId);
+}
+
+/** Whether the technician's hands reach the machine now. */
+export function drives(state: ViewerState): boolean {
+  return state.keeper === 'up' && state.mode === 'control' && state.capabilities.includes('control');
+}
+
+/** Whether the person at the machine allowed control to us, used or not. */
+export function mayTakeControl(state: ViewerState): boolean {
+  const grant = participantOf(state)?.grant;
+  return grant?.status === 'allowed' && grant.capability === 'control';
+}
+
+/** Somebody else who holds control. */
+export function otherHolder(state: ViewerState): ParticipantView | undefined {
+  return state.session?.participants.find((one) => one.hasControl && one.id !== state.participantId);
+}
+
+export function currentDisplay(state: ViewerState): DisplayInfo | undefined {
+  return state.displays.find((one) => one.index === state.display);
+}
+
+/** The size that pointer places and the 1:1 scale count in: the display's own pixels. */
+export function pictureSize(state: ViewerState): Size | undefined {
+  return currentDisplay(state) ?? state.videoSize;
+}
+
+/** What the tab and the toolbar call the session. */
+export function titleOf(state: ViewerState): string {
+  return (
+    state.machine?.hostname ||
+    state.session?.machine?.hostname ||
+    state.session?.name ||
+    (state.session?.code ? `Session ${state.session.code}` : 'Remote session')
+  );
+}
