@@ -5,14 +5,17 @@ import { join } from 'node:path';
 import type { Counts } from './counts.ts';
 
 /** Runs one vitest project and counts its tests; a run that dies without a report is one failure. */
-export async function runVitest(root: string, project: string, args: readonly string[]): Promise<Counts> {
+export async function runVitest(
+  root: string,
+  project: string,
+  args: readonly string[],
+  output: 'inherit' | 'ignore' = 'inherit',
+): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), 'guruconnect-test-'));
   const countsFile = join(folder, 'counts.json');
   try {
-    const exit = await run(root, ['run', '--project', project, '--passWithNoTests', ...REPORTERS, ...args], {
-      ...process.env,
-      GURU_COUNTS_FILE: countsFile,
-    });
+    const vitestArgs = ['run', '--project', project, '--passWithNoTests', ...REPORTERS, ...args];
+    const exit = await run(root, vitestArgs, { ...process.env, GURU_COUNTS_FILE: countsFile }, output);
     const counts = readCounts(countsFile);
     // Something outside the tests failed: a hook of the run itself, or a crash.
     return exit !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
@@ -23,10 +26,19 @@ export async function runVitest(root: string, project: string, args: readonly st
 
 const REPORTERS = ['--reporter=default', '--reporter=./tools/ci-reporter.ts'];
 
-function run(root: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+function run(
+  root: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  output: 'inherit' | 'ignore',
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const vitest = join('node_modules', 'vitest', 'vitest.mjs');
-    const child = spawn(process.execPath, [vitest, ...args], { cwd: root, env, stdio: 'inherit' });
+    const child = spawn(process.execPath, [vitest, ...args], {
+      cwd: root,
+      env,
+      stdio: ['ignore', output, output],
+    });
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 1));
   });

@@ -122,7 +122,7 @@ function parseJson(text: string): unknown {
 }
 
 function errorOf(status: number, body: unknown): Error {
-  const parsed = z.safeParse(z.union([z.object({ error: WireError }), WireError]), body);
+  const parsed = z.safeParse(z.object({ error: WireError }), body);
   if (!parsed.success) return new Error(`The server answered ${status}: ${JSON.stringify(body)}`);
-  return fromWireError('error' in parsed.data ? parsed.data.error : parsed.data);
+  return fromWireError(parsed.data.error);
 }
