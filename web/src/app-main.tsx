@@ -1,20 +1,48 @@
 import './styles/app.css';
+import { GuruError } from '@guruconnect/shared';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
 import { createAppRouter } from './app/router.tsx';
+import { Toaster } from './components/toaster.tsx';
+import { createApiClient } from './lib/api-client.ts';
+import { ApiContext } from './lib/api-context.ts';
+import { followTheme } from './lib/appearance-store.ts';
 import { createConsoleConnection } from './lib/console-connection.ts';
 import { ConsoleContext } from './lib/console-context.ts';
+import { createSessionFeed } from './lib/session-feed.ts';
+import { SessionFeedContext } from './lib/session-feed-context.ts';
 import { configureZodWithoutEval } from './lib/zod-without-eval.ts';
 
 configureZodWithoutEval();
+followTheme();
+const api = createApiClient({ fetch: window.fetch.bind(window) });
+const connection = createConsoleConnection();
+const feed = createSessionFeed(connection);
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      // Refusals stay refusals; only a server that did not answer is asked again.
+      retry: (failures, error) => failures < 2 && error instanceof GuruError && error.code === 'unavailable',
+    },
+  },
+});
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <ConsoleContext value={createConsoleConnection()}>
-        <RouterProvider router={createAppRouter()} />
-      </ConsoleContext>
+      <QueryClientProvider client={queries}>
+        <ApiContext value={api}>
+          <ConsoleContext value={connection}>
+            <SessionFeedContext value={feed}>
+              <RouterProvider router={createAppRouter()} />
+              <Toaster />
+            </SessionFeedContext>
+          </ConsoleContext>
+        </ApiContext>
+      </QueryClientProvider>
     </StrictMode>,
   );
 }

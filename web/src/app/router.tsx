@@ -1,13 +1,58 @@
-import { createBrowserRouter } from 'react-router';
+import { createBrowserRouter, Navigate } from 'react-router';
+import { AppShell } from './app-shell.tsx';
+import { Landing } from './landing.tsx';
+import { NotFound } from './not-found.tsx';
 import { paths } from './paths.ts';
+import { RouteFailure } from './route-failure.tsx';
+import { SignedIn } from './signed-in.tsx';
 
-/** The dashboard's routes; the viewer is loaded when a session is opened. */
+/** The dashboard's routes; what is not needed at once is loaded when it is opened. */
 export function createAppRouter() {
   return createBrowserRouter([
     {
-      path: `${paths.home}/session/:sessionId`,
-      lazy: async () => ({ Component: (await import('../features/viewer/viewer-page.tsx')).ViewerPage }),
+      errorElement: <RouteFailure />,
+      hydrateFallbackElement: <span />,
+      children: [
+        {
+          path: paths.login,
+          lazy: async () => ({ Component: (await import('../features/auth/login-page.tsx')).LoginPage }),
+        },
+        {
+          path: paths.setUp,
+          lazy: async () => ({ Component: (await import('../features/auth/set-up-page.tsx')).SetUpPage }),
+        },
+        {
+          element: <SignedIn />,
+          children: [
+            {
+              path: `${paths.home}/session/:sessionId`,
+              lazy: async () => ({
+                Component: (await import('../features/viewer/viewer-page.tsx')).ViewerPage,
+              }),
+            },
+            {
+              element: <AppShell />,
+              children: [
+                { path: paths.home, element: <Landing /> },
+                {
+                  path: paths.support,
+                  lazy: async () => ({
+                    Component: (await import('../features/support/support-page.tsx')).SupportPage,
+                  }),
+                },
+                {
+                  path: `${paths.settings}/:tab?`,
+                  lazy: async () => ({
+                    Component: (await import('../features/settings/settings-page.tsx')).SettingsPage,
+                  }),
+                },
+                { path: `${paths.home}/*`, element: <NotFound /> },
+              ],
+            },
+          ],
+        },
+        { path: '*', element: <Navigate to={paths.home} replace /> },
+      ],
     },
-    { path: '*', element: <p>GuruConnect</p> },
   ]);
 }

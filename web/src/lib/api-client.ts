@@ -19,7 +19,8 @@ type Query<N extends ApiName> = [ApiQuery<N>] extends [undefined] ? object : { q
 
 /** What a call of a route needs beside its name: path parameters, query and body as the route says. */
 export type ApiInput<N extends ApiName> = Params<N> & Body<N> & Query<N> & { signal?: AbortSignal };
-type InputArgs<N extends ApiName> = object extends ApiInput<N> ? [input?: ApiInput<N>] : [input: ApiInput<N>];
+export type InputArgs<N extends ApiName> =
+  object extends ApiInput<N> ? [input?: ApiInput<N>] : [input: ApiInput<N>];
 
 export interface ApiClient {
   /** Calls a route and parses its reply. Rejects with GuruError; `unavailable` when nothing answers. */

@@ -1,0 +1,55 @@
+import { Menu as MenuIcon } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { Outlet, useLocation } from 'react-router';
+import { Button } from '../components/button.tsx';
+import { LogoMark } from '../components/logo.tsx';
+import { useSessionFeed } from '../lib/session-feed-context.ts';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { MobileDrawer } from './mobile-drawer.tsx';
+import { Sidebar } from './sidebar.tsx';
+
+/** The frame of the dashboard: sidebar (a drawer on phones), then the page. */
+export function AppShell() {
+  const feed = useSessionFeed();
+  const { pathname } = useLocation();
+  const [drawerOpen, setDrawerOpen] = useState(false);
+  useEffect(() => feed.start(), [feed]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the drawer
+  useEffect(() => setDrawerOpen(false), [pathname]);
+
+  return (
+    <div className="flex min-h-dvh">
+      <a
+        href="#content"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-3 focus:left-3 focus:z-50 focus:rounded-lg focus:bg-primary focus:px-4 focus:py-2 focus:text-primary-foreground"
+      >
+        Skip to content
+      </a>
+      <Sidebar className="sticky top-0 hidden h-dvh md:flex" />
+      <div className="flex min-w-0 flex-1 flex-col">
+        <header className="sticky top-0 z-30 flex h-14 items-center gap-3 border-b bg-sidebar px-3 md:hidden">
+          <Button
+            tone="ghost"
+            size="icon"
+            aria-label="Open the menu"
+            aria-expanded={drawerOpen}
+            onClick={() => setDrawerOpen(true)}
+          >
+            <MenuIcon aria-hidden="true" />
+          </Button>
+          <LogoMark className="size-7" />
+          <span className="font-semibold">GuruConnect</span>
+        </header>
+        <MobileDrawer open={drawerOpen} onOpenChange={setDrawerOpen} />
+        <ConnectionBanner />
+        <main
+          id="content"
+          tabIndex={-1}
+          className="mx-auto w-full max-w-6xl flex-1 p-4 outline-none sm:p-6 lg:p-8"
+        >
+          <Outlet />
+        </main>
+      </div>
+    </div>
+  );
+}

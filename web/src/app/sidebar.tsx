@@ -1,0 +1,82 @@
+import { Headset, type LucideIcon, PanelLeftClose, PanelLeftOpen, Settings } from 'lucide-react';
+import { NavLink } from 'react-router';
+import { Button } from '../components/button.tsx';
+import { LogoMark } from '../components/logo.tsx';
+import { Tooltip } from '../components/tooltip.tsx';
+import { useAppearance } from '../lib/appearance-store.ts';
+import { cn } from '../lib/class-names.ts';
+import { useSavePreferences } from '../lib/use-save-preferences.ts';
+import { paths } from './paths.ts';
+import { UserMenu } from './user-menu.tsx';
+
+const TABS: { to: string; label: string; icon: LucideIcon }[] = [
+  { to: paths.support, label: 'Support', icon: Headset },
+  { to: paths.settings, label: 'Settings', icon: Settings },
+];
+
+/** The tabs; collapses to icons, and remembers that for the person. */
+export function Sidebar({ className, inDrawer = false }: { className?: string; inDrawer?: boolean }) {
+  const isCollapsed = useAppearance((appearance) => appearance.sidebar === 'collapsed') && !inDrawer;
+  const save = useSavePreferences();
+  return (
+    <aside
+      className={cn(
+        'flex-col border-r bg-sidebar p-3 transition-[width] duration-150',
+        isCollapsed ? 'w-[4.25rem]' : 'w-60',
+        className,
+      )}
+    >
+      <div className="flex h-11 items-center gap-2.5 px-1">
+        <LogoMark className="size-8 shrink-0" />
+        {!isCollapsed && <span className="truncate font-semibold tracking-tight">GuruConnect</span>}
+      </div>
+      <nav aria-label="Main" className="mt-4 grid gap-1">
+        {TABS.map((tab) => (
+          <TabLink key={tab.to} {...tab} isCollapsed={isCollapsed} />
+        ))}
+      </nav>
+      <div className="mt-auto grid gap-1">
+        {!inDrawer && (
+          <Button
+            tone="ghost"
+            size="icon"
+            aria-label={isCollapsed ? 'Expand the sidebar' : 'Collapse the sidebar'}
+            aria-expanded={!isCollapsed}
+            className="text-muted-foreground"
+            onClick={() => save({ sidebar: isCollapsed ? 'expanded' : 'collapsed' })}
+          >
+            {isCollapsed ? <PanelLeftOpen aria-hidden="true" /> : <PanelLeftClose aria-hidden="true" />}
+          </Button>
+        )}
+        <UserMenu isCollapsed={isCollapsed} />
+      </div>
+    </aside>
+  );
+}
+
+function TabLink(props: { to: string; label: string; icon: LucideIcon; isCollapsed: boolean }) {
+  const Icon = props.icon;
+  const link = (
+    <NavLink
+      to={props.to}
+      aria-label={props.label}
+      className={({ isActive }) =>
+        cn(
+          'flex h-10 items-center gap-3 rounded-lg px-3 font-medium text-sm transition-colors',
+          isActive
+            ? 'bg-accent text-accent-foreground'
+            : 'text-muted-foreground hover:bg-muted hover:text-foreground',
+        )
+      }
+    >
+      <Icon aria-hidden="true" className="size-[1.15rem] shrink-0" />
+      {!props.isCollapsed && props.label}
+    </NavLink>
+  );
+  if (!props.isCollapsed) return link;
+  return (
+    <Tooltip text={props.label} side="right">
+      {link}
+    </Tooltip>
+  );
+}

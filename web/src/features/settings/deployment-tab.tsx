@@ -1,0 +1,146 @@
+import { DeploymentSettings } from '@guruconnect/shared';
+import { type FormEvent, useState } from 'react';
+import { Button } from '../../components/button.tsx';
+import { TitledCard } from '../../components/card.tsx';
+import { Field } from '../../components/field.tsx';
+import { Checkbox, Input, TextArea } from '../../components/input.tsx';
+import { LoadFailure } from '../../components/load-failure.tsx';
+import { SkeletonRows } from '../../components/skeleton.tsx';
+import { fieldProblems } from '../../lib/field-problems.ts';
+import { useApiMutation, useApiQuery } from '../../lib/use-api.ts';
+import { DurationField } from './duration-field.tsx';
+
+const TOO_LONG = 'Enter a whole number of at least 1 minute and at most 366 days.';
+const SENTENCES = {
+  companyName: 'Enter a name of at most 80 characters.',
+  portalInstructions: 'Use at most 2000 characters.',
+  loginIdleMinutes: TOO_LONG,
+  loginMaximumMinutes: TOO_LONG,
+  sessionIdleMinutes: TOO_LONG,
+  sessionMaximumMinutes: TOO_LONG,
+  defaultCodeExpiryMinutes: TOO_LONG,
+};
+
+export function DeploymentTab() {
+  const settings = useApiQuery('getSettings');
+  if (settings.error) return <LoadFailure error={settings.error} onRetry={() => void settings.refetch()} />;
+  if (!settings.data) return <SkeletonRows />;
+  return <DeploymentForm stored={settings.data} />;
+}
+
+function DeploymentForm({ stored }: { stored: DeploymentSettings }) {
+  const [form, setForm] = useState(stored);
+  const [problems, setProblems] = useState<Partial<Record<keyof typeof SENTENCES, string>>>({});
+  const save = useApiMutation('changeSettings', {
+    said: 'The settings were saved.',
+    refreshes: ['getSettings'],
+    onDone: setForm,
+  });
+  const change = (part: Partial<DeploymentSettings>) => setForm({ ...form, ...part });
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    const found = fieldProblems(DeploymentSettings, form, SENTENCES);
+    setProblems(found ?? {});
+    if (!found) save.mutate({ body: form });
+  }
+  return (
+    <form onSubmit={submit} noValidate className="grid gap-6">
+      <PortalCard form={form} change={change} problems={problems} />
+      <TimesCard form={form} change={change} problems={problems} />
+      <Button type="submit" tone="primary" busy={save.isPending} className="justify-self-start">
+        Save settings
+      </Button>
+    </form>
+  );
+}
+
+interface PartProps {
+  form: DeploymentSettings;
+  change: (part: Partial<DeploymentSettings>) => void;
+  problems: Partial<Record<keyof typeof SENTENCES, string>>;
+}
+
+function PortalCard({ form, change, problems }: PartProps) {
+  return (
+    <TitledCard title="Portal" description="What end users see when they enter a code.">
+      <div className="grid max-w-xl gap-4">
+        <Field label="Company name" error={problems.companyName}>
+          {(control) => (
+            <Input
+              {...control}
+              value={form.companyName}
+              onChange={(event) => change({ companyName: event.target.value })}
+            />
+          )}
+        </Field>
+        <Field
+          label="Instructions"
+          hint="Plain text under the code field. Empty: three general steps."
+          error={problems.portalInstructions}
+        >
+          {(control) => (
+            <TextArea
+              {...control}
+              rows={4}
+              value={form.portalInstructions}
+              onChange={(event) => change({ portalInstructions: event.target.value })}
+            />
+          )}
+        </Field>
+        <Checkbox
+          label="End users may get a code themselves"
+          hint="They read it out, and a technician claims it on the Support tab."
+          checked={form.portalIssuesCodes}
+          onChange={(event) => change({ portalIssuesCodes: event.target.checked })}
+        />
+      </div>
+    </TitledCard>
+  );
+}
+
+function TimesCard({ form, change, problems }: PartProps) {
+  return (
+    <TitledCard
+      title="Durations"
+      description="Enforced by the server, and for sessions by the agent as well."
+    >
+      <div className="grid gap-5 lg:grid-cols-2">
+        <DurationField
+          label="A code expires"
+          none="Not until used"
+          hint="Unless the technician chooses something else."
+          value={form.defaultCodeExpiryMinutes}
+          onChange={(minutes) => change({ defaultCodeExpiryMinutes: minutes })}
+          error={problems.defaultCodeExpiryMinutes}
+        />
+        <DurationField
+          label="A session without input ends"
+          none="Never"
+          value={form.sessionIdleMinutes}
+          onChange={(minutes) => change({ sessionIdleMinutes: minutes })}
+          error={problems.sessionIdleMinutes}
+        />
+        <DurationField
+          label="Every session ends"
+          none="Never"
+          value={form.sessionMaximumMinutes}
+          onChange={(minutes) => change({ sessionMaximumMinutes: minutes })}
+          error={problems.sessionMaximumMinutes}
+        />
+        <DurationField
+          label="An unused sign-in ends after"
+          value={form.loginIdleMinutes}
+          onChange={(minutes) => change({ loginIdleMinutes: minutes ?? 1 })}
+          error={problems.loginIdleMinutes}
+        />
+        <DurationField
+          label="Every sign-in ends after"
+          value={form.loginMaximumMinutes}
+          onChange={(minutes) => change({ loginMaximumMinutes: minutes ?? 1 })}
+          error={problems.loginMaximumMinutes}
+        />
+      </div>
+    </TitledCard>
+  );
+}

@@ -1,0 +1,49 @@
+import { Plus, SlidersHorizontal } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '../../components/button.tsx';
+import { Tooltip } from '../../components/tooltip.tsx';
+import { useSessionFeed } from '../../lib/session-feed-context.ts';
+import { useApiMutation } from '../../lib/use-api.ts';
+import { GenerateDialog } from './generate-dialog.tsx';
+
+/** One click makes a code with the usual settings; the button beside it asks for more. */
+export function GenerateCode({ onCreated }: { onCreated: (sessionId: string) => void }) {
+  const feed = useSessionFeed();
+  const [isOpen, setOpen] = useState(false);
+  const create = useApiMutation('createSession', {
+    onDone: (session) => {
+      feed.put(session);
+      setOpen(false);
+      onCreated(session.id);
+    },
+  });
+  return (
+    <div className="flex">
+      <Button
+        tone="primary"
+        className="rounded-r-none"
+        busy={create.isPending && !isOpen}
+        onClick={() => create.mutate({ body: {} })}
+      >
+        {!(create.isPending && !isOpen) && <Plus aria-hidden="true" />}
+        Generate code
+      </Button>
+      <Tooltip text="With options">
+        <Button
+          tone="primary"
+          aria-label="Generate a code with options"
+          className="ml-px w-10 rounded-l-none px-0"
+          onClick={() => setOpen(true)}
+        >
+          <SlidersHorizontal aria-hidden="true" />
+        </Button>
+      </Tooltip>
+      <GenerateDialog
+        open={isOpen}
+        onOpenChange={setOpen}
+        busy={create.isPending}
+        onSubmit={(body) => create.mutate({ body })}
+      />
+    </div>
+  );
+}

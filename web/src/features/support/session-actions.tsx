@@ -1,0 +1,147 @@
+import { formatSessionCode, may, type SessionView } from '@guruconnect/shared';
+import {
+  Ban,
+  CircleStop,
+  Copy,
+  Ellipsis,
+  Eye,
+  Hand,
+  Link as LinkIcon,
+  MousePointerClick,
+  Pencil,
+} from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { toast } from 'sonner';
+import { Button } from '../../components/button.tsx';
+import { buttonStyles } from '../../components/button-styles.ts';
+import { Menu, MenuItem, MenuSeparator } from '../../components/menu.tsx';
+import { copyText } from '../../lib/copy-text.ts';
+import { useActor } from '../../lib/me-context.ts';
+import { useSessionFeed } from '../../lib/session-feed-context.ts';
+import { titleOf } from '../../lib/session-status.ts';
+import { useApiMutation } from '../../lib/use-api.ts';
+import { EndSessionDialog } from './end-session-dialog.tsx';
+import { joinLink } from './join-link.ts';
+import { RenameDialog } from './rename-dialog.tsx';
+
+/** What the person may do with a session, as the server said in its rights. */
+export function SessionActions({ session }: { session: SessionView }) {
+  const { rights, lifecycle, endpoint } = session;
+  const [dialog, setDialog] = useState<'end' | 'rename'>();
+  const isJoinable = lifecycle.phase === 'open' && endpoint.kind !== 'none';
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      {rights.claim && <ClaimButton session={session} />}
+      {rights.control && isJoinable && <JoinLink session={session} />}
+      {rights.view && isJoinable && (
+        <SessionTab session={session} mode="view">
+          <Eye aria-hidden="true" /> View
+        </SessionTab>
+      )}
+      <MoreMenu session={session} onDialog={setDialog} />
+      <EndSessionDialog
+        session={session}
+        open={dialog === 'end'}
+        onOpenChange={(open) => setDialog(open ? 'end' : undefined)}
+      />
+      <RenameDialog
+        session={session}
+        open={dialog === 'rename'}
+        onOpenChange={(open) => setDialog(open ? 'rename' : undefined)}
+      />
+    </div>
+  );
+}
+
+/** Opens the viewer with control, in a tab of its own that is found again on the next click (S5). */
+export function JoinLink({ session }: { session: SessionView }) {
+  return (
+    <SessionTab session={session} mode="control">
+      <MousePointerClick aria-hidden="true" /> Join
+    </SessionTab>
+  );
+}
+
+function SessionTab(props: { session: SessionView; mode: 'control' | 'view'; children: ReactNode }) {
+  const { session, mode } = props;
+  return (
+    <a
+      href={`/app/session/${session.id}${mode === 'view' ? '?mode=view' : ''}`}
+      target={`guruconnect-${session.id}`}
+      aria-label={`${mode === 'view' ? 'View' : 'Join'} ${titleOf(session)} (opens a tab)`}
+      className={buttonStyles({ tone: mode === 'view' ? 'secondary' : 'primary', size: 'small' })}
+    >
+      {props.children}
+    </a>
+  );
+}
+
+function ClaimButton({ session }: { session: SessionView }) {
+  const feed = useSessionFeed();
+  const claim = useApiMutation('claimSession', { onDone: feed.put, said: 'The session is yours.' });
+  return (
+    <Button
+      tone="primary"
+      size="small"
+      busy={claim.isPending}
+      onClick={() => claim.mutate({ params: { sessionId: session.id } })}
+    >
+      {!claim.isPending && <Hand aria-hidden="true" />} Claim
+    </Button>
+  );
+}
+
+function MoreMenu(props: { session: SessionView; onDialog: (dialog: 'end' | 'rename') => void }) {
+  const { session, onDialog } = props;
+  const { rights, code, lifecycle } = session;
+  const isWaiting = lifecycle.phase === 'waiting';
+  const mayStop = isWaiting ? rights.cancel : rights.end;
+  const mayChange = useMayChange(session);
+  if (!code && !mayStop && !mayChange) return null;
+  return (
+    <Menu
+      trigger={
+        <Button tone="ghost" size="icon" aria-label={`More actions for ${titleOf(session)}`}>
+          <Ellipsis aria-hidden="true" />
+        </Button>
+      }
+    >
+      {code && (
+        <>
+          <MenuItem icon={Copy} onSelect={() => void copy(formatSessionCode(code), 'Code copied.')}>
+            Copy code
+          </MenuItem>
+          <MenuItem icon={LinkIcon} onSelect={() => void copy(joinLink(code), 'Link copied.')}>
+            Copy link
+          </MenuItem>
+        </>
+      )}
+      {mayChange && (
+        <MenuItem icon={Pencil} onSelect={() => onDialog('rename')}>
+          Name and visibility…
+        </MenuItem>
+      )}
+      {(code || mayChange) && mayStop && <MenuSeparator />}
+      {mayStop && (
+        <MenuItem icon={isWaiting ? Ban : CircleStop} tone="danger" onSelect={() => onDialog('end')}>
+          {isWaiting ? 'Cancel the code…' : 'End the session…'}
+        </MenuItem>
+      )}
+    </Menu>
+  );
+}
+
+function useMayChange(session: SessionView): boolean {
+  const actor = useActor();
+  return may(actor, 'session:change', {
+    ownerId: session.owner?.userId ?? null,
+    ownerTeamId: session.owner?.teamId ?? null,
+    visibility: session.visibility,
+    claimBy: session.origin === 'portal' ? 'code' : 'list',
+  });
+}
+
+async function copy(text: string, said: string): Promise<void> {
+  if (await copyText(text)) toast.success(said);
+  else toast.error('Copying was not possible in this browser.');
+}
