@@ -1,3 +1,4 @@
+export * from './api/api-route.ts';
 export * from './api/models.ts';
 export * from './api/routes.ts';
 export * from './auth/password.ts';

@@ -1,0 +1,20 @@
+import type * as z from 'zod/mini';
+import type { Action } from '../auth/permissions.ts';
+
+/** One HTTP route under {@link API_BASE}; server, web client, OpenAPI page and tests all read these rows. */
+export interface ApiRoute {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** With `{name}` for path parameters, which are all UUIDs. */
+  readonly path: string;
+  readonly summary: string;
+  readonly tag: 'Account' | 'Portal' | 'Agent' | 'Sessions' | 'Users' | 'Settings' | 'Audit' | 'Setup';
+  /** `none`: anybody; `login`: a signed-in technician. */
+  readonly auth: 'none' | 'login';
+  /** What is asked of `may()` before anything happens. Routes about oneself have none. */
+  readonly permission: Action | null;
+  readonly query?: z.ZodMiniObject;
+  readonly body?: z.ZodMiniType;
+  readonly reply: z.ZodMiniType;
+}
+
+export const API_BASE = '/api/v1';

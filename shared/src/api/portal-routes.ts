@@ -1,0 +1,78 @@
+import * as z from 'zod/mini';
+import { Id, OpaqueToken } from '../ids.ts';
+import { PowSolution } from '../pow/proof-of-work.ts';
+import { MachineInfo } from '../session/machine-info.ts';
+import { SessionCode } from '../session/session-code.ts';
+import type { ApiRoute } from './api-route.ts';
+import { PortalConfig } from './models.ts';
+
+const Redeemed = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('joined'), sessionId: Id, guestToken: OpaqueToken }),
+  /** Codes are under attack: the technician must let the person in. Right and wrong codes get this alike. */
+  z.object({ status: z.literal('knocking'), knockToken: OpaqueToken }),
+]);
+const Exchanged = z.discriminatedUnion('status', [
+  z.object({
+    status: z.literal('joined'),
+    sessionId: Id,
+    sessionToken: OpaqueToken,
+    companyName: z.string(),
+    /** P-256 key that signs grants, SPKI in base64url; the agent keeps it for the session. */
+    serverPublicKey: z.string(),
+  }),
+  z.object({ status: z.literal('waiting'), knockToken: OpaqueToken, pollSeconds: z.number() }),
+]);
+
+/** What end users and their agents ask without a login. */
+export const portalRoutes = {
+  portalConfig: {
+    method: 'GET',
+    path: '/portal',
+    summary: 'What the portal shows',
+    tag: 'Portal',
+    auth: 'none',
+    permission: null,
+    reply: PortalConfig,
+  },
+  redeemCode: {
+    method: 'POST',
+    path: '/codes/redeem',
+    summary: 'Join a session as its guest with the 6 digits',
+    tag: 'Portal',
+    auth: 'none',
+    permission: null,
+    body: z.object({ code: SessionCode, proof: z.optional(PowSolution) }),
+    reply: Redeemed,
+  },
+  issueCode: {
+    method: 'POST',
+    path: '/codes/issue',
+    summary: 'Get a code to read out to a technician',
+    tag: 'Portal',
+    auth: 'none',
+    permission: null,
+    body: z.object({ proof: z.optional(PowSolution) }),
+    reply: z.object({ sessionId: Id, guestToken: OpaqueToken, code: SessionCode }),
+  },
+  exchangeCode: {
+    method: 'POST',
+    path: '/agent/exchange',
+    summary: "Take a session's agent slot with the 6 digits",
+    tag: 'Agent',
+    auth: 'none',
+    permission: null,
+    body: z.object({ code: SessionCode, machine: MachineInfo, proof: z.optional(PowSolution) }),
+    reply: Exchanged,
+  },
+  /** Polled by an agent that waits for Admit. */
+  exchangeKnock: {
+    method: 'POST',
+    path: '/agent/knock',
+    summary: 'Ask whether the technician has let this agent in',
+    tag: 'Agent',
+    auth: 'none',
+    permission: null,
+    body: z.object({ knockToken: OpaqueToken }),
+    reply: Exchanged,
+  },
+} as const satisfies Record<string, ApiRoute>;
