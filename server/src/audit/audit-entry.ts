@@ -42,8 +42,11 @@ export function hashEntry(entry: HashedEntry): string {
 
 /** The newest entry of a stream when a head was signed. */
 export interface StreamHead {
+  /** Its number in the stream. */
   readonly sequence: number;
   readonly hash: string;
+  /** Its number in the whole log. */
+  readonly entry: number;
 }
 
 /** Hash of a head over several streams, which covers the head before it. */

@@ -24,7 +24,7 @@ export const auditPayloads = pgTable('audit_payloads', {
 export const auditHeads = pgTable('audit_heads', {
   id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
   at: instant().notNull(),
-  heads: jsonb().$type<Record<string, { sequence: number; hash: string }>>().notNull(),
+  heads: jsonb().$type<Record<string, { sequence: number; hash: string; entry: number }>>().notNull(),
   previousHash: text('previous_hash').notNull(),
   hash: text().notNull(),
   signature: text().notNull(),

@@ -1,0 +1,162 @@
+import type { Server as HttpServer, IncomingMessage, RequestListener } from 'node:http';
+import { Server as SocketServer } from 'socket.io';
+import { createAuditHeads } from './audit/audit-heads.ts';
+import { createAuditLog } from './audit/audit-log.ts';
+import { createAuditReader } from './audit/audit-reader.ts';
+import { createAccountHandlers } from './auth/account-handlers.ts';
+import { createLaunchTickets } from './auth/launch-tickets.ts';
+import { clearLoginCookie, setLoginCookie } from './auth/login-cookie.ts';
+import { createLogins } from './auth/logins.ts';
+import { createSignIn } from './auth/sign-in.ts';
+import type { ServerConfig } from './config.ts';
+import type { ApiHandlers } from './core/api-handlers.ts';
+import type { Clock } from './core/clock.ts';
+import type { CreateSessionsFeature } from './core/features.ts';
+import { createPasswords } from './core/passwords.ts';
+import type { Log } from './core/ports.ts';
+import type { DatabaseHandle } from './db/database.ts';
+import { createDocsRouter } from './docs/docs-router.ts';
+import { createClientAddresses } from './http/client-address.ts';
+import { createHttpApp } from './http/create-http-app.ts';
+import { createSocketGuard } from './http/socket-guard.ts';
+import { createServerKeys } from './keys/server-keys.ts';
+import { createSettings } from './settings/settings.ts';
+import { createSetup } from './setup/setup.ts';
+import { createPeople } from './users/people.ts';
+import { createTeamHandlers } from './users/team-handlers.ts';
+import { createUserHandlers } from './users/user-handlers.ts';
+
+export interface AppDeps {
+  readonly config: ServerConfig;
+  readonly database: DatabaseHandle;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The listening server to be; `app` answers its requests and socket handshakes. */
+  readonly server: HttpServer;
+  readonly isSecure: boolean;
+  readonly webDir: string;
+  /** Origin under which this computer reaches the server; known once it listens. */
+  readonly localOrigin: () => string;
+  readonly createSessions: CreateSessionsFeature;
+}
+
+export interface App {
+  /** The one-time token of first-run set-up; undefined when there is an admin. */
+  setupToken(): string | undefined;
+  /** Tells sockets, stops timers, and waits until everything accepted is stored. The database stays open. */
+  close(): Promise<void>;
+}
+
+const MAX_SOCKET_MESSAGE_BYTES = 256 * 1024;
+
+/** The composition root: builds every feature, hands each what it needs, and puts them on the server. */
+export async function createApp(deps: AppDeps): Promise<App> {
+  const { config, clock, log, server } = deps;
+  const { db } = deps.database;
+  const keys = createServerKeys({ db, clock });
+  const auditLog = createAuditLog({ db, clock });
+  const auditReader = createAuditReader(db);
+  const audit = { append: auditLog.append, ofSession: auditReader.ofSession };
+  const heads = createAuditHeads({ db, clock, keys, log });
+  const settings = await createSettings({ db, audit, log });
+  const logins = await createLogins({ db, clock, settings, keys, log });
+  const people = createPeople(db);
+  const passwords = createPasswords();
+  const signIn = createSignIn({ db, passwords, audit });
+  const tickets = createLaunchTickets({ db, clock });
+  const addresses = createClientAddresses(config.trustedProxies);
+  const nameCompany = async (companyName: string) => void (await settings.change({ companyName }));
+  const setup = await createSetup({ db, clock, passwords, logins, audit, nameCompany });
+  const sessions = deps.createSessions({
+    db,
+    clock,
+    log,
+    audit,
+    logins,
+    people,
+    settings,
+    keys,
+    config: { iceServers: config.iceServers },
+    addressOf: addresses.addressOf,
+  });
+  const handlers: Omit<ApiHandlers, 'setUp'> = {
+    ...createAccountHandlers({
+      db,
+      logins,
+      signIn,
+      tickets,
+      passwords,
+      audit,
+      localOrigin: deps.localOrigin,
+    }),
+    ...createUserHandlers({ db, clock, passwords, logins, audit }),
+    ...createTeamHandlers({ db, clock, audit }),
+    ...settings.handlers,
+    ...sessions.handlers,
+    listAudit: async ({ query }) => ({
+      entries: await auditReader.page({ before: query.before, limit: query.limit ?? 100 }),
+    }),
+  };
+  const http = createHttpApp({
+    handlers,
+    setUp: setup.handler,
+    isSetupOpen: () => setup.token() !== undefined,
+    logins,
+    launch: async (token, from) => {
+      const ticket = await tickets.use(token);
+      if (!ticket) return undefined;
+      const login = await logins.start(ticket.userId, from);
+      await audit.append({
+        actor: `user:${ticket.userId}`,
+        action: 'login.launched',
+        address: from.address,
+        details: { loginId: login.loginId, path: ticket.path },
+      });
+      return { token: login.token, path: ticket.path };
+    },
+    addresses,
+    loginCookie: { set: setLoginCookie, clear: clearLoginCookie },
+    isReady: deps.database.ping,
+    publicUrl: config.publicUrl,
+    isSecure: deps.isSecure,
+    webDir: deps.webDir,
+    downloadDir: config.downloadDir,
+    docs: createDocsRouter(),
+    log,
+  });
+  const listener: RequestListener = http;
+  server.on('request', listener);
+  const io = createSocketServer(server, createSocketGuard({ addresses, publicUrl: config.publicUrl }));
+  sessions.attach(io);
+
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    await sessions.close();
+    await io.close();
+    logins.close();
+    await auditLog.drained();
+    await heads.close();
+  };
+  return {
+    setupToken: setup.token,
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  };
+}
+
+/** WebSocket only, and no compression: deflate costs twelve times the memory a connection. */
+function createSocketServer(
+  server: HttpServer,
+  isAllowed: (request: IncomingMessage) => boolean,
+): SocketServer {
+  return new SocketServer(server, {
+    transports: ['websocket'],
+    perMessageDeflate: false,
+    httpCompression: false,
+    serveClient: false,
+    maxHttpBufferSize: MAX_SOCKET_MESSAGE_BYTES,
+    allowRequest: (request, decide) => decide(null, isAllowed(request)),
+  });
+}

@@ -1,0 +1,100 @@
+import { API_BASE, type ApiName, type ApiRoute, apiRoutes, GuruError, may } from '@guruconnect/shared';
+import { json, type Request, type RequestHandler, type Response, Router } from 'express';
+import * as z from 'zod/mini';
+import type { ApiHandlers, ApiRequest } from '../core/api-handlers.ts';
+import type { Login, Logins } from '../core/ports.ts';
+import { secretsEqual } from '../core/secrets.ts';
+import { targetlessAction } from './targetless-action.ts';
+
+export interface ApiRouterDeps {
+  readonly logins: Logins;
+  readonly addressOf: (request: Request) => string;
+  readonly isOwnOrigin: (request: Request) => boolean;
+  readonly setLoginCookie: (request: Request, response: Response, token: string) => void;
+  readonly clearLoginCookie: (request: Request, response: Response) => void;
+}
+
+const BODY_LIMIT = '64kb';
+const Params = z.record(z.string(), z.uuid());
+
+/**
+ * Mounts the handlers given by their rows of the route table. Everything that all routes share happens here: origin,
+ * login, form token, parsing, the permission that needs no target, and parsing of the reply, so that nothing
+ * leaves that the table does not name.
+ */
+export function createApiRouter(handlers: Partial<ApiHandlers>, deps: ApiRouterDeps): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  const parseJson = json({ limit: BODY_LIMIT, type: 'application/json', strict: true });
+  for (const [name, handler] of Object.entries(handlers)) {
+    const route: ApiRoute = apiRoutes[name as ApiName];
+    const path = API_BASE + route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    // Rows and handlers were matched by their types; inside this loop the connection is lost.
+    const answer = answerOf(route, handler as (request: unknown) => Promise<unknown>, deps);
+    const guards = route.method === 'GET' ? [] : [originGuard(deps), parseJson];
+    router[METHODS[route.method]](path, ...guards, answer);
+  }
+  return router;
+}
+
+const METHODS = { GET: 'get', POST: 'post', PATCH: 'patch', DELETE: 'delete' } as const;
+
+function originGuard(deps: ApiRouterDeps): RequestHandler {
+  return (request, _response, next) => {
+    if (!deps.isOwnOrigin(request)) throw new GuruError('bad-origin', 'This page may not do that here.');
+    next();
+  };
+}
+
+function answerOf(
+  route: ApiRoute,
+  handler: (request: unknown) => Promise<unknown>,
+  deps: ApiRouterDeps,
+): RequestHandler {
+  const permission = route.permission === null ? undefined : targetlessAction(route.permission);
+  return async (request, response) => {
+    response.set('Cache-Control', 'no-store');
+    const login = route.auth === 'login' ? await requireLogin(route, request, deps) : undefined;
+    if (login && permission && !may(login.actor, permission, null)) {
+      throw GuruError.notAllowed(`do this: ${route.summary.toLowerCase()}`);
+    }
+    const parsed: Omit<ApiRequest<'me'>, 'login' | 'params' | 'query' | 'body'> = {
+      address: deps.addressOf(request),
+      userAgent: request.get('user-agent') ?? '',
+      loginCookie: {
+        set: (token) => deps.setLoginCookie(request, response, token),
+        clear: () => deps.clearLoginCookie(request, response),
+      },
+    };
+    const reply = await handler({
+      ...parsed,
+      login,
+      params: parse(Params, request.params, 'address'),
+      query: route.query ? parse(route.query, request.query, 'query') : undefined,
+      body: route.body ? parse(route.body, request.body, 'body') : undefined,
+    });
+    response.json(z.parse(route.reply, reply));
+  };
+}
+
+/** The form token proves that a page of ours sent the request, even where a browser leaves `Origin` out. */
+async function requireLogin(route: ApiRoute, request: Request, deps: ApiRouterDeps): Promise<Login> {
+  const login = await deps.logins.authenticate(request.headers.cookie);
+  if (!login) throw GuruError.unauthenticated();
+  if (route.method !== 'GET' && !secretsEqual(request.get('x-csrf-token') ?? '', login.csrfToken)) {
+    throw new GuruError('bad-csrf-token', 'This page is out of date. Load it again.');
+  }
+  return login;
+}
+
+function parse(schema: z.ZodMiniType, value: unknown, part: string): unknown {
+  const parsed = z.safeParse(schema, value);
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.map((issue) => ({
+    path: issue.path.map(String).join('.'),
+    message: issue.message,
+  }));
+  throw new GuruError('invalid-message', `The ${part} of the request is not valid.`, {
+    cause: parsed.error,
+    details: { fields },
+  });
+}

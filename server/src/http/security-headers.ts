@@ -1,0 +1,42 @@
+import type { RequestHandler } from 'express';
+import helmet from 'helmet';
+
+/** No script, style or connection but our own; nothing may put our pages into a frame. */
+export function createSecurityHeaders(isSecure: boolean): RequestHandler {
+  const headers = helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        // Dialogs and toasts add style elements at run time (scroll lock, animations).
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        fontSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        mediaSrc: ["'self'", 'blob:'],
+        // 'self' covers WebSockets of the same origin in current browsers (CSP 3).
+        connectSrc: ["'self'"],
+        workerSrc: ["'self'", 'blob:'],
+        manifestSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        ...(isSecure ? { upgradeInsecureRequests: [] } : {}),
+      },
+    },
+    crossOriginEmbedderPolicy: false,
+    frameguard: { action: 'deny' },
+    referrerPolicy: { policy: 'no-referrer' },
+    strictTransportSecurity: isSecure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+  });
+  // What the viewer and the guest's screen sharing need, and nothing else.
+  const allowed = ['clipboard-read', 'clipboard-write', 'display-capture', 'fullscreen', 'keyboard-map'];
+  const refused = ['camera', 'geolocation', 'microphone', 'payment', 'usb', 'serial', 'midi'];
+  const policy = [...allowed.map((name) => `${name}=(self)`), ...refused.map((name) => `${name}=()`)].join(
+    ', ',
+  );
+  return (request, response, next) => {
+    response.set('Permissions-Policy', policy);
+    headers(request, response, next);
+  };
+}

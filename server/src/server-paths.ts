@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+
+/** Where the server's own files lie. */
+export interface ServerPaths {
+  readonly migrations: string;
+  /** The built web app. */
+  readonly web: string;
+  /** Entry of the embedded database's process. */
+  readonly pgliteEntry: string;
+}
+
+/**
+ * The paths by the place of the entry file: `server/src/main.ts` in the source tree, `dist/server/main.mjs` in a build.
+ * Both lie two levels below the root; a build has the database's entry bundled beside its own.
+ */
+export function serverPaths(entryUrl: string): ServerPaths {
+  const at = (relative: string) => fileURLToPath(new URL(relative, entryUrl));
+  return {
+    migrations: at('../../migrations/'),
+    web: at('../../dist/web/'),
+    pgliteEntry: entryUrl.endsWith('.ts') ? at('./db/pglite-child.ts') : at('./pglite-child.mjs'),
+  };
+}
