@@ -1,0 +1,170 @@
+import type { NativeAddon, NativeCapture, NativeCaptureEvent } from '../../native/addon.d.ts';
+import type { Clock } from '../core/clock.ts';
+import { describeError } from '../core/log.ts';
+import type { Injector } from '../input/injector.ts';
+import type { DesktopCommand, DesktopEvent, InputAction } from './desktop-messages.ts';
+import { InputClock } from './input-clock.ts';
+
+export interface DesktopCoreDeps {
+  readonly addon: Pick<NativeAddon, 'listDisplays' | 'openCapture'>;
+  /** Throws when the display server or an extension is missing. */
+  readonly openInjector: (display: string) => Injector;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly emit: (event: DesktopEvent) => void;
+}
+
+/** Owns the native captures and the injector of one desktop; the same in a child process and in tests. */
+export class DesktopCore {
+  readonly #deps: DesktopCoreDeps;
+  readonly #captures = new Map<string, NativeCapture>();
+  readonly #inputClock = new InputClock();
+  #opened: { display: string; injector: Injector } | undefined;
+
+  constructor(deps: DesktopCoreDeps) {
+    this.#deps = deps;
+  }
+
+  handle(command: DesktopCommand): void {
+    switch (command.type) {
+      case 'open':
+        this.#open(command.display);
+        break;
+      case 'watch':
+        this.#watch(command);
+        break;
+      case 'unwatch':
+        this.#unwatch(command.displayId);
+        break;
+      case 'configure':
+        this.#captures.get(command.displayId)?.configure(command.settings);
+        break;
+      case 'key-frame':
+        this.#captures.get(command.displayId)?.requestKeyFrame();
+        break;
+      case 'input':
+        this.#inject(command);
+        break;
+      case 'forget-source':
+        this.#inputClock.forget(command.source);
+        break;
+      case 'stop':
+        this.#stop();
+        this.#deps.emit({ type: 'stopped' });
+        break;
+    }
+  }
+
+  /** Ends captures, releases what is held and lets the display go. Idempotent. */
+  close(): void {
+    this.#stop();
+    this.#opened?.injector.close();
+    this.#opened = undefined;
+  }
+
+  #open(display: string): void {
+    if (this.#opened) return;
+    try {
+      const displays = this.#deps.addon.listDisplays(display);
+      this.#opened = { display, injector: this.#deps.openInjector(display) };
+      this.#deps.emit({ type: 'opened', displays });
+    } catch (error) {
+      this.#deps.emit({ type: 'open-failed', reason: describeError(error) });
+    }
+  }
+
+  #watch({ displayId, settings }: Extract<DesktopCommand, { type: 'watch' }>): void {
+    if (!this.#opened) return;
+    this.#unwatch(displayId);
+    try {
+      const options = { display: this.#opened.display, displayId, ...settings };
+      const capture = this.#deps.addon.openCapture(options, (event) => this.#captured(displayId, event));
+      this.#captures.set(displayId, capture);
+    } catch (error) {
+      this.#deps.emit({ type: 'capture-failed', displayId, reason: describeError(error) });
+    }
+  }
+
+  #unwatch(displayId: string): void {
+    this.#captures.get(displayId)?.close();
+    this.#captures.delete(displayId);
+  }
+
+  #captured(displayId: string, event: NativeCaptureEvent): void {
+    switch (event.type) {
+      case 'frame': {
+        const inputs = this.#inputClock.newestBefore(event.capturedAtMs - event.grabMs);
+        this.#deps.emit({ type: 'frame', displayId, frame: event, inputs });
+        break;
+      }
+      case 'cursor-shape':
+      case 'cursor-position':
+        this.#deps.emit(event);
+        break;
+      case 'displays-changed':
+        this.#tellDisplays();
+        break;
+      case 'closed':
+        this.#unwatch(displayId);
+        this.#deps.emit({ type: 'capture-failed', displayId, reason: event.reason });
+        break;
+    }
+  }
+
+  #tellDisplays(): void {
+    if (!this.#opened) return;
+    try {
+      this.#deps.emit({ type: 'displays', displays: this.#deps.addon.listDisplays(this.#opened.display) });
+    } catch (error) {
+      this.#deps.emit({ type: 'open-failed', reason: describeError(error) });
+    }
+  }
+
+  #inject({ source, inputId, actions }: Extract<DesktopCommand, { type: 'input' }>): void {
+    const injector = this.#opened?.injector;
+    if (!injector) return;
+    try {
+      for (const action of actions) perform(injector, action);
+    } catch (error) {
+      this.#deps.emit({ type: 'input-failed', reason: describeError(error) });
+      return;
+    }
+    this.#inputClock.injected(source, inputId, this.#deps.clock.monotonicMs());
+  }
+
+  #stop(): void {
+    for (const displayId of [...this.#captures.keys()]) this.#unwatch(displayId);
+    try {
+      this.#opened?.injector.releaseAll();
+    } catch (error) {
+      this.#deps.emit({ type: 'input-failed', reason: describeError(error) });
+    }
+  }
+}
+
+function perform(injector: Injector, action: InputAction): void {
+  switch (action.type) {
+    case 'move':
+      injector.move(action.x, action.y);
+      break;
+    case 'button':
+      injector.button(action.button, action.down);
+      break;
+    case 'wheel':
+      injector.wheel(action.dx, action.dy);
+      break;
+    case 'key': {
+      const { type: _, ...key } = action;
+      injector.key(key);
+      break;
+    }
+    case 'text':
+      injector.text(action.text);
+      break;
+    case 'held':
+      injector.held(action.usages);
+      break;
+    case 'release-all':
+      injector.releaseAll();
+      break;
+  }
+}

@@ -1,0 +1,27 @@
+import { loadNativeAddon } from '../../native/load-addon.ts';
+import { systemClock } from '../core/clock.ts';
+import { openX11Injector } from '../input/x11-injector.ts';
+import { DesktopCore } from './desktop-core.ts';
+import type { DesktopCommand } from './desktop-messages.ts';
+
+/** Main file of the desktop helper process; started by `child-helper.ts`, which it speaks with over IPC. */
+const core = new DesktopCore({
+  addon: loadNativeAddon(),
+  openInjector: openX11Injector,
+  clock: systemClock,
+  emit: (event) => {
+    if (process.connected) process.send?.(event);
+  },
+});
+
+function end(): void {
+  core.close();
+  process.exit(0);
+}
+
+process.on('message', (command) => core.handle(command as DesktopCommand));
+process.on('disconnect', end);
+process.on('SIGTERM', end);
+// A terminal sends these to the whole process group; the session host decides what follows and in which order.
+process.on('SIGINT', () => {});
+process.on('SIGHUP', () => {});

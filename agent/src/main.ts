@@ -1,0 +1,136 @@
+import { fileURLToPath } from 'node:url';
+import { GuruError, normalizeSessionCode, type SessionCode } from '@guruconnect/shared';
+import { loadNativeAddon } from '../native/load-addon.ts';
+import { type AgentConfig, readCommandLine, USAGE } from './config.ts';
+import { systemClock } from './core/clock.ts';
+import { createLog, describeError, type Log } from './core/log.ts';
+import { createChildHelpers } from './desktop/child-helper.ts';
+import { createSocketLinks } from './link/socket-link.ts';
+import { readMachineInfo } from './machine/machine-info.ts';
+import { createApiClient } from './presence/api-client.ts';
+import { OneTimePresence } from './presence/one-time-presence.ts';
+import type { Presence, SessionTicket } from './presence/presence.ts';
+import { TicketStore } from './presence/ticket-store.ts';
+import { createNodePeers } from './rtc/node-peer.ts';
+import { AimdController, START_BITRATE } from './rtc/rate/aimd-controller.ts';
+import { type RunSessionDeps, runSession } from './session/run-session.ts';
+import { onStopSignal } from './terminal/stop-signal.ts';
+import { createTerminal, type Terminal } from './terminal/terminal.ts';
+import { TerminalPerson } from './terminal/terminal-person.ts';
+import { AGENT_VERSION } from './version.ts';
+
+/** The helper lies beside this file: as source in its folder, after bundling as a script of its own. */
+const HELPER_ENTRY = fileURLToPath(
+  new URL(
+    import.meta.url.endsWith('.ts') ? './desktop/helper-entry.ts' : './desktop-helper.mjs',
+    import.meta.url,
+  ),
+);
+
+const terminal = createTerminal({ input: process.stdin, output: process.stdout });
+
+/** Runs sessions until there are none left; resolves with the exit code. */
+async function run(config: AgentConfig): Promise<number> {
+  const log = createLog(config.logLevel, (line) => process.stderr.write(line), systemClock.now);
+  const stopping = new AbortController();
+  // Fails now, with its own clear message, rather than in the helper when a technician waits.
+  loadNativeAddon();
+  const machine = await readMachineInfo(AGENT_VERSION);
+  let stop = async () => stopping.abort(new GuruError('unavailable', 'Stopped.'));
+  onStopSignal({ stop: () => stop(), exit: (code) => process.exit(code), log });
+  const code = config.code ?? (await askForCode(terminal, stopping.signal));
+  const presence = createPresence(config, code, machine);
+  const sessionDeps = createSessionDeps(config, log, machine);
+  // Timers of ours do not keep the process alive; the session does.
+  const alive = setInterval(() => {}, 60_000);
+  for (;;) {
+    const ticket = await presence.next(stopping.signal);
+    if (!ticket) break;
+    terminal.print(`This is a support session with ${ticket.companyName}.`);
+    const session = runSession(sessionDeps(ticket), ticket);
+    stop = () => session.stop('agent-stopped');
+    const outcome = await session.outcome;
+    await (outcome === 'refused' ? presence.refused(ticket) : presence.ended(ticket));
+  }
+  clearInterval(alive);
+  return 0;
+}
+
+function createPresence(
+  config: AgentConfig,
+  code: SessionCode,
+  machine: Awaited<ReturnType<typeof readMachineInfo>>,
+): Presence {
+  const { origin, ca, stateDir } = config;
+  return new OneTimePresence({
+    api: createApiClient({ origin, ...(ca ? { ca } : {}) }),
+    store: new TicketStore({ dir: stateDir, origin, code }),
+    machine,
+    code,
+    clock: { after: keepAliveAfter },
+    events: {
+      onWaiting: () =>
+        terminal.print('Waiting until your technician lets this computer in. Press Ctrl-C to stop.'),
+      onPuzzle: () => terminal.print('The server is busy; this takes a few seconds.'),
+    },
+  });
+}
+
+function createSessionDeps(
+  { origin, ca, display, bindAddress }: AgentConfig,
+  log: Log,
+  machine: Awaited<ReturnType<typeof readMachineInfo>>,
+): (ticket: SessionTicket) => RunSessionDeps {
+  const clock = systemClock;
+  const random = Math.random;
+  const newRateController = () => new AimdController();
+  return ({ sessionToken }) => ({
+    clock,
+    random,
+    log,
+    display,
+    machine,
+    startBitrate: START_BITRATE,
+    openHelper: createChildHelpers({ entry: HELPER_ENTRY, log }),
+    openPeer: createNodePeers({ clock, newRateController, ...(bindAddress ? { bindAddress } : {}) }),
+    openLink: createSocketLinks({ origin, sessionToken, clock, random, log, ...(ca ? { ca } : {}) }),
+    newPerson: (host) =>
+      new TerminalPerson({
+        terminal,
+        answer: (participantId, answer) => host().answerConsent(participantId, answer),
+      }),
+  });
+}
+
+async function askForCode(terminal: Terminal, signal: AbortSignal): Promise<SessionCode> {
+  if (!terminal.canAsk) throw GuruError.invalid('Say the code from your technician: --code 847291');
+  for (;;) {
+    const typed = await terminal.ask('The six digits from your technician: ', signal);
+    if (typed === undefined) throw GuruError.invalid('No code was given.');
+    const code = normalizeSessionCode(typed);
+    if (code !== undefined) return code;
+    terminal.print('A code has six digits, as in 847 291.');
+  }
+}
+
+function keepAliveAfter(ms: number, task: () => void): () => void {
+  const timer = setTimeout(task, ms);
+  return () => clearTimeout(timer);
+}
+
+async function main(): Promise<number> {
+  try {
+    const commandLine = readCommandLine();
+    if (commandLine.kind === 'help') terminal.print(USAGE);
+    else if (commandLine.kind === 'version') terminal.print(AGENT_VERSION);
+    else return await run(commandLine.config);
+    return 0;
+  } catch (error) {
+    terminal.print(
+      error instanceof GuruError ? error.message : `Something went wrong: ${describeError(error)}`,
+    );
+    return 1;
+  }
+}
+
+process.exit(await main());

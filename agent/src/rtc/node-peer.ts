@@ -1,0 +1,192 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { type Candidate, CHANNELS, type ChannelLabel, GuruError } from '@guruconnect/shared';
+import nodeDataChannel, {
+  type DataChannel,
+  type DataChannelInitConfig,
+  type PeerConnection,
+  type Track,
+} from 'node-datachannel';
+import type { Clock } from '../core/clock.ts';
+import { toNodeIceServers } from './ice-servers.ts';
+import type { OpenPeer, Peer, PeerEvents, PeerOptions } from './peer.ts';
+import type { RateController } from './rate/rate-controller.ts';
+import { EXTENSION, EXTENSION_URI } from './rtp/rtp-packet.ts';
+import { type VideoFrame, VideoSender, type VideoStats } from './rtp/video-sender.ts';
+
+export interface NodePeerDeps {
+  readonly clock: Clock;
+  readonly newRateController: () => RateController;
+  /** Only this address is used for media; undefined for all of the machine's. */
+  readonly bindAddress?: string;
+}
+
+const PAYLOAD_TYPE = 102;
+/** Constrained Baseline; level 4.2 is the first that holds 1920x1080 at 60 frames a second (H.264, table A-1). */
+const H264_FORMAT = 'profile-level-id=42e02a;packetization-mode=1;level-asymmetry-allowed=1';
+const VIDEO_MID = 'video';
+/** More than this waiting on a lossy channel is news of yesterday. */
+const MAX_WAITING_BYTES = 64 * 1024;
+const MAX_RELIABLE_WAITING_BYTES = 8 * 1024 * 1024;
+
+/** Peers on node-datachannel: the only file that knows the library, `ice-servers.ts` aside. */
+export function createNodePeers(deps: NodePeerDeps): OpenPeer {
+  return (options, events) => new NodePeer(deps, options, events);
+}
+
+/**
+ * The agent offers and so becomes the DTLS server, which is what gets SRTP AES-256-GCM from browsers. Its own
+ * candidates are told only after the answer was applied: the library starts ICE before it keeps the fingerprint,
+ * and a fast viewer would fail its certificate check.
+ */
+class NodePeer implements Peer {
+  readonly #events: PeerEvents;
+  readonly #connection: PeerConnection;
+  // The library closes a channel or track whose wrapper is collected: these fields keep them alive.
+  readonly #channels = new Map<ChannelLabel, DataChannel>();
+  readonly #track: Track;
+  readonly #video: VideoSender;
+  readonly #heldLocal: Candidate[] = [];
+  readonly #heldRemote: Candidate[] = [];
+  #answered = false;
+  #closed = false;
+
+  constructor(deps: NodePeerDeps, options: PeerOptions, events: PeerEvents) {
+    this.#events = events;
+    this.#connection = new nodeDataChannel.PeerConnection(options.peerId, {
+      iceServers: toNodeIceServers(options.iceServers),
+      disableAutoNegotiation: true,
+      ...(deps.bindAddress === undefined ? {} : { bindAddress: deps.bindAddress }),
+    });
+    // Right after construction: what happens before a callback is set is never told.
+    this.#listen();
+    const ssrc = randomInt(1, 2 ** 32 - 1);
+    const cname = randomBytes(12).toString('base64url');
+    this.#track = this.#addVideo(ssrc, cname);
+    for (const label of Object.keys(CHANNELS) as ChannelLabel[]) this.#addChannel(label);
+    this.#video = new VideoSender({
+      clock: deps.clock,
+      ssrc,
+      cname,
+      payloadType: PAYLOAD_TYPE,
+      firstSequence: randomInt(0, 2 ** 15),
+      rate: deps.newRateController(),
+      send: (packet) => this.#sendPacket(packet),
+      onKeyFrameWanted: () => events.onKeyFrameWanted(),
+      onTargetBitrate: (bitrate) => events.onTargetBitrate(bitrate),
+    });
+  }
+
+  get stats(): VideoStats {
+    return this.#video.stats;
+  }
+
+  start(): void {
+    this.#connection.setLocalDescription('offer');
+  }
+
+  applyAnswer(sdp: string): void {
+    if (this.#closed || this.#answered) return;
+    try {
+      this.#connection.setRemoteDescription(sdp, 'answer');
+    } catch (error) {
+      throw GuruError.invalid('The answer is not usable.', error);
+    }
+    this.#answered = true;
+    for (const candidate of this.#heldLocal.splice(0)) this.#events.onCandidate(candidate);
+    for (const candidate of this.#heldRemote.splice(0)) this.addCandidate(candidate);
+  }
+
+  addCandidate(candidate: Candidate): void {
+    if (this.#closed || candidate.candidate === '') return;
+    if (!this.#answered) {
+      if (this.#heldRemote.length < 64) this.#heldRemote.push(candidate);
+      return;
+    }
+    try {
+      this.#connection.addRemoteCandidate(candidate.candidate, candidate.mid);
+    } catch (error) {
+      throw GuruError.invalid('The candidate is not usable.', error);
+    }
+  }
+
+  send(label: ChannelLabel, data: string | Uint8Array): boolean {
+    const channel = this.#channels.get(label);
+    if (this.#closed || !channel?.isOpen()) return false;
+    const limit = 'maxRetransmits' in CHANNELS[label] ? MAX_WAITING_BYTES : MAX_RELIABLE_WAITING_BYTES;
+    if (channel.bufferedAmount() > limit) return false;
+    return typeof data === 'string' ? channel.sendMessage(data) : channel.sendMessageBinary(data);
+  }
+
+  closeChannel(label: ChannelLabel): void {
+    if (!this.#closed) this.#channels.get(label)?.close();
+  }
+
+  sendFrame(frame: VideoFrame): boolean {
+    return !this.#closed && this.#track.isOpen() && this.#video.sendFrame(frame);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#video.close();
+    this.#connection.close();
+  }
+
+  #listen(): void {
+    this.#connection.onLocalDescription((sdp) => {
+      if (!this.#closed) this.#events.onOffer(withoutCandidates(sdp));
+    });
+    this.#connection.onLocalCandidate((candidate, mid) => {
+      if (this.#closed) return;
+      if (this.#answered) this.#events.onCandidate({ candidate, mid });
+      else this.#heldLocal.push({ candidate, mid });
+    });
+    this.#connection.onStateChange((state) => {
+      if (this.#closed) return;
+      if (state === 'connected' || state === 'failed' || state === 'closed') this.#events.onState(state);
+    });
+  }
+
+  #addVideo(ssrc: number, cname: string): Track {
+    const video = new nodeDataChannel.Video(VIDEO_MID, 'SendOnly');
+    video.addH264Codec(PAYLOAD_TYPE, H264_FORMAT);
+    video.addSSRC(ssrc, cname, 'screen', 'screen');
+    video.parseSdpLine(`a=rtcp-fb:${PAYLOAD_TYPE} transport-cc`);
+    for (const name of Object.keys(EXTENSION) as (keyof typeof EXTENSION)[]) {
+      video.parseSdpLine(`a=extmap:${EXTENSION[name]} ${EXTENSION_URI[name]}`);
+    }
+    const track = this.#connection.addTrack(video);
+    track.onOpen(() => {
+      if (!this.#closed) this.#events.onVideoOpen();
+    });
+    track.onMessage((packet) => {
+      if (!this.#closed) this.#video.receiveRtcp(packet);
+    });
+    return track;
+  }
+
+  #addChannel(label: ChannelLabel): void {
+    const settings = CHANNELS[label];
+    const config: DataChannelInitConfig = settings.ordered
+      ? {}
+      : { unordered: true, maxRetransmits: settings.maxRetransmits };
+    const channel = this.#connection.createDataChannel(label, config);
+    this.#channels.set(label, channel);
+    channel.onOpen(() => {
+      if (!this.#closed) this.#events.onChannelOpen(label);
+    });
+    channel.onMessage((data) => {
+      if (this.#closed) return;
+      this.#events.onMessage(label, data instanceof ArrayBuffer ? new Uint8Array(data) : data);
+    });
+  }
+
+  #sendPacket(packet: Buffer): void {
+    // The track may close between two packets of one frame; sending would throw then.
+    if (!this.#closed && this.#track.isOpen()) this.#track.sendMessageBinary(packet);
+  }
+}
+
+function withoutCandidates(sdp: string): string {
+  return sdp.replaceAll(/^a=(candidate:.*|end-of-candidates)\r?\n/gm, '');
+}

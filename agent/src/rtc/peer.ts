@@ -1,0 +1,46 @@
+import type { Candidate, ChannelLabel, IceServer } from '@guruconnect/shared';
+import type { VideoFrame, VideoStats } from './rtp/video-sender.ts';
+
+/** One WebRTC connection from this agent to a viewer. The agent offers; nothing is sent before `start`. */
+export interface Peer {
+  /** Makes the offer. */
+  start(): void;
+  /** Takes the viewer's answer; own candidates are told from here on. Throws `invalid-message` on bad SDP. */
+  applyAnswer(sdp: string): void;
+  /** Takes a candidate of the viewer, before or after its answer. */
+  addCandidate(candidate: Candidate): void;
+  /** Sends on a data channel; false when it is not open or has too much waiting. */
+  send(label: ChannelLabel, data: string | Uint8Array): boolean;
+  /** Closes one channel for good: what came in on it was malformed. */
+  closeChannel(label: ChannelLabel): void;
+  /** Sends a picture; false when the video is not open or the receiver could not use it. */
+  sendFrame(frame: VideoFrame): boolean;
+  readonly stats: VideoStats;
+  /** Closes everything at once. No event follows. Idempotent. */
+  close(): void;
+}
+
+export type PeerState = 'connected' | 'failed' | 'closed';
+
+/** What a peer tells its owner. */
+export interface PeerEvents {
+  onOffer(sdp: string): void;
+  onCandidate(candidate: Candidate): void;
+  /** `failed` and `closed` are final. */
+  onState(state: PeerState): void;
+  onChannelOpen(label: ChannelLabel): void;
+  onMessage(label: ChannelLabel, data: string | Uint8Array): void;
+  /** The video can be sent; the first picture must be a key frame. */
+  onVideoOpen(): void;
+  onKeyFrameWanted(): void;
+  /** How much this path carries, in bits per second. */
+  onTargetBitrate(bitsPerSecond: number): void;
+}
+
+export interface PeerOptions {
+  readonly peerId: string;
+  readonly iceServers: readonly IceServer[];
+}
+
+/** Makes a peer; its events may begin as soon as `start` is called. */
+export type OpenPeer = (options: PeerOptions, events: PeerEvents) => Peer;

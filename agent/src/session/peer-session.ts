@@ -1,0 +1,322 @@
+import {
+  type AgentControlMessage,
+  type Candidate,
+  type Capability,
+  type ChannelLabel,
+  type EndReason,
+  encodeFrameInfo,
+  GuruError,
+  type InputMessage,
+  type MachineInfo,
+  type PeerOrder,
+  type SignedGrant,
+  USAGE_OF_CODE,
+  type ViewerControlMessage,
+} from '@guruconnect/shared';
+import type { Clock } from '../core/clock.ts';
+import { describeError, type Log } from '../core/log.ts';
+import type { OpenPeer, Peer, PeerState } from '../rtc/peer.ts';
+import type { CursorFeed } from './cursor-feed.ts';
+import type { DisplayTable } from './display-table.ts';
+import type { GrantVerifier } from './grant-verifier.ts';
+import type { InputDispatcher } from './input-dispatcher.ts';
+import { Lease } from './lease.ts';
+import { parseViewerControl, parseViewerInput } from './parse-viewer-message.ts';
+import { RateLimit } from './rate-limit.ts';
+import type { VideoRouter, VideoViewer } from './video-router.ts';
+
+export type AuditWhat = 'refused-input' | 'bad-grant' | 'malformed-message';
+
+/** What one peer needs of its session. */
+export interface PeerSessionDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly openPeer: OpenPeer;
+  readonly verifier: GrantVerifier;
+  readonly input: InputDispatcher;
+  readonly video: VideoRouter;
+  readonly cursor: CursorFeed;
+  readonly displays: DisplayTable;
+  readonly machine: MachineInfo;
+  /** Present when the desktop cannot be shown just now. */
+  readonly unavailable: () => string | null;
+  readonly events: PeerSessionEvents;
+}
+
+/** What a peer tells its session. */
+export interface PeerSessionEvents {
+  onOffer(sdp: string): void;
+  onCandidate(candidate: Candidate): void;
+  onConnected(): void;
+  /** It is over and has cleaned up; told once, also after `close`. */
+  onGone(state: 'failed' | 'closed', why: string): void;
+  onAudit(what: AuditWhat, detail: string): void;
+}
+
+const CONNECT_TIMEOUT_MS = 20_000;
+/** Without the viewer's heartbeat (each 500 ms) for so long, its keys are released; for longer, it is dropped. */
+const RELEASE_SILENCE_MS = 2_500;
+const CLOSE_SILENCE_MS = 10_000;
+const CHECK_MS = 250;
+const REFUSED_EVERY_MS = 1_000;
+const AUDIT_EVERY_MS = 5_000;
+const CTRL_ALT_DELETE = [USAGE_OF_CODE.ControlLeft, USAGE_OF_CODE.AltLeft, USAGE_OF_CODE.Delete];
+
+/** One viewer's connection: checks every message against the grant before anything comes of it. */
+export class PeerSession implements VideoViewer {
+  readonly id: string;
+  readonly participantId: string;
+  readonly replaces: string | undefined;
+  readonly #deps: PeerSessionDeps;
+  readonly #lease: Lease;
+  readonly #peer: Peer;
+  readonly #cancels: (() => void)[] = [];
+  readonly #refusals: RateLimit;
+  readonly #audits: RateLimit;
+  #connected = false;
+  #videoOpen = false;
+  #over = false;
+  #displayIndex: number | undefined;
+  #toldCapabilities: readonly Capability[] = [];
+  #lastPingMs: number | undefined;
+
+  /** Throws `not-allowed` when the order's grant does not let anybody view: no connection is made then. */
+  constructor(deps: PeerSessionDeps, order: PeerOrder) {
+    this.#deps = deps;
+    this.id = order.peerId;
+    this.participantId = order.participantId;
+    this.replaces = order.replaces;
+    const { clock, verifier } = deps;
+    this.#refusals = new RateLimit(clock, REFUSED_EVERY_MS);
+    this.#audits = new RateLimit(clock, AUDIT_EVERY_MS);
+    this.#lease = new Lease({ verifier, clock, peerId: this.id, participantId: this.participantId });
+    const refused =
+      this.#lease.take(order.grant) ?? (this.#lease.allows('view') ? undefined : 'it lets nobody view');
+    if (refused !== undefined) throw new GuruError('not-allowed', `The grant is refused: ${refused}.`);
+    this.#peer = deps.openPeer(
+      { peerId: order.peerId, iceServers: order.iceServers },
+      {
+        onOffer: (sdp) => deps.events.onOffer(sdp),
+        onCandidate: (candidate) => deps.events.onCandidate(candidate),
+        onState: (state) => this.#stateChanged(state),
+        onChannelOpen: (label) => this.#channelOpen(label),
+        onMessage: (label, data) => this.#receive(label, data),
+        onVideoOpen: () => this.#videoOpened(),
+        onKeyFrameWanted: () => deps.video.keyFrameWanted(this.id),
+        onTargetBitrate: (bitrate) => deps.video.bitrateChanged(this.id, bitrate),
+      },
+    );
+    this.#cancels.push(
+      clock.after(CONNECT_TIMEOUT_MS, () => {
+        if (!this.#connected) this.#finish('failed', 'it did not connect in time');
+      }),
+      clock.every(CHECK_MS, () => this.#check()),
+    );
+  }
+
+  get isConnected(): boolean {
+    return this.#connected && !this.#over;
+  }
+
+  get displayIndex(): number {
+    return this.#displayIndex ?? this.#deps.displays.main?.index ?? 0;
+  }
+
+  start(): void {
+    this.#peer.start();
+  }
+
+  answer(sdp: string): void {
+    this.#peer.applyAnswer(sdp);
+  }
+
+  addCandidate(candidate: Candidate): void {
+    this.#peer.addCandidate(candidate);
+  }
+
+  mayView(): boolean {
+    return !this.#over && this.#lease.allows('view');
+  }
+
+  isController(): boolean {
+    return !this.#over && this.#lease.allows('control');
+  }
+
+  sendFrame(frame: Parameters<Peer['sendFrame']>[0]): boolean {
+    return this.#peer.sendFrame(frame);
+  }
+
+  sendInfo(info: Parameters<typeof encodeFrameInfo>[0]): void {
+    this.#peer.send('frames', encodeFrameInfo(info));
+  }
+
+  tell(message: AgentControlMessage): void {
+    if (!this.#over) this.#peer.send('control', JSON.stringify(message));
+  }
+
+  /** Takes a new grant of the server. A bad one changes nothing and is reported. */
+  grant(grant: SignedGrant): void {
+    const refused = this.#lease.take(grant);
+    if (refused !== undefined) this.#audit('bad-grant', `A grant was refused: ${refused}.`);
+    this.#followLease();
+  }
+
+  /** Monitors came, went or changed. */
+  displaysChanged(): void {
+    const { displays, video } = this.#deps;
+    if (this.#displayIndex !== undefined && !displays.byIndex(this.#displayIndex))
+      this.#displayIndex = undefined;
+    this.tell({ type: 'displays', displays: [...displays.all], display: this.displayIndex });
+    if (this.#videoOpen && this.mayView()) this.#showDisplay();
+    if (displays.all.length === 0) video.hide(this.id);
+  }
+
+  /** Says goodbye and lets go; `onGone` follows at once. */
+  close(why: string, reason: EndReason | null = null): void {
+    this.tell({ type: 'bye', reason });
+    this.#finish('closed', why);
+  }
+
+  #stateChanged(state: PeerState): void {
+    if (state !== 'connected') this.#finish(state, `the connection ${state}`);
+    else if (!this.#connected) {
+      this.#connected = true;
+      this.#deps.events.onConnected();
+    }
+  }
+
+  #channelOpen(label: ChannelLabel): void {
+    if (label === 'cursor') {
+      this.#deps.cursor.follow(this.id, (bytes) => {
+        if (this.mayView()) this.#peer.send('cursor', bytes);
+      });
+    }
+    if (label !== 'control') return;
+    this.#lastPingMs = this.#deps.clock.monotonicMs();
+    const { displays, machine } = this.#deps;
+    this.#toldCapabilities = this.#lease.capabilities;
+    const capabilities = [...this.#toldCapabilities];
+    this.tell({
+      type: 'hello',
+      machine,
+      displays: [...displays.all],
+      display: this.displayIndex,
+      capabilities,
+    });
+    const unavailable = this.#deps.unavailable();
+    if (unavailable !== null) this.tell({ type: 'capture', state: 'unavailable', reason: unavailable });
+  }
+
+  #videoOpened(): void {
+    this.#videoOpen = true;
+    if (this.mayView()) this.#showDisplay();
+  }
+
+  #showDisplay(): void {
+    const display = this.#deps.displays.byIndex(this.displayIndex);
+    if (display) this.#deps.video.show(this, display.id);
+  }
+
+  #receive(label: ChannelLabel, data: string | Uint8Array): void {
+    if (this.#over) return;
+    try {
+      if (label === 'control') this.#takeControl(parseViewerControl(data));
+      else if (label === 'input' || label === 'move') this.#takeInput(parseViewerInput(label, data));
+      else throw GuruError.invalid(`Nothing is expected on '${label}'.`);
+    } catch (error) {
+      this.#malformed(label, error);
+    }
+  }
+
+  #takeInput(message: InputMessage): void {
+    if (this.#lease.allows('control')) this.#deps.input.dispatch(this.id, message);
+    // Letting go needs no right, and everything was released when control was lost.
+    else if (message.type !== 'release-all') this.#refuse('input', 'You do not have control.');
+  }
+
+  #takeControl(message: ViewerControlMessage): void {
+    switch (message.type) {
+      case 'ping':
+        this.#lastPingMs = this.#deps.clock.monotonicMs();
+        this.tell({ type: 'pong', n: message.n, agentTimeMs: this.#lastPingMs });
+        break;
+      case 'select-display':
+        this.#selectDisplay(message.display);
+        break;
+      case 'refresh':
+        this.#deps.video.keyFrameWanted(this.id);
+        break;
+      case 'special-keys':
+        if (this.#lease.allows('control')) this.#deps.input.press(this.id, CTRL_ALT_DELETE);
+        else this.#refuse('special-keys', 'You do not have control.');
+        break;
+    }
+  }
+
+  #selectDisplay(index: number): void {
+    const refused = !this.#lease.allows('view')
+      ? 'You may not view this computer.'
+      : this.#deps.displays.byIndex(index) === undefined && 'That display is not there any more.';
+    if (refused) {
+      this.#refuse('display', refused);
+      return;
+    }
+    this.#displayIndex = index;
+    this.tell({ type: 'displays', displays: [...this.#deps.displays.all], display: index });
+    if (this.#videoOpen) this.#showDisplay();
+  }
+
+  #refuse(what: 'input' | 'display' | 'special-keys', reason: string): void {
+    if (this.#refusals.pass(what) !== undefined) this.tell({ type: 'refused', what, reason });
+    this.#audit('refused-input', `${what}: ${reason}`);
+  }
+
+  /** The channel is closed: what else comes on it could not be trusted to mean what it seems to. */
+  #malformed(label: ChannelLabel, error: unknown): void {
+    this.#peer.closeChannel(label);
+    this.#deps.input.release(this.id);
+    this.#audit('malformed-message', `On '${label}': ${describeError(error)}`);
+  }
+
+  #audit(what: AuditWhat, detail: string): void {
+    const count = this.#audits.pass(what);
+    if (count === undefined) return;
+    this.#deps.events.onAudit(what, count === 1 ? detail : `${detail} (${count} times)`);
+  }
+
+  /** Heartbeat and the end of the lease. */
+  #check(): void {
+    const nowMs = this.#deps.clock.monotonicMs();
+    const silentMs = nowMs - (this.#lastPingMs ?? nowMs);
+    if (this.#lease.remainingMs() === 0) this.#finish('closed', 'its grant ran out');
+    else if (silentMs > CLOSE_SILENCE_MS) this.#finish('failed', 'it fell silent');
+    else if (silentMs > RELEASE_SILENCE_MS) this.#deps.input.release(this.id);
+  }
+
+  #followLease(): void {
+    const { input, video } = this.#deps;
+    const capabilities = this.#lease.capabilities;
+    if (!this.#lease.allows('control')) input.release(this.id);
+    if (!this.mayView()) video.hide(this.id);
+    else if (this.#videoOpen && !video.isShown(this.id)) this.#showDisplay();
+    video.rightsChanged();
+    if (sameSet(capabilities, this.#toldCapabilities)) return;
+    this.#toldCapabilities = capabilities;
+    this.tell({ type: 'capabilities', capabilities: [...capabilities] });
+  }
+
+  #finish(state: 'failed' | 'closed', why: string): void {
+    if (this.#over) return;
+    this.#over = true;
+    for (const cancel of this.#cancels) cancel();
+    this.#deps.video.hide(this.id);
+    this.#deps.cursor.unfollow(this.id);
+    this.#deps.input.forget(this.id);
+    this.#peer.close();
+    this.#deps.events.onGone(state, why);
+  }
+}
+
+function sameSet(one: readonly Capability[], other: readonly Capability[]): boolean {
+  return one.length === other.length && one.every((capability) => other.includes(capability));
+}

@@ -1,0 +1,189 @@
+import type { FrameInfo } from '@guruconnect/shared';
+import type { CaptureSettings, NativeFrame } from '../../native/addon.d.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Desktop } from '../desktop/desktop.ts';
+import { rtpTimestampOf, type VideoFrame } from '../rtc/rtp/video-sender.ts';
+
+/** Somebody who looks at a display. */
+export interface VideoViewer {
+  readonly id: string;
+  /** Asked for every frame; nothing is sent without it. */
+  mayView(): boolean;
+  /** Whose path sets the encoder's rate, and whose key-frame wishes are met at once. */
+  isController(): boolean;
+  sendFrame(frame: VideoFrame): boolean;
+  sendInfo(info: FrameInfo): void;
+}
+
+interface Watching {
+  readonly viewer: VideoViewer;
+  displayId: string;
+  bitrate: number;
+  /** Pictures before the next key frame are of no use to it. */
+  needsKeyFrame: boolean;
+}
+
+/** RTP, SRTP and UDP headers and data channels take their part of the path. */
+const VIDEO_SHARE = 0.93;
+const CONTROLLER_KEY_FRAME_MS = 250;
+const SPECTATOR_KEY_FRAME_MS = 2000;
+
+export const CAPTURE_DEFAULTS: Omit<CaptureSettings, 'bitrate'> = {
+  maxFps: 60,
+  content: 'screen',
+  minQp: 12,
+  maxQp: 42,
+  refinements: 4,
+};
+
+/** Captures what is looked at and nothing else, and brings each picture to those who look at it. */
+export class VideoRouter {
+  readonly #desktop: Pick<Desktop, 'watch' | 'unwatch' | 'configure' | 'requestKeyFrame'>;
+  readonly #clock: Clock;
+  readonly #startBitrate: number;
+  readonly #watching = new Map<string, Watching>();
+  readonly #captured = new Map<string, { bitrate: number }>();
+  readonly #lastKeyFrameMs = new Map<string, number>();
+  readonly #deferred = new Map<string, () => void>();
+
+  constructor(deps: {
+    desktop: Pick<Desktop, 'watch' | 'unwatch' | 'configure' | 'requestKeyFrame'>;
+    clock: Clock;
+    startBitrate: number;
+  }) {
+    this.#desktop = deps.desktop;
+    this.#clock = deps.clock;
+    this.#startBitrate = deps.startBitrate;
+  }
+
+  /** Shows a display to a viewer, or another one than before. The first picture is a key frame, asked for now. */
+  show(viewer: VideoViewer, displayId: string): void {
+    const known = this.#watching.get(viewer.id);
+    if (known?.displayId === displayId) return;
+    const bitrate = known?.bitrate ?? this.#startBitrate;
+    this.#watching.set(viewer.id, { viewer, displayId, bitrate, needsKeyFrame: true });
+    const running = this.#captured.has(displayId);
+    this.#followViewers();
+    // A capture that begins sends a key frame by itself.
+    if (running) this.#requestNow(displayId);
+  }
+
+  hide(viewerId: string): void {
+    if (this.#watching.delete(viewerId)) this.#followViewers();
+  }
+
+  isShown(viewerId: string): boolean {
+    return this.#watching.has(viewerId);
+  }
+
+  /** Sends one picture to everybody who looks at its display. */
+  frame(displayId: string, frame: NativeFrame, inputs: readonly (readonly [string, number])[]): void {
+    if (frame.keyFrame) this.#lastKeyFrameMs.set(displayId, this.#clock.monotonicMs());
+    for (const watching of this.#watching.values()) {
+      if (watching.displayId === displayId) this.#sendTo(watching, frame, inputs);
+    }
+  }
+
+  /** Wishes of others than the controller are merged to one key frame in two seconds. */
+  keyFrameWanted(viewerId: string): void {
+    const watching = this.#watching.get(viewerId);
+    if (!watching?.viewer.mayView()) return;
+    const { displayId } = watching;
+    const minimumMs = watching.viewer.isController() ? CONTROLLER_KEY_FRAME_MS : SPECTATOR_KEY_FRAME_MS;
+    const lastMs = this.#lastKeyFrameMs.get(displayId) ?? Number.NEGATIVE_INFINITY;
+    const waitMs = minimumMs - (this.#clock.monotonicMs() - lastMs);
+    if (waitMs <= 0) this.#requestNow(displayId);
+    else this.#requestLater(displayId, waitMs, minimumMs);
+  }
+
+  bitrateChanged(viewerId: string, bitrate: number): void {
+    const watching = this.#watching.get(viewerId);
+    if (!watching) return;
+    watching.bitrate = bitrate;
+    this.#followViewers();
+  }
+
+  /** Who has control decides about the rate. */
+  rightsChanged(): void {
+    this.#followViewers();
+  }
+
+  /** Starts and ends captures and sets their rate. */
+  #followViewers(): void {
+    const wanted = new Set([...this.#watching.values()].map((one) => one.displayId));
+    for (const displayId of this.#captured.keys()) {
+      if (!wanted.has(displayId)) this.#end(displayId);
+    }
+    for (const displayId of wanted) {
+      const bitrate = Math.round(this.#bitrateOf(displayId) * VIDEO_SHARE);
+      const running = this.#captured.get(displayId);
+      if (!running) {
+        this.#captured.set(displayId, { bitrate });
+        this.#desktop.watch(displayId, { ...CAPTURE_DEFAULTS, bitrate });
+      } else if (running.bitrate !== bitrate) {
+        running.bitrate = bitrate;
+        this.#desktop.configure(displayId, { bitrate });
+      }
+    }
+  }
+
+  #end(displayId: string): void {
+    this.#captured.delete(displayId);
+    this.#deferred.get(displayId)?.();
+    this.#deferred.delete(displayId);
+    this.#desktop.unwatch(displayId);
+  }
+
+  /** The controller's path decides; without one on this display, the narrowest path does. */
+  #bitrateOf(displayId: string): number {
+    const here = [...this.#watching.values()].filter((one) => one.displayId === displayId);
+    const controllers = here.filter((one) => one.viewer.isController());
+    const deciding = controllers.length > 0 ? controllers : here;
+    return Math.min(...deciding.map((one) => one.bitrate));
+  }
+
+  #sendTo(watching: Watching, frame: NativeFrame, inputs: readonly (readonly [string, number])[]): void {
+    const { viewer } = watching;
+    if (!viewer.mayView()) return;
+    if (watching.needsKeyFrame && !frame.keyFrame) return;
+    const sendMs = this.#clock.monotonicMs() - frame.capturedAtMs;
+    if (!viewer.sendFrame(frame)) return;
+    watching.needsKeyFrame = false;
+    const inputId = inputs.find(([source]) => source === viewer.id)?.[1] ?? 0;
+    viewer.sendInfo(infoOf(frame, inputId, sendMs));
+  }
+
+  #requestNow(displayId: string): void {
+    this.#deferred.get(displayId)?.();
+    this.#deferred.delete(displayId);
+    this.#lastKeyFrameMs.set(displayId, this.#clock.monotonicMs());
+    this.#desktop.requestKeyFrame(displayId);
+  }
+
+  #requestLater(displayId: string, waitMs: number, minimumMs: number): void {
+    if (this.#deferred.has(displayId)) {
+      // The controller does not wait for a spectator's turn.
+      if (minimumMs !== CONTROLLER_KEY_FRAME_MS) return;
+      this.#deferred.get(displayId)?.();
+    }
+    const cancel = this.#clock.after(waitMs, () => this.#requestNow(displayId));
+    this.#deferred.set(displayId, cancel);
+  }
+}
+
+function infoOf(frame: NativeFrame, inputId: number, sendMs: number): FrameInfo {
+  return {
+    rtpTimestamp: rtpTimestampOf(frame.capturedAtMs),
+    frameId: frame.frameId,
+    inputId,
+    capturedAtMs: frame.capturedAtMs,
+    grabMs: frame.grabMs,
+    convertMs: frame.convertMs,
+    encodeMs: frame.encodeMs,
+    sendMs,
+    bytes: frame.data.length,
+    qp: frame.qp,
+    keyFrame: frame.keyFrame,
+    refinement: frame.refinement,
+  };
+}
