@@ -24,6 +24,8 @@ const ATTACH_TIMEOUT_MS = 20_000;
 
 /** What is running, as the link and the restarts need it. */
 interface Demo {
+  /** Of this demo alone; removed at the end. */
+  readonly folder: string;
   readonly api: ApiClient;
   readonly server: ServerProcess;
   readonly desktop: Desktop;
@@ -56,7 +58,7 @@ async function start(): Promise<Demo> {
   const password = randomBytes(18).toString('base64url');
   await api.setUp(server.setupToken, { username: 'demo', name: 'Demo technician', password });
   const desktop = await shown('Starting a virtual desktop', startDemoDesktop);
-  return { api, server, desktop };
+  return { folder, api, server, desktop };
 }
 
 async function startDemoDesktop(): Promise<Desktop> {
@@ -83,6 +85,7 @@ async function beginSession(demo: Demo): Promise<{ sessionId: string; agent: Man
     server: demo.server.url,
     code: session.code,
     desktop: demo.desktop,
+    stateDir: mkdtempSync(join(demo.folder, 'agent-')),
   });
   cleanup.defer(() => agent.stop());
   await untilAttached(demo.api, session.id);

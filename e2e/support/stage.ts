@@ -29,7 +29,7 @@ export class Stage {
 
   /** A server with its first administrator. */
   async startStack(options: StackOptions = {}): Promise<Stack> {
-    const stack = await Stack.start(ROOT, mkdtempSync(join(this.folder, 'server-')), options);
+    const stack = await Stack.start(ROOT, this.newFolder('server-'), options);
     this.#cleanup.defer(() => stack.close());
     this.#processes.push(() => stack.server.process);
     return stack;
@@ -42,9 +42,12 @@ export class Stage {
     return desktop;
   }
 
-  /** The real agent; it has said hello to the server when this returns. */
-  async startAgent(options: Omit<AgentOptions, 'root'>): Promise<ManagedProcess> {
-    const agent = await startAgentProcess({ root: ROOT, ...options });
+  /** The real agent; it has said hello to the server when this returns, unless `until` asks for something else. */
+  async startAgent(
+    options: Omit<AgentOptions, 'root' | 'stateDir'> & { readonly stateDir?: string },
+  ): Promise<ManagedProcess> {
+    const stateDir = options.stateDir ?? this.newFolder('agent-');
+    const agent = await startAgentProcess({ root: ROOT, ...options, stateDir });
     this.#cleanup.defer(() => agent.stop());
     this.#processes.push(() => agent);
     return agent;
@@ -61,6 +64,11 @@ export class Stage {
     const namespace = await createNamespace(stack.server.port);
     this.#cleanup.defer(() => namespace.close());
     return namespace;
+  }
+
+  /** An empty folder that is removed with the stage. */
+  newFolder(prefix: string): string {
+    return mkdtempSync(join(this.folder, prefix));
   }
 
   /** Undoes something of the test's own together with the rest. */

@@ -9,6 +9,10 @@ export interface AgentOptions {
   /** The six digits. */
   readonly code: string;
   readonly desktop: Desktop;
+  /** Where it keeps its tokens; an agent that is started again with the same one resumes its session. */
+  readonly stateDir: string;
+  /** What it must have printed before it counts as started; by default that it has said hello to the server. */
+  readonly until?: RegExp;
   /** Further arguments. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -17,7 +21,7 @@ export interface AgentOptions {
   readonly logFile?: string;
 }
 
-/** Starts the bundled agent on a desktop and waits until it has taken the session's agent slot. */
+/** Starts the bundled agent on a desktop and waits until the server has heard of it. */
 export async function startAgentProcess(options: AgentOptions): Promise<ManagedProcess> {
   const main = join(options.root, 'dist', 'agent', 'main.mjs');
   const args = [main, '--server', options.server, '--code', options.code, ...(options.args ?? [])];
@@ -26,11 +30,11 @@ export async function startAgentProcess(options: AgentOptions): Promise<ManagedP
     name: 'agent',
     ...command,
     cwd: options.root,
-    env: { ...options.desktop.env, ...options.env },
+    env: { ...options.desktop.env, XDG_RUNTIME_DIR: options.stateDir, ...options.env },
     ...(options.logFile ? { logFile: options.logFile } : {}),
   });
   try {
-    await agent.waitFor(/connected/i, 30_000);
+    await agent.waitFor(options.until ?? /^Connected\./m, 30_000);
     return agent;
   } catch (error) {
     await agent.stop();

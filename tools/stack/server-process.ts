@@ -47,7 +47,7 @@ export async function startServerProcess(options: ServerOptions): Promise<Server
   try {
     const [, url = ''] = await server.waitFor(/(https?:\/\/[\w.[\]:-]+:\d+)/, START_TIMEOUT_MS);
     await untilReady(server, url);
-    const setupToken = /\bsetup\b\S*?([A-Za-z0-9_-]{43})\b/.exec(server.output)?.[1];
+    const setupToken = /\/setup#([A-Za-z0-9_-]{43})(?![\w-])/.exec(server.output)?.[1];
     return { process: server, url, port: Number(new URL(url).port), setupToken };
   } catch (error) {
     await server.stop();
