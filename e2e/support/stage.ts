@@ -43,11 +43,8 @@ export class Stage {
   }
 
   /** The real agent; it has said hello to the server when this returns, unless `until` asks for something else. */
-  async startAgent(
-    options: Omit<AgentOptions, 'root' | 'stateDir'> & { readonly stateDir?: string },
-  ): Promise<ManagedProcess> {
-    const stateDir = options.stateDir ?? this.newFolder('agent-');
-    const agent = await startAgentProcess({ root: ROOT, ...options, stateDir });
+  async startAgent(options: Omit<AgentOptions, 'root'>): Promise<ManagedProcess> {
+    const agent = await startAgentProcess({ root: ROOT, ...options });
     this.#cleanup.defer(() => agent.stop());
     this.#processes.push(() => agent);
     return agent;

@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Desktop } from './desktop.ts';
 import { ManagedProcess } from './managed-process.ts';
@@ -9,8 +11,11 @@ export interface AgentOptions {
   /** The six digits. */
   readonly code: string;
   readonly desktop: Desktop;
-  /** Where it keeps its tokens; an agent that is started again with the same one resumes its session. */
-  readonly stateDir: string;
+  /**
+   * Where it keeps its tokens; an agent that is started again with the same one resumes its session. By default
+   * a folder of its own, removed when it ends.
+   */
+  readonly stateDir?: string;
   /** What it must have printed before it counts as started; by default that it has said hello to the server. */
   readonly until?: RegExp;
   /** Further arguments. */
@@ -26,13 +31,17 @@ export async function startAgentProcess(options: AgentOptions): Promise<ManagedP
   const main = join(options.root, 'dist', 'agent', 'main.mjs');
   const args = [main, '--server', options.server, '--code', options.code, ...(options.args ?? [])];
   const command = options.wrap?.(process.execPath, args) ?? { program: process.execPath, args };
+  const stateDir = options.stateDir ?? mkdtempSync(join(tmpdir(), 'guruconnect-agent-'));
   const agent = new ManagedProcess({
     name: 'agent',
     ...command,
     cwd: options.root,
-    env: { ...options.desktop.env, XDG_RUNTIME_DIR: options.stateDir, ...options.env },
+    env: { ...options.desktop.env, XDG_RUNTIME_DIR: stateDir, ...options.env },
     ...(options.logFile ? { logFile: options.logFile } : {}),
   });
+  if (options.stateDir === undefined) {
+    void agent.ended.then(() => rmSync(stateDir, { recursive: true, force: true }));
+  }
   try {
     await agent.waitFor(options.until ?? /^Connected\./m, 30_000);
     return agent;
