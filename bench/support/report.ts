@@ -1,0 +1,32 @@
+import { execFileSync } from 'node:child_process';
+import { cpus, loadavg } from 'node:os';
+
+export interface BenchOptions {
+  /** Fewer samples: under two minutes. */
+  readonly quick: boolean;
+  readonly sizes: readonly string[];
+  /** Reasons for figures that could not be taken, and what else a reader must know. */
+  readonly notes: string[];
+  log(line: string): void;
+}
+
+/** Runs a bench and wraps its results into the object that is printed. */
+export async function withReport(bench: string, run: (notes: string[]) => Promise<unknown>) {
+  const notes: string[] = [];
+  const loadavg1Before = loadavg()[0];
+  const at = new Date().toISOString();
+  const results = await run(notes);
+  return {
+    bench,
+    commit: commit(),
+    at,
+    machine: { cores: cpus().length, loadavg1Before, loadavg1After: loadavg()[0] },
+    notes,
+    results,
+  };
+}
+
+function commit(): string {
+  const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
+  return `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain') === '' ? '' : '+changes'}`;
+}

@@ -1,0 +1,19 @@
+export interface Summary {
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly n: number;
+}
+
+/** Nearest-rank percentiles, rounded to a tenth. */
+export function summarize(samples: readonly number[]): Summary {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const at = (share: number) => {
+    const value = sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)];
+    return value === undefined ? null : round(value);
+  };
+  return { p50: at(0.5), p95: at(0.95), n: sorted.length };
+}
+
+export function round(value: number, digits = 1): number {
+  return Math.round(value * 10 ** digits) / 10 ** digits;
+}
