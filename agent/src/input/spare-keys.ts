@@ -5,11 +5,12 @@ const FIRST_USABLE = 9;
 
 interface Spare {
   readonly keycode: number;
+  /** 0 while it is lent to nothing. */
   keysym: number;
   usedAt: number;
 }
 
-/** A spare key for a keysym: at once, or how long until the least recently used one may be taken. */
+/** A spare key for a keysym, or how long until the least recently used one may be taken. */
 export type SpareGrant =
   | { readonly keycode: number; readonly remap: boolean }
   | { readonly waitMs: number }
@@ -21,10 +22,16 @@ export class SpareKeys {
 
   /** @param unused keycodes without any keysym in a fresh keymap */
   constructor(unused: readonly number[]) {
-    for (const keycode of unused) {
-      if (keycode >= FIRST_USABLE)
-        this.#spares.push({ keycode, keysym: 0, usedAt: Number.NEGATIVE_INFINITY });
-    }
+    this.refresh(unused, () => true);
+  }
+
+  /** Follows a new keymap: lent keys stay while they have their keysym, unused ones join. */
+  refresh(unused: readonly number[], hasKeysym: (keycode: number, keysym: number) => boolean): void {
+    const lent = this.#spares.filter((spare) => spare.keysym !== 0 && hasKeysym(spare.keycode, spare.keysym));
+    const known = new Set(lent.map(({ keycode }) => keycode));
+    const fresh = unused.filter((keycode) => keycode >= FIRST_USABLE && !known.has(keycode));
+    const never = Number.NEGATIVE_INFINITY;
+    this.#spares = [...lent, ...fresh.map((keycode) => ({ keycode, keysym: 0, usedAt: never }))];
   }
 
   /**
@@ -39,10 +46,7 @@ export class SpareKeys {
       return { keycode: known.keycode, remap: false };
     }
     const free = this.#spares.filter((spare) => !busy.has(spare.keycode));
-    const oldest = free.reduce<Spare | undefined>(
-      (best, spare) => (best === undefined || spare.usedAt < best.usedAt ? spare : best),
-      undefined,
-    );
+    const oldest = free.toSorted((a, b) => a.usedAt - b.usedAt)[0];
     if (oldest === undefined) return undefined;
     const waitMs = oldest.usedAt + REUSE_MS - now;
     if (waitMs > 0) return { waitMs };
@@ -54,7 +58,7 @@ export class SpareKeys {
   /** Tells that a lent key was pressed again, or released. */
   touch(keycode: number, now: number): void {
     const spare = this.#spares.find((candidate) => candidate.keycode === keycode);
-    if (spare !== undefined) spare.usedAt = now;
+    if (spare !== undefined && spare.keysym !== 0) spare.usedAt = now;
   }
 
   /** Keycodes lent now, with the keysym that each should have. */

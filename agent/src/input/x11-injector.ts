@@ -26,7 +26,11 @@ class X11Injector implements Injector {
 
   constructor(connection: X11Connection) {
     this.#connection = connection;
-    this.#keyboard = new X11Keyboard({ connection, now: () => performance.now() });
+    this.#keyboard = new X11Keyboard({
+      connection,
+      now: () => performance.now(),
+      followMapChanges: () => this.#followMapChanges(),
+    });
     this.#pointer = new X11Pointer(connection);
     process.once('exit', this.#onExit);
   }
@@ -36,7 +40,10 @@ class X11Injector implements Injector {
   }
 
   button(button: number, down: boolean): void {
-    this.#do(() => this.#pointer.button(button, down));
+    this.#do(() => {
+      this.#followMapChanges();
+      this.#pointer.button(button, down);
+    });
   }
 
   wheel(dx: number, dy: number): void {
@@ -76,14 +83,18 @@ class X11Injector implements Injector {
     }
   }
 
-  #do(work: () => number | void): void {
+  /** A number is how long to wait before doing the rest. */
+  #do(work: () => unknown): void {
     this.#queue.run(() => {
-      if (this.#connection.takeMapChanges()) {
-        this.#keyboard.mapChanged();
-        this.#pointer.mappingChanged();
-      }
-      return work() ?? 0;
+      const waitMs = work();
+      return typeof waitMs === 'number' ? waitMs : 0;
     });
+  }
+
+  #followMapChanges(): void {
+    if (!this.#connection.takeMapChanges()) return;
+    this.#keyboard.mapChanged();
+    this.#pointer.mappingChanged();
   }
 }
 

@@ -13,6 +13,8 @@ export interface X11KeyboardDeps {
   readonly connection: X11Connection;
   /** Milliseconds that only rise. */
   readonly now: () => number;
+  /** Calls `mapChanged` when the server has told of a change. */
+  readonly followMapChanges: () => void;
 }
 
 /** Text on its way: what is typed already, and the modifiers that were lifted for it. */
@@ -36,13 +38,15 @@ type Decision = { readonly plan: KeyPlan } | { readonly waitMs: number } | undef
 export class X11Keyboard {
   readonly #connection: X11Connection;
   readonly #now: () => number;
+  readonly #followMapChanges: () => void;
   readonly #held = new HeldKeys();
   #keymap: Keymap;
-  #spares: SpareKeys;
+  readonly #spares: SpareKeys;
 
   constructor(deps: X11KeyboardDeps) {
     this.#connection = deps.connection;
     this.#now = deps.now;
+    this.#followMapChanges = deps.followMapChanges;
     // Keys that a killed predecessor left down; the server ignores releases of keys of real keyboards.
     for (const keycode of this.#connection.keysDown()) this.#connection.key(keycode, false);
     this.#keymap = this.#connection.keymap();
@@ -52,10 +56,10 @@ export class X11Keyboard {
   /** Reads the keymap again and keeps the lent keys that are still as they were lent. */
   mapChanged(): void {
     this.#keymap = this.#connection.keymap();
-    const intact = this.#spares
-      .lent()
-      .every(({ keycode, keysym }) => this.#keymap.keysym(keycode, 0, 0) === keysym);
-    if (!intact) this.#spares = new SpareKeys(this.#keymap.unusedKeycodes());
+    this.#spares.refresh(
+      this.#keymap.unusedKeycodes(),
+      (keycode, keysym) => this.#keymap.keysym(keycode, 0, 0) === keysym,
+    );
   }
 
   key(input: KeyInput): number {
@@ -71,7 +75,7 @@ export class X11Keyboard {
 
   type(job: TextJob): number {
     job.lifted ??= this.#liftModifiers();
-    const state = this.#connection.state();
+    const state = this.#readState();
     for (; job.next < job.codePoints.length; job.next++) {
       const codePoint = job.codePoints[job.next] ?? 0;
       const decision = isControlCharacter(codePoint)
@@ -112,7 +116,7 @@ export class X11Keyboard {
   }
 
   #press(input: KeyInput): number {
-    const state = this.#connection.state();
+    const state = this.#readState();
     const decision = this.#decide(state, input);
     if (decision === undefined) {
       if (input.usage !== 0) this.#held.press(input.usage, 0);
@@ -162,7 +166,6 @@ export class X11Keyboard {
     const grant = this.#spares.take(keysym, this.#now(), new Set(this.#held.keycodes()));
     if (grant === undefined || 'waitMs' in grant) return grant;
     if (grant.remap) this.#connection.changeKeysym(grant.keycode, keysym);
-    this.#connection.takeMapChanges();
     this.mapChanged();
     const lent = planCharacter(this.#keymap, at, grant.keycode, codePoint);
     return lent === undefined ? undefined : { plan: lent };
@@ -180,6 +183,13 @@ export class X11Keyboard {
   #pressUnder(state: XkbState, plan: KeyPlan, press: () => void): void {
     const parts = { connection: this.#connection, keymap: this.#keymap, held: this.#held.keycodes() };
     pressUnder(parts, state, plan, press);
+  }
+
+  /** The state's answer brings along all news from before it, so the keymap is never older than the state. */
+  #readState(): XkbState {
+    const state = this.#connection.state();
+    this.#followMapChanges();
+    return state;
   }
 
   #stateOf(state: XkbState): KeyboardState {

@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Injector } from '../injector.ts';
-import { codePointOfKeysym, isModifierKeysym } from '../keysyms.ts';
+import { isModifierKeysym } from '../keysyms.ts';
 import type { XServer } from './x-server.ts';
 
 const run = promisify(execFile);
@@ -69,7 +69,7 @@ export class EventRecorder {
   async takeText(injector: Injector): Promise<string> {
     const keys = await this.takeKeys(injector);
     const pressed = keys.filter((key) => key.down && !isModifierKeysym(key.keysym));
-    return pressed.map((key) => key.text || String.fromCodePoint(codePointOfKeysym(key.keysym))).join('');
+    return pressed.map((key) => key.text).join('');
   }
 
   async stop(): Promise<void> {
