@@ -44,6 +44,7 @@ function unitsOf(delta: number, mode: number, wheelDelta: number | undefined): n
 }
 
 function whole(units: number): number {
-  // `+ 0` turns the -0 of a truncated small negative into 0.
-  return Math.max(-MAX_UNITS, Math.min(MAX_UNITS, Math.trunc(units))) + 0;
+  // Ten times 0.6 is a hair less than 6. `+ 0` turns the -0 of a truncated small negative into 0.
+  const trimmed = Math.trunc(units + Math.sign(units) * 1e-6);
+  return Math.max(-MAX_UNITS, Math.min(MAX_UNITS, trimmed)) + 0;
 }
