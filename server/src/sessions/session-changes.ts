@@ -11,6 +11,12 @@ const MAX_TRIES = 25;
 /** What the audit log says about a change. */
 export type Note = Omit<AuditEvent, 'sessionId'>;
 
+/** What goes with an event. */
+export interface Also {
+  readonly set?: SessionPatch;
+  readonly guard?: (row: SessionRow) => void;
+}
+
 /** Reacts to a stored change before anybody is told of it: cuts peers that lost their right. */
 export type OnCommitted = (row: SessionRow) => Promise<void>;
 
@@ -42,15 +48,21 @@ export class SessionChanges {
    * An event that changes nothing stores and tells nothing. `also.set` goes into the same row at once;
    * `also.guard` may throw to refuse, seeing the row that will be changed.
    */
-  applyEvent(
+  applyEvent(sessionId: string, event: SessionEvent, note: Note, also: Also = {}): Promise<SessionRow> {
+    return this.applyDecided(sessionId, note, () => event, also);
+  }
+
+  /** Like {@link applyEvent} with an event that depends on the row; `decide` may be called again. */
+  applyDecided(
     sessionId: string,
-    event: SessionEvent,
     note: Note,
-    also: { set?: SessionPatch; guard?: (row: SessionRow) => void } = {},
+    decide: (row: SessionRow) => SessionEvent,
+    also: Also = {},
   ): Promise<SessionRow> {
     const alsoSet = also.set ?? {};
     return this.change(sessionId, note, (row) => {
       also.guard?.(row);
+      const event = decide(row);
       const next = advance(row.state, event);
       if (!next.ok) throw GuruError.illegalTransition(next.reason);
       if (next.state === row.state && Object.keys(alsoSet).length === 0) return undefined;

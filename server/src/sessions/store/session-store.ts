@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, ne, or, sql } from 'drizzle-orm';
+import { and, desc, eq, lt, lte, ne, or, sql } from 'drizzle-orm';
 import type { Database } from '../../db/database.ts';
 import { knocks, type SessionRow, sessionCodes, sessions, sessionTokens } from '../../db/schema/sessions.ts';
 
@@ -53,6 +53,30 @@ export class SessionStore {
       .where(and(eq(sessions.phase, 'ended'), beyond))
       .orderBy(desc(sessions.endedAt), desc(sessions.id))
       .limit(limit);
+  }
+
+  /**
+   * Sessions that may have to end or whose agent may be gone: a superset, to be judged one by one. `idleSince` and
+   * `openedBefore` are null where there is no such limit.
+   */
+  listDue(limits: {
+    now: number;
+    idleSince: number | null;
+    openedBefore: number | null;
+  }): Promise<SessionRow[]> {
+    const isOpen = eq(sessions.phase, 'open');
+    const openedAt = sql`(${sessions.state}->'lifecycle'->>'openedAt')::double precision`;
+    return this.#db
+      .select()
+      .from(sessions)
+      .where(
+        or(
+          and(ne(sessions.phase, 'ended'), lte(sessions.codeExpiresAt, limits.now)),
+          limits.idleSince === null ? undefined : and(isOpen, lte(sessions.lastActiveAt, limits.idleSince)),
+          limits.openedBefore === null ? undefined : and(isOpen, sql`${openedAt} <= ${limits.openedBefore}`),
+          and(isOpen, sql`${sessions.state}->'endpoint'->>'kind' = 'agent'`),
+        ),
+      );
   }
 
   /** Stores the patch if the row is still the one that was read; undefined if somebody was faster. */

@@ -1,0 +1,72 @@
+import { type Capability, GuruError, type SessionEvent } from '@guruconnect/shared';
+import type { Clock } from '../core/clock.ts';
+import type { Login } from '../core/ports.ts';
+import { newId } from '../core/secrets.ts';
+import type { SessionRow } from '../db/schema/sessions.ts';
+import type { Note, SessionChanges } from './session-changes.ts';
+
+/** Technicians who take part in sessions. The permission to was asked before. */
+export class Participation {
+  readonly #clock: Clock;
+  readonly #changes: SessionChanges;
+
+  constructor(deps: { clock: Clock; changes: SessionChanges }) {
+    this.#clock = deps.clock;
+    this.#changes = deps.changes;
+  }
+
+  /** Joins; consent is asked where the session wants it. Throws `illegal-transition` while nobody is there. */
+  async join(
+    sessionId: string,
+    login: Login,
+    wants: Capability,
+    address: string,
+  ): Promise<{ row: SessionRow; participantId: string }> {
+    const participant = { id: newId(), userId: login.userId, name: login.name };
+    const note = noteOf(login, 'participant.joined', address, { wants });
+    const row = await this.#changes.applyDecided(sessionId, note, ({ consentRequired }) => ({
+      type: 'participant-joined',
+      participant,
+      wants,
+      consent: consentRequired ? 'ask' : 'waived',
+      at: this.#clock.now(),
+    }));
+    const joined = participantIn(row, login.userId);
+    if (!joined) throw GuruError.conflict('The session changed meanwhile. Try again.');
+    return { row, participantId: joined };
+  }
+
+  leave(sessionId: string, login: Login, address: string): Promise<SessionRow> {
+    return this.#apply(sessionId, login, 'participant-left', noteOf(login, 'participant.left', address));
+  }
+
+  takeControl(sessionId: string, login: Login, address: string): Promise<SessionRow> {
+    return this.#apply(sessionId, login, 'control-taken', noteOf(login, 'control.taken', address));
+  }
+
+  releaseControl(sessionId: string, login: Login, address: string): Promise<SessionRow> {
+    return this.#apply(sessionId, login, 'control-released', noteOf(login, 'control.released', address));
+  }
+
+  #apply(
+    sessionId: string,
+    login: Login,
+    type: 'participant-left' | 'control-taken' | 'control-released',
+    note: Note,
+  ): Promise<SessionRow> {
+    return this.#changes.applyDecided(sessionId, note, (row): SessionEvent => {
+      const participantId = participantIn(row, login.userId);
+      if (!participantId) throw GuruError.notAllowed('do that without having joined');
+      return { type, participantId, at: this.#clock.now() };
+    });
+  }
+}
+
+/** The participant that a person is in a session. */
+export function participantIn(row: SessionRow, userId: string): string | undefined {
+  return row.state.participants.find((one) => one.userId === userId)?.id;
+}
+
+function noteOf(login: Login, action: string, address: string, details?: Record<string, unknown>): Note {
+  return { actor: `user:${login.userId}`, action, address, ...(details ? { details } : {}) };
+}

@@ -1,0 +1,196 @@
+import { GRANT_RENEWAL_MS } from '@guruconnect/shared';
+import type { Server as SocketServer } from 'socket.io';
+import type { CreateSessionsFeature, SessionsFeatureDeps } from '../core/features.ts';
+import { openNamespace } from '../realtime/open-namespace.ts';
+import { CodeEntry } from './code-entry.ts';
+import { CodeGate, type CodeGateOptions } from './gate/code-gate.ts';
+import { IssueBudget, type IssueBudgetOptions } from './gate/issue-budget.ts';
+import { Puzzles } from './gate/puzzles.ts';
+import { UserTryBudget } from './gate/user-try-budget.ts';
+import { portalHandlers } from './http/portal-handlers.ts';
+import { sessionHandlers } from './http/session-handlers.ts';
+import { KnockDesk } from './knock-desk.ts';
+import { Audience } from './live/audience.ts';
+import { Background } from './live/background.ts';
+import { MemoryFanout } from './live/fanout.ts';
+import { MemoryPresence } from './live/session-presence.ts';
+import { SocketMessengers } from './live/socket-messengers.ts';
+import { LoginWatch } from './login-watch.ts';
+import { LostAgents } from './lost-agents.ts';
+import { Participation } from './participation.ts';
+import { GrantSigner } from './peers/grant-signer.ts';
+import { iceServersFor } from './peers/ice-servers.ts';
+import { PeerBroker } from './peers/peer-broker.ts';
+import { PeerRelay } from './peers/peer-relay.ts';
+import { SessionAccess } from './session-access.ts';
+import { SessionChanges } from './session-changes.ts';
+import { SessionCreator } from './session-creator.ts';
+import { SessionEnder } from './session-ender.ts';
+import { SessionOwner } from './session-owner.ts';
+import type { SessionParts } from './session-parts.ts';
+import { createRecorder } from './session-recorder.ts';
+import { SessionSweeper } from './session-sweeper.ts';
+import { AgentLinks } from './sockets/agent-links.ts';
+import { agentNamespace } from './sockets/agent-namespace.ts';
+import { consoleNamespace } from './sockets/console-namespace.ts';
+import { guestNamespace } from './sockets/guest-namespace.ts';
+import { CodeStore } from './store/code-store.ts';
+import { KnockStore } from './store/knock-store.ts';
+import { PeerStore } from './store/peer-store.ts';
+import { SessionStore } from './store/session-store.ts';
+import { TokenStore } from './store/token-store.ts';
+import { SnapshotReader } from './views/session-snapshot.ts';
+
+/** What tests may set tighter or wider. */
+export interface SessionsTuning {
+  readonly gate?: Partial<CodeGateOptions>;
+  readonly issue?: Partial<IssueBudgetOptions>;
+}
+
+/** Name of the key that makes puzzles unforgeable. */
+const PUZZLE_KEY = 'puzzles';
+
+/** Builds everything about remote sessions: codes, guests, agents, technicians' sockets. */
+export const createSessionsFeature: CreateSessionsFeature = (deps) => createTunedSessions(deps);
+
+/** {@link createSessionsFeature} with other budgets. */
+export function createTunedSessions(
+  deps: SessionsFeatureDeps,
+  tuning: SessionsTuning = {},
+): ReturnType<CreateSessionsFeature> {
+  const state = { isClosing: false };
+  const { parts, messengers, stops } = build(deps, tuning, () => state.isClosing);
+  const record = (event: Parameters<SessionParts['record']>[0]) =>
+    parts.background.run('recording a refusal', () => parts.record(event));
+  return {
+    handlers: { ...portalHandlers(parts), ...sessionHandlers(parts) },
+    attach: (io: SocketServer) => {
+      messengers.attach(io);
+      const common = { io, clock: deps.clock, log: deps.log, record, addressOf: deps.addressOf };
+      openNamespace({ ...common, ...consoleNamespace(parts) });
+      openNamespace({ ...common, ...guestNamespace(parts) });
+      openNamespace({ ...common, ...agentNamespace(parts) });
+    },
+    close: async () => {
+      state.isClosing = true;
+      for (const stop of stops) stop();
+      await parts.background.idle();
+    },
+  };
+}
+
+function build(
+  deps: SessionsFeatureDeps,
+  tuning: SessionsTuning,
+  isClosing: () => boolean,
+): { parts: SessionParts; messengers: SocketMessengers; stops: (() => void)[] } {
+  const { db, clock, log, audit, logins, people, settings, keys } = deps;
+  const sessions = new SessionStore(db);
+  const codes = new CodeStore(db);
+  const tokens = new TokenStore(db);
+  const knocks = new KnockStore(db);
+  const peers = new PeerStore(db);
+  const background = new Background(log);
+  const fanout = new MemoryFanout();
+  const presence = new MemoryPresence();
+  const messengers = new SocketMessengers();
+  const record = createRecorder({ audit, log });
+  const signer = new GrantSigner(keys);
+  const live = { presence, agents: messengers, consoles: messengers, guests: messengers, fanout, background };
+  const changes = new SessionChanges({ store: sessions, fanout, record });
+  const access = new SessionAccess({ store: sessions, people });
+  const snapshots = new SnapshotReader({ codes, knocks, people });
+  const relay = new PeerRelay({ peers, ...live });
+  const broker = new PeerBroker({
+    ...live,
+    clock,
+    sessions,
+    peers,
+    signer,
+    logins,
+    record,
+    relay,
+    iceServers: (peerId) => iceServersFor(deps.config, peerId, clock.now()),
+  });
+  changes.onCommitted((row) => broker.reconcile(row));
+  const puzzleKey = () => keys.secret(PUZZLE_KEY);
+  const gate = new CodeGate({
+    clock,
+    puzzles: new Puzzles({ clock, key: puzzleKey, purpose: 'code' }),
+    ...(tuning.gate ? { options: tuning.gate } : {}),
+    onMode: (mode, previous, misses) => {
+      log.warn({ mode, previous, misses }, 'codes are being guessed, or no more');
+      const details = { mode, previous, missesWithinTheHour: misses };
+      background.run('recording an alarm', () =>
+        record({ actor: 'server', action: 'code-guessing.mode-changed', details }),
+      );
+    },
+  });
+  const issueBudget = new IssueBudget({
+    clock,
+    puzzles: new Puzzles({ clock, key: puzzleKey, purpose: 'issue' }),
+    ...(tuning.issue ? { options: tuning.issue } : {}),
+  });
+  const links = new AgentLinks({
+    clock,
+    markActive: (sessionId, at) =>
+      background.run('noting use', () => sessions.markActive(sessionId, Math.floor(at))),
+  });
+  const lostAgents = new LostAgents({ clock, changes, presence });
+  const ender = new SessionEnder({ ...live, clock, changes, knocks });
+  const desk = new KnockDesk({ ...live, clock, knocks, tokens, changes, record });
+  const audience = new Audience({ ...live, clock, sessions, snapshots, settings });
+  const watch = new LoginWatch({ ...live, clock, logins, broker, sessions, changes });
+  const sweeper = new SessionSweeper({
+    clock,
+    log,
+    settings,
+    sessions,
+    ender,
+    desk,
+    gate,
+    lostAgents,
+    background,
+    lastInputAt: (sessionId) => links.lastInputAt(sessionId),
+  });
+  const stopRenewing = clock.every(GRANT_RENEWAL_MS, () =>
+    background.run('renewing grants', () => broker.renewAll()),
+  );
+  const parts: SessionParts = {
+    ...live,
+    clock,
+    auditReader: audit,
+    logins,
+    people,
+    settings,
+    sessions,
+    tokens,
+    snapshots,
+    access,
+    changes,
+    creator: new SessionCreator({ clock, codes, tokens, changes, people, settings, fanout, record }),
+    owner: new SessionOwner({ clock, sessions, changes, access, people, tries: new UserTryBudget(clock) }),
+    ender,
+    entry: new CodeEntry({ ...live, clock, gate, sessions, tokens, knocks, changes, record }),
+    issueBudget,
+    desk,
+    participation: new Participation({ clock, changes }),
+    broker,
+    relay,
+    signer,
+    links,
+    lostAgents,
+    audience,
+    record,
+    endedLogins: watch.ended,
+    isClosing,
+  };
+  const stops = [
+    stopRenewing,
+    () => sweeper.close(),
+    () => links.close(),
+    () => watch.close(),
+    () => audience.close(),
+  ];
+  return { parts, messengers, stops };
+}
