@@ -29,7 +29,8 @@ export default defineConfig({
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,
-    target: 'es2022',
+    target: 'es2023',
+    modulePreload: { polyfill: false },
     manifest: true,
     // The content security policy allows no data: URLs for scripts and fonts; files are cached for ever anyway.
     assetsInlineLimit: 0,

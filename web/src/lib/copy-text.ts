@@ -12,7 +12,9 @@ export async function copyText(text: string): Promise<boolean> {
 function copyBySelection(text: string): boolean {
   const area = document.createElement('textarea');
   area.value = text;
-  area.className = 'fixed top-0 opacity-0';
+  // Off the page, so that nothing scrolls or flashes.
+  area.style.position = 'fixed';
+  area.style.opacity = '0';
   document.body.append(area);
   const focused = document.activeElement;
   area.select();
