@@ -21,12 +21,16 @@ interface Watching {
   bitrate: number;
   /** Pictures before the next key frame are of no use to it. */
   needsKeyFrame: boolean;
+  /** Media time of the last picture sent, monotonic ms. */
+  lastMediaMs: number;
 }
 
 /** RTP, SRTP and UDP headers and data channels take their part of the path. */
 const VIDEO_SHARE = 0.93;
 const CONTROLLER_KEY_FRAME_MS = 250;
 const SPECTATOR_KEY_FRAME_MS = 2000;
+/** From grab to encoder and from encoder to here; more than this is not waiting but old pixels. */
+const MAX_WAIT_MS = 50;
 
 export const CAPTURE_DEFAULTS: Omit<CaptureSettings, 'bitrate'> = {
   maxFps: 60,
@@ -61,7 +65,13 @@ export class VideoRouter {
     const known = this.#watching.get(viewer.id);
     if (known?.displayId === displayId) return;
     const bitrate = known?.bitrate ?? this.#startBitrate;
-    this.#watching.set(viewer.id, { viewer, displayId, bitrate, needsKeyFrame: true });
+    this.#watching.set(viewer.id, {
+      viewer,
+      displayId,
+      bitrate,
+      needsKeyFrame: true,
+      lastMediaMs: known?.lastMediaMs ?? 0,
+    });
     const running = this.#captured.has(displayId);
     this.#followViewers();
     // A capture that begins sends a key frame by itself.
@@ -146,11 +156,14 @@ export class VideoRouter {
     const { viewer } = watching;
     if (!viewer.mayView()) return;
     if (watching.needsKeyFrame && !frame.keyFrame) return;
-    const sendMs = this.#clock.monotonicMs() - frame.capturedAtMs;
-    if (!viewer.sendFrame(frame)) return;
+    const nowMs = this.#clock.monotonicMs();
+    const mediaMs = Math.max(mediaTimeMs(frame, nowMs), watching.lastMediaMs + 1);
+    const rtpTimestamp = rtpTimestampOf(mediaMs);
+    if (!viewer.sendFrame({ data: frame.data, keyFrame: frame.keyFrame, rtpTimestamp })) return;
     watching.needsKeyFrame = false;
+    watching.lastMediaMs = mediaMs;
     const inputId = inputs.find(([source]) => source === viewer.id)?.[1] ?? 0;
-    viewer.sendInfo(infoOf(frame, inputId, sendMs));
+    viewer.sendInfo({ ...infoOf(frame), rtpTimestamp, inputId, sendMs: nowMs - frame.capturedAtMs });
   }
 
   #requestNow(displayId: string): void {
@@ -171,16 +184,22 @@ export class VideoRouter {
   }
 }
 
-function infoOf(frame: NativeFrame, inputId: number, sendMs: number): FrameInfo {
+/**
+ * The time of capture, unless old pixels were encoded once more (a refinement, a key frame of a still screen): the
+ * receiver would read their age as network delay, and two pictures of one grab would share a timestamp.
+ */
+function mediaTimeMs(frame: NativeFrame, nowMs: number): number {
+  const encodeStartedMs = nowMs - frame.convertMs - frame.encodeMs;
+  return encodeStartedMs - frame.capturedAtMs > MAX_WAIT_MS ? encodeStartedMs : frame.capturedAtMs;
+}
+
+function infoOf(frame: NativeFrame): Omit<FrameInfo, 'rtpTimestamp' | 'inputId' | 'sendMs'> {
   return {
-    rtpTimestamp: rtpTimestampOf(frame.capturedAtMs),
     frameId: frame.frameId,
-    inputId,
     capturedAtMs: frame.capturedAtMs,
     grabMs: frame.grabMs,
     convertMs: frame.convertMs,
     encodeMs: frame.encodeMs,
-    sendMs,
     bytes: frame.data.length,
     qp: frame.qp,
     keyFrame: frame.keyFrame,

@@ -20,8 +20,8 @@ export interface VideoFrame {
   /** Annex B access unit. */
   readonly data: Buffer;
   readonly keyFrame: boolean;
-  /** Monotonic ms; the RTP timestamp is made of it. */
-  readonly capturedAtMs: number;
+  /** 90 kHz, wraps; higher than that of the picture before. */
+  readonly rtpTimestamp: number;
 }
 
 export interface VideoStats {
@@ -55,9 +55,9 @@ const TICK_MS = 250;
 /** Changes of the target smaller than this are not worth telling the encoder. */
 const TELL_CHANGE = 0.03;
 
-/** The RTP clock of a capture time (90 kHz, wraps). */
-export function rtpTimestampOf(capturedAtMs: number): number {
-  return Math.round(capturedAtMs * 90) >>> 0;
+/** The RTP clock at a monotonic time (90 kHz, wraps). */
+export function rtpTimestampOf(monotonicMs: number): number {
+  return Math.round(monotonicMs * 90) >>> 0;
 }
 
 /** Everything that one peer's video needs between the encoder and the network. */
@@ -107,11 +107,11 @@ export class VideoSender {
       return false;
     }
     const payloads = h264Payloads(frame.data, MAX_RTP_PACKET_BYTES - RTP_HEADER_BYTES);
-    const timestamp = rtpTimestampOf(frame.capturedAtMs);
     const packets = payloads.map((payload, index) => {
       const sequence = this.#sequence;
       this.#sequence = (this.#sequence + 1) & 0xffff;
       const { payloadType, ssrc } = this.#deps;
+      const timestamp = frame.rtpTimestamp;
       const marker = index === payloads.length - 1;
       return buildRtpPacket({ payloadType, marker, sequence, timestamp, ssrc }, payload);
     });
