@@ -6,7 +6,7 @@ import { compileXClient } from '../../tools/stack/x-client.ts';
 import type { Picture } from './bar-code.ts';
 
 /** The small X11 programs in `x11/`; what each does and prints stands at the head of its source. */
-export type XProgram = 'click-targets' | 'frame-source' | 'key-flip';
+export type XProgram = 'click-targets' | 'frame-source' | 'key-flip' | 'key-text';
 
 const sourceOf = (name: string) => fileURLToPath(new URL(`x11/${name}.c`, import.meta.url));
 
@@ -42,4 +42,12 @@ function outputOf(program: string, env: NodeJS.ProcessEnv): Promise<Buffer> {
       code === 0 ? resolve(Buffer.concat(chunks)) : reject(new Error(`${program} ended with ${code}.`)),
     );
   });
+}
+
+/** How many keys and pointer buttons the X server has as pressed. */
+export async function heldKeys(desktop: Desktop): Promise<{ keys: number; buttons: number }> {
+  const program = await compileXClient(sourceOf('held-keys'));
+  const text = (await outputOf(program, desktop.env)).toString('utf8');
+  const [, keys, buttons] = /^keys (\d+) buttons (\d+)$/m.exec(text) ?? [];
+  return { keys: Number(keys), buttons: Number(buttons) };
 }

@@ -1,0 +1,178 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { encodeInput } from '../shared/src/control/input-codec.ts';
+import type { Desktop } from '../tools/stack/desktop.ts';
+import type { ManagedProcess } from '../tools/stack/managed-process.ts';
+import { answerConsent, joinAsGuest } from './support/guest-page.ts';
+import { newPerson } from './support/launch-browser.ts';
+import { namespacesUnavailable } from './support/network-namespace.ts';
+import { signInPage } from './support/sign-in-page.ts';
+import type { Stack } from './support/stack.ts';
+import { stageOfThisFile } from './support/stage.ts';
+import { exposeChannels, focusStage, untilLive } from './support/technician-page.ts';
+import { until } from './support/until.ts';
+import { heldKeys, runXProgram } from './support/x-programs.ts';
+
+const stage = stageOfThisFile();
+let stack: Stack;
+let desktop: Desktop;
+let newTechnicianPage: () => Promise<Page>;
+let guest: Page;
+const undo: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  stack = await stage.startStack();
+  desktop = await stage.startDesktop({ width: 1280, height: 720, windowManager: false });
+  const browser = await stage.launchBrowser();
+  const context = await newPerson(browser, { viewport: { width: 1280, height: 720 } });
+  await exposeChannels(context);
+  await signInPage(await context.newPage(), stack.url, stack.adminUser);
+  newTechnicianPage = () => context.newPage();
+  guest = await (await newPerson(browser)).newPage();
+});
+
+afterEach(async () => {
+  for (const task of undo.splice(0).reverse()) await task();
+});
+
+/** A session with its guest in the portal and its agent connected. */
+async function startSession(agentOptions: Partial<Parameters<typeof stage.startAgent>[0]> = {}) {
+  const session = await stack.createSession({});
+  await joinAsGuest(guest, stack.url, session.code);
+  const agent = await stage.startAgent({ server: stack.url, code: session.code, desktop, ...agentOptions });
+  undo.push(async () => agent.stop());
+  const [page] = await Promise.all([newTechnicianPage()]);
+  undo.push(() => page.close());
+  await page.goto(`${stack.url}/app/session/${session.id}?mode=control`);
+  return { session, agent, viewer: page };
+}
+
+const audit = async (sessionId: string) =>
+  (await stack.admin.call('sessionAudit', { params: { sessionId } })).entries;
+
+const unavailable = namespacesUnavailable();
+if (unavailable) console.warn(`Not counting packets: ${unavailable}.`);
+
+test.skipIf(unavailable)('after a refusal not one packet of media leaves the agent (E4)', async () => {
+  const network = await stage.createNamespace(stack);
+  const datagrams = async () => {
+    const { program, args } = network.inside('cat', ['/proc/net/snmp']);
+    const { execFileSync } = await import('node:child_process');
+    const lines = execFileSync(program, args, { encoding: 'utf8' })
+      .split('\n')
+      .filter((line) => line.startsWith('Udp:'));
+    const [names, values] = lines.map((line) => line.split(' '));
+    return Number(values?.[names?.indexOf('OutDatagrams') ?? -1]);
+  };
+  const { viewer } = await startSession({ wrap: (program, args) => network.inside(program, args) });
+  await answerConsent(guest, 'Decline');
+  await viewer.getByRole('heading', { name: /declined|refused|said no/i }).waitFor();
+  expect(await datagrams()).toBe(0);
+  // The same count must see media once it may flow.
+  await viewer.getByRole('button', { name: /ask again/i }).click();
+  await answerConsent(guest, 'Allow view only');
+  await untilLive(viewer);
+  expect(await datagrams()).toBeGreaterThan(20);
+});
+
+test('view only: input is refused by the agent, not only by the page (E4, V2)', async () => {
+  const { viewer, session } = await startSession();
+  await answerConsent(guest, 'Allow view only');
+  await untilLive(viewer);
+  const targets = await runXProgram(desktop, 'click-targets');
+  undo.push(() => targets.stop());
+  const press = [
+    ...encodeInput({ type: 'button', inputId: 1, display: 0, x: 3, y: 3, button: 0, down: true }),
+  ];
+  const channel = await viewer.evaluate((bytes) => {
+    const input = window.guruChannels?.get('input');
+    input?.send(Uint8Array.from(bytes));
+    return input?.readyState;
+  }, press);
+  expect(channel).toBe('open');
+  await until(
+    'the refusal is in the audit log',
+    async () =>
+      (await audit(session.id)).some(
+        ({ details }) => JSON.stringify(details).includes('refused-input') || false,
+      ) || (await audit(session.id)).some(({ action }) => action.includes('refused-input')),
+  );
+  expect(targets.output).not.toMatch(/hit|miss/);
+});
+
+test("the guest's Stop: capture has stopped at the agent within 500 ms (E4)", async () => {
+  const { viewer, session, agent } = await startSession();
+  await answerConsent(guest, 'Allow view and control');
+  await untilLive(viewer);
+  const clickedAt = Date.now();
+  await guest.getByRole('button', { name: 'Stop the session' }).click();
+  const end = await agent.ended;
+  expect(end.code).toBe(0);
+  await viewer.getByText('The session has ended').waitFor();
+  await until('the audit log says when', async () =>
+    (await audit(session.id)).some(({ details }) => 'captureStoppedAfterMs' in details),
+  );
+  const stopped = (await audit(session.id)).find(({ details }) => 'captureStoppedAfterMs' in details);
+  expect(stopped?.details.captureStoppedAfterMs).toBeLessThan(500);
+  // From the click itself, over the server and back: the audit row is written after capture had stopped.
+  expect((stopped?.at ?? Number.POSITIVE_INFINITY) - clickedAt).toBeLessThan(1_000);
+});
+
+describe('with the server gone the end user can still stop (E4)', () => {
+  test.each([
+    ['Ctrl-C', 'SIGINT'],
+    ['closing its terminal', 'SIGHUP'],
+    ['SIGTERM', 'SIGTERM'],
+  ] as const)('%s ends the agent at once and leaves no key held', async (_name, signal) => {
+    const { viewer, agent } = await startSession();
+    await answerConsent(guest, 'Allow view and control');
+    await untilLive(viewer);
+    await focusStage(viewer);
+    await viewer.keyboard.down('Shift');
+    await viewer.mouse.down();
+    await until('the key and the button are down', async () => {
+      const { keys, buttons } = await heldKeys(desktop);
+      return keys === 1 && buttons === 1;
+    });
+    await freezeServer(async () => {
+      const start = performance.now();
+      agent.signal(signal);
+      await agent.ended;
+      expect(performance.now() - start).toBeLessThan(1_500);
+      expect(await heldKeys(desktop)).toEqual({ keys: 0, buttons: 0 });
+    });
+    await viewer.mouse.up();
+    await viewer.keyboard.up('Shift');
+  });
+
+  test('and the guest panel says so', async () => {
+    const { viewer } = await startSession();
+    await answerConsent(guest, 'Allow view and control');
+    await untilLive(viewer);
+    await stack.server.process.stop();
+    await guest
+      .getByText(/server cannot be reached/i)
+      .first()
+      .waitFor({ timeout: 15_000 });
+    await guest
+      .getByText(/Ctrl.?C|close/i)
+      .first()
+      .waitFor();
+    await stack.restart();
+  });
+});
+
+/** Runs something while the server answers nobody, then lets it go on. */
+async function freezeServer(work: () => Promise<void>): Promise<void> {
+  const server: ManagedProcess = stack.server.process;
+  server.signal('SIGSTOP');
+  await until('the server is stopped', async () =>
+    /^State:\s+T/m.test(await readFile(`/proc/${server.pid}/status`, 'utf8')),
+  );
+  try {
+    await work();
+  } finally {
+    server.signal('SIGCONT');
+  }
+}
