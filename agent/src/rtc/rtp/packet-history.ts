@@ -1,5 +1,8 @@
 import { rtpSequence } from './rtp-packet.ts';
 
+/** Divides the 65,536 sequence numbers, so that their wrap does not overwrite packets before their time. */
+const CAPACITY = 1024;
+
 interface Slot {
   readonly packet: Buffer;
   lastSentMs: number;
@@ -13,8 +16,8 @@ export class PacketHistory {
   readonly #slots: (Slot | undefined)[];
   readonly #budget: RetransmissionBudget;
 
-  constructor(options: { readonly capacity?: number } = {}) {
-    this.#slots = new Array(options.capacity ?? 1000).fill(undefined);
+  constructor() {
+    this.#slots = new Array(CAPACITY).fill(undefined);
     this.#budget = new RetransmissionBudget();
   }
 
