@@ -34,9 +34,8 @@ export interface XkbState {
 }
 
 /**
- * One connection to an X server, with XTEST. Nothing that it sends can be answered by a protocol error
- * (keycodes and buttons are checked here), so it sets no X error handler: that is global to the process and
- * belongs to the capture addon. Losing the server marks the connection lost instead of ending the process.
+ * One connection to an X server, with XTEST. Losing the server marks the connection lost instead of ending
+ * the process.
  */
 export class X11Connection {
   readonly #x: X11Library;

@@ -1,4 +1,5 @@
 import { type KeyCode, MODIFIER, USAGE_OF_CODE } from '@guruconnect/shared';
+import koffi from 'koffi';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Injector } from './injector.ts';
 import { KEYSYM } from './keysyms.ts';
@@ -47,6 +48,16 @@ afterAll(async () => {
 function lock(mask: number, values: number): void {
   observer.lockModifiers(mask, values);
   observer.state();
+}
+
+/** Sets the first three buttons like `xmodmap -e 'pointer = …'`. */
+async function setPointerMapping(buttons: readonly number[]): Promise<void> {
+  const x11 = koffi.load('libX11.so.6');
+  const display: bigint = x11.func('void *XOpenDisplay(const char *)')(server.display);
+  const map = Uint8Array.from([...buttons, 4, 5, 6, 7, 8, 9, 10]);
+  expect(x11.func('int XSetPointerMapping(void *, void *, int)')(display, map, map.length)).toBe(0);
+  x11.func('int XCloseDisplay(void *)')(display);
+  await recorder.take(injector);
 }
 
 /** The presses of keys that are no modifiers. */
@@ -395,6 +406,19 @@ describe('the pointer', () => {
     const seen = (await recorder.take(injector)).filter((event) => event.startsWith('button-press'));
     expect(seen.map((event) => event.split(' ')[1])).toEqual(['1', '2', '3', '8', '9']);
     expect(() => injector.button(5, true)).toThrow('Unknown pointer button.');
+  });
+
+  test('presses by meaning where the user has exchanged left and right', async () => {
+    for (const mapping of [
+      [3, 2, 1],
+      [1, 2, 3],
+    ]) {
+      await setPointerMapping(mapping);
+      injector.button(0, true);
+      injector.button(0, false);
+      const seen = (await recorder.take(injector)).filter((event) => event.startsWith('button-'));
+      expect(seen.map((event) => event.split(' ')[1])).toEqual(['1', '1']);
+    }
   });
 
   test('turns the wheel by whole notches and keeps the parts', async () => {

@@ -74,6 +74,7 @@ export function writeByte(address: Pointer, offset: number, value: number): void
 
 function bind(x11: LibraryHandle, xtst: LibraryHandle): X11Library {
   x11.func('int XInitThreads()')();
+  surviveErrors(x11);
   return {
     openDisplay: x11.func('void *XOpenDisplay(const char *)'),
     closeDisplay: x11.func('int XCloseDisplay(void *)'),
@@ -100,6 +101,23 @@ function bind(x11: LibraryHandle, xtst: LibraryHandle): X11Library {
     xkbLatchModifiers: x11.func('int XkbLatchModifiers(void *, unsigned int, unsigned int, unsigned int)'),
     xkbLockGroup: x11.func('int XkbLockGroup(void *, unsigned int, unsigned int)'),
   };
+}
+
+/**
+ * Xlib's default error handlers end the process. They are global to it, so they are replaced only while they
+ * are the defaults (the capture addon brings its own), and by a function of libX11 itself that merely returns
+ * the connection's number: any thread may call it, which is not true of a JavaScript function.
+ */
+function surviveErrors(x11: LibraryHandle): void {
+  const harmless: Pointer = x11.symbol('XConnectionNumber');
+  for (const [setter, symbol] of [
+    ['XSetErrorHandler', '_XDefaultError'],
+    ['XSetIOErrorHandler', '_XDefaultIOError'],
+  ] as const) {
+    const set: (handler: Pointer) => Pointer = x11.func(`void *${setter}(void *)`);
+    const previous = set(harmless);
+    if (previous !== x11.symbol(symbol)) set(previous);
+  }
 }
 
 function optional<T>(load: () => T): T | undefined {
