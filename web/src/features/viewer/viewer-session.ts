@@ -207,7 +207,7 @@ export class ViewerSession {
     const before = this.#state.serverReachable;
     this.#set({ serverReachable: isReachable });
     if (!isReachable || before) return;
-    this.#keeper.hurry();
+    this.#keeper.hurry(true);
     if (!this.#state.participantId) this.join();
     this.#deps.signaling.watch().then(
       (session) => {
@@ -233,7 +233,7 @@ export class ViewerSession {
   #onSession(session: SessionView): void {
     const known = this.#state.session;
     if (this.#closed || (known && session.version < known.version)) return;
-    const cameBack = known?.endpoint.kind !== 'agent' && session.endpoint.kind === 'agent';
+    const cameBack = known?.endpoint.kind === 'lost' && session.endpoint.kind === 'agent';
     this.#set({ session });
     if (session.lifecycle.phase === 'ended') {
       this.#finish(undefined);

@@ -185,6 +185,19 @@ it('does not wait for its pause when something came back', async () => {
   expect(statuses.at(-1)).toBe('up');
 });
 
+it('lets a request that is on its way go on when it is hurried, unless its line is gone', async () => {
+  keeper.start();
+  keeper.hurry();
+  expect(requests).toHaveLength(1);
+  keeper.hurry(true);
+  expect(requests).toHaveLength(2);
+  await settle();
+  // The first was answered after all: its peer is not wanted.
+  expect(closedPeers).toEqual(['peer-1']);
+  newest().listener.up();
+  expect(keeper.current?.peerId).toBe('peer-2');
+});
+
 it('forgets what to replace when the server does not know it any more', async () => {
   keeper.start();
   const first = await goUp();

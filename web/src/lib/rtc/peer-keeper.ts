@@ -102,9 +102,13 @@ export class PeerKeeper {
     this.#tellStatus();
   }
 
-  /** Something came back (server, agent, network): do not wait for the back-off. */
-  hurry(): void {
-    if (!this.#on || this.#current || this.#next?.peerId) return;
+  /**
+   * Something came back (server, agent, network): do not wait for the back-off. A request that is still
+   * unanswered goes on, unless the line it was sent on is gone.
+   */
+  hurry(isNewLine = false): void {
+    if (!this.#on || this.#current) return;
+    if (this.#next && (this.#next.peerId || !isNewLine)) return;
     this.#failures = 0;
     this.#drop();
     this.#attempt();

@@ -1,0 +1,146 @@
+import {
+  type AgentControlMessage,
+  CHANNELS,
+  type ChannelLabel,
+  type CursorMessage,
+  type DisplayInfo,
+  decodeInput,
+  encodeCursor,
+  type InputMessage,
+  ViewerControlMessage,
+} from '@guruconnect/shared';
+import * as z from 'zod/mini';
+
+export interface LoopbackSignals {
+  offer(peerId: string, sdp: string): void;
+  candidate(peerId: string, candidate: { candidate: string; mid: string }): void;
+}
+
+/** An agent in the page itself: a canvas as its desktop, the browser's own WebRTC as its peer. */
+export class LoopbackAgent {
+  readonly received: InputMessage[] = [];
+  readonly told: ViewerControlMessage[] = [];
+  readonly displays: DisplayInfo[];
+  /** A machine that has hung: its connection stands, but it answers nothing. */
+  isMute = false;
+  capabilities: ('view' | 'control')[] = ['view', 'control'];
+  readonly #signals: LoopbackSignals;
+  readonly #peers = new Map<string, RTCPeerConnection>();
+  readonly #channels = new Map<string, Map<ChannelLabel, RTCDataChannel>>();
+  readonly #canvas = document.createElement('canvas');
+
+  constructor(signals: LoopbackSignals, size: { width: number; height: number }) {
+    this.#signals = signals;
+    this.displays = [
+      { index: 0, id: 'A', name: 'Built-in', x: 0, y: 0, ...size, primary: true },
+      { index: 1, id: 'B', name: 'HDMI-1', x: size.width, y: 0, ...size, primary: false },
+    ];
+    Object.assign(this.#canvas, size);
+    this.#paint(0);
+  }
+
+  get livePeers(): string[] {
+    return [...this.#peers.keys()];
+  }
+
+  open(peerId: string, replaces: string | undefined): void {
+    const connection = new RTCPeerConnection();
+    this.#peers.set(peerId, connection);
+    const [track] = this.#canvas.captureStream(30).getVideoTracks();
+    if (!track) throw new Error('The canvas has no track.');
+    // Keeps the resolution up while the browser's own bandwidth estimate is low.
+    track.contentHint = 'detail';
+    const transceiver = connection.addTransceiver(track, { direction: 'sendonly' });
+    const h264 = RTCRtpSender.getCapabilities('video')?.codecs.filter((one) => one.mimeType === 'video/H264');
+    transceiver.setCodecPreferences(h264 ?? []);
+    this.#openChannels(peerId, connection);
+    connection.addEventListener('connectionstatechange', () => {
+      if (connection.connectionState === 'connected' && replaces) this.kill(replaces);
+    });
+    connection.addEventListener('icecandidate', ({ candidate }) => {
+      if (!candidate?.candidate) return;
+      this.#signals.candidate(peerId, { candidate: candidate.candidate, mid: candidate.sdpMid ?? '0' });
+    });
+    void connection.setLocalDescription().then(() => {
+      this.#signals.offer(peerId, connection.localDescription?.sdp ?? '');
+    });
+  }
+
+  answer(peerId: string, sdp: string): void {
+    void this.#peers.get(peerId)?.setRemoteDescription({ type: 'answer', sdp });
+  }
+  candidate(peerId: string, { candidate, mid }: { candidate: string; mid: string }): void {
+    void this.#peers.get(peerId)?.addIceCandidate({ candidate, sdpMid: mid });
+  }
+  kill(peerId: string): void {
+    this.#peers.get(peerId)?.close();
+    this.#peers.delete(peerId);
+    this.#channels.delete(peerId);
+  }
+
+  say(message: AgentControlMessage): void {
+    for (const channels of this.#channels.values()) channels.get('control')?.send(JSON.stringify(message));
+  }
+  showCursor(message: CursorMessage): void {
+    for (const channels of this.#channels.values()) channels.get('cursor')?.send(encodeCursor(message));
+  }
+
+  #openChannels(peerId: string, connection: RTCPeerConnection): void {
+    const channels = new Map<ChannelLabel, RTCDataChannel>();
+    this.#channels.set(peerId, channels);
+    for (const label of Object.keys(CHANNELS) as ChannelLabel[]) {
+      const channel = connection.createDataChannel(label, CHANNELS[label]);
+      channel.binaryType = 'arraybuffer';
+      channels.set(label, channel);
+    }
+    const input = (event: MessageEvent<ArrayBuffer>) => {
+      this.received.push(decodeInput(new Uint8Array(event.data)));
+    };
+    channels.get('move')?.addEventListener('message', input);
+    channels.get('input')?.addEventListener('message', input);
+    const control = channels.get('control');
+    control?.addEventListener('open', () => control.send(JSON.stringify(this.#hello())));
+    control?.addEventListener('message', ({ data }: MessageEvent<string>) => {
+      const message = z.parse(ViewerControlMessage, JSON.parse(data));
+      if (message.type !== 'ping') this.told.push(message);
+      else if (!this.isMute) control.send(JSON.stringify({ type: 'pong', n: message.n, agentTimeMs: 0 }));
+    });
+  }
+
+  #hello(): AgentControlMessage {
+    return {
+      type: 'hello',
+      machine: {
+        hostname: 'FRONT-DESK-3',
+        user: 'maria',
+        os: 'windows',
+        osName: 'Windows 11',
+        agentVersion: '0.1.0',
+        elevated: false,
+      },
+      displays: this.displays,
+      display: 0,
+      capabilities: this.capabilities,
+    };
+  }
+
+  /** A desktop to look at: a window, text, marked corners, and something that moves. */
+  #paint(frame: number): void {
+    const { width, height } = this.#canvas;
+    const context = this.#canvas.getContext('2d');
+    if (!context) return;
+    context.fillStyle = '#2a5d73';
+    context.fillRect(0, 0, width, height);
+    context.fillStyle = '#f4f6f7';
+    context.fillRect(width * 0.15, height * 0.15, width * 0.5, height * 0.6);
+    context.fillStyle = '#1d2b33';
+    context.font = '20px sans-serif';
+    context.fillText('Invoice 2026-114.ods', width * 0.17, height * 0.2);
+    context.fillRect(0, height - 40, width, 40);
+    context.fillStyle = '#d33';
+    for (const x of [0, width - 16]) for (const y of [0, height - 16]) context.fillRect(x, y, 16, 16);
+    context.fillStyle = '#fff';
+    context.fillRect((frame * 7) % width, height - 30, 20, 20);
+    requestAnimationFrame(() => this.#paint(frame + 1));
+  }
+}
