@@ -31,10 +31,12 @@ const warnings = ['-Wall', '-Wextra', '-Werror', '-Wshadow', '-Wnon-virtual-dtor
 const common = ['-std=c++17', '-fPIC', '-fvisibility=hidden', '-pthread'];
 const release = ['-O3', '-g1', '-DNDEBUG'];
 const sanitize = ['-O1', '-g', '-fno-omit-frame-pointer', '-fsanitize=address,undefined'];
+// A worker that is being terminated refuses JavaScript; without the last define that would end the process.
 const napiDefines = [
   '-DNAPI_VERSION=8',
   '-DNODE_ADDON_API_CPP_EXCEPTIONS',
   '-DNODE_ADDON_API_DISABLE_DEPRECATED',
+  '-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
 ];
 const x11Libraries = ['-lXdamage', '-lXfixes', '-lXrandr', '-lXi', '-lXext', '-lX11'];
 // Static, so that the addon runs where no OpenH264 is installed.
