@@ -9,7 +9,7 @@ import { sourceOf } from './source-of.ts';
 export type GateMode = 'free' | 'proof' | 'knock';
 
 export interface CodeGateOptions {
-  /** Misses within the window from which on each try must be paid for with a proof of work. */
+  /** Misses within the window from which on each try must be paid for with a proof of work; Infinity: never. */
   readonly proofFrom: number;
   /** Misses within the window from which on no code is looked up before the answer. */
   readonly knockFrom: number;
@@ -86,7 +86,8 @@ export class CodeGate {
     const source = this.#sources.of(sourceOf(address), this.#clock.now());
     const wait = source.secondsUntilNext(this.#clock.now());
     if (wait > 0) throw GuruError.tooManyRequests(wait);
-    if (this.mode() !== 'free') await this.#demandProof(proof);
+    const isPaidFor = this.mode() === 'free' || this.#options.proofFrom === Number.POSITIVE_INFINITY;
+    if (!isPaidFor) await this.#demandProof(proof);
     // No await from here on: what is read and what is counted belong together.
     const now = this.#clock.now();
     if (!source.take(now)) throw GuruError.tooManyRequests(source.secondsUntilNext(now));
