@@ -116,7 +116,7 @@ test('a drag selects text, and the middle button pastes it (V2)', async () => {
   await viewer.mouse.move(...at(await placeOf(viewer, 2, 9)));
   await viewer.mouse.down();
   await viewer.mouse.move(...at(await placeOf(viewer, 30, 9)), { steps: 4 });
-  await viewer.mouse.move(...at(await placeOf(viewer, 2 + 9 * 6, 9)), { steps: 4 });
+  await viewer.mouse.move(...at(await placeOf(viewer, 2 + 9 * 6 + 4, 9)), { steps: 4 });
   await viewer.mouse.up();
   await viewer.mouse.click(...at(await placeOf(viewer, 200, 100)), { button: 'middle' });
   await viewer.keyboard.press('Enter');

@@ -45,7 +45,9 @@ export async function startServerProcess(options: ServerOptions): Promise<Server
     ...(options.logFile ? { logFile: options.logFile } : {}),
   });
   try {
-    const [, url = ''] = await server.waitFor(/(https?:\/\/[\w.[\]:-]+:\d+)/, START_TIMEOUT_MS);
+    const isPublic = options.env?.PUBLIC_URL !== undefined;
+    const greeting = isPublic ? /On this computer: (\S+)\n/ : /listens on (\S+)\n/;
+    const [, url = ''] = await server.waitFor(greeting, START_TIMEOUT_MS);
     await untilReady(server, url);
     const setupToken = /\/setup#([A-Za-z0-9_-]{43})(?![\w-])/.exec(server.output)?.[1];
     return { process: server, url, port: Number(new URL(url).port), setupToken };
