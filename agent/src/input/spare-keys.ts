@@ -1,5 +1,10 @@
-/** How long a key keeps its character after its last use: applications read the new map a little later. */
+/** How long a key keeps its character after its last use, for applications that are behind with their events. */
 const REUSE_MS = 300;
+/**
+ * How long a key waits for its first press: Chromium, for one, reads a changed map some milliseconds after
+ * it was told of it and takes keys until then by the old map.
+ */
+const SETTLE_MS = 50;
 /** Keycode 8 is the kernel's code 0, which some toolkits take for "no key". */
 const FIRST_USABLE = 9;
 
@@ -8,13 +13,11 @@ interface Spare {
   /** 0 while it is lent to nothing. */
   keysym: number;
   usedAt: number;
+  readyAt: number;
 }
 
-/** A spare key for a keysym, or how long until the least recently used one may be taken. */
-export type SpareGrant =
-  | { readonly keycode: number; readonly remap: boolean }
-  | { readonly waitMs: number }
-  | undefined;
+/** A key that must now be given the keysym, or how long until the least recently used one may be taken. */
+export type SpareGrant = { readonly keycode: number } | { readonly waitMs: number } | undefined;
 
 /** Keys without meaning in the remote keymap, lent to characters that it lacks, least recently used first. */
 export class SpareKeys {
@@ -31,20 +34,18 @@ export class SpareKeys {
     const known = new Set(lent.map(({ keycode }) => keycode));
     const fresh = unused.filter((keycode) => keycode >= FIRST_USABLE && !known.has(keycode));
     const never = Number.NEGATIVE_INFINITY;
-    this.#spares = [...lent, ...fresh.map((keycode) => ({ keycode, keysym: 0, usedAt: never }))];
+    this.#spares = [
+      ...lent,
+      ...fresh.map((keycode) => ({ keycode, keysym: 0, usedAt: never, readyAt: never })),
+    ];
   }
 
   /**
-   * Lends a key to `keysym`; `undefined` when the keymap leaves none.
+   * Lends a key to a keysym that none has; `undefined` when the keymap leaves none.
    *
    * @param busy keycodes that are down and so cannot change their meaning
    */
   take(keysym: number, now: number, busy: ReadonlySet<number>): SpareGrant {
-    const known = this.#spares.find((spare) => spare.keysym === keysym);
-    if (known !== undefined) {
-      known.usedAt = now;
-      return { keycode: known.keycode, remap: false };
-    }
     const free = this.#spares.filter((spare) => !busy.has(spare.keycode));
     const oldest = free.toSorted((a, b) => a.usedAt - b.usedAt)[0];
     if (oldest === undefined) return undefined;
@@ -52,10 +53,17 @@ export class SpareKeys {
     if (waitMs > 0) return { waitMs };
     oldest.keysym = keysym;
     oldest.usedAt = now;
-    return { keycode: oldest.keycode, remap: true };
+    oldest.readyAt = now + SETTLE_MS;
+    return { keycode: oldest.keycode };
   }
 
-  /** Tells that a lent key was pressed again, or released. */
+  /** How long until a key may be pressed: 0 unless it was lent a moment ago. */
+  readyInMs(keycode: number, now: number): number {
+    const spare = this.#spares.find((candidate) => candidate.keycode === keycode);
+    return spare === undefined ? 0 : Math.max(0, spare.readyAt - now);
+  }
+
+  /** Tells that a lent key is in use: about to be pressed, pressed, or released. */
   touch(keycode: number, now: number): void {
     const spare = this.#spares.find((candidate) => candidate.keycode === keycode);
     if (spare !== undefined && spare.keysym !== 0) spare.usedAt = now;

@@ -83,6 +83,7 @@ export class X11Keyboard {
         : this.#decideCharacter(state, 0, codePoint);
       if (decision === undefined) continue;
       if ('waitMs' in decision) {
+        this.#lendAhead(state, job.codePoints.slice(job.next));
         this.#connection.flush();
         return decision.waitMs;
       }
@@ -156,19 +157,33 @@ export class X11Keyboard {
 
   /** Finds the character on the keymap, or lends it a key there. */
   #decideCharacter(state: XkbState, own: number, codePoint: number): Decision {
+    const plan = this.#planOrLend(state, own, codePoint);
+    if (plan === undefined || 'waitMs' in plan) return plan;
+    const waitMs = this.#spares.readyInMs(plan.keycode, this.#now());
+    return waitMs > 0 ? { waitMs } : { plan };
+  }
+
+  #planOrLend(state: XkbState, own: number, codePoint: number): KeyPlan | { waitMs: number } | undefined {
     const at = this.#stateOf(state);
     const plan = planCharacter(this.#keymap, at, own, codePoint);
     if (plan !== undefined) {
       this.#spares.touch(plan.keycode, this.#now());
-      return { plan };
+      return plan;
     }
     const keysym = keysymOfCodePoint(codePoint);
     const grant = this.#spares.take(keysym, this.#now(), new Set(this.#held.keycodes()));
     if (grant === undefined || 'waitMs' in grant) return grant;
-    if (grant.remap) this.#connection.changeKeysym(grant.keycode, keysym);
+    this.#connection.changeKeysym(grant.keycode, keysym);
     this.mapChanged();
-    const lent = planCharacter(this.#keymap, at, grant.keycode, codePoint);
-    return lent === undefined ? undefined : { plan: lent };
+    return planCharacter(this.#keymap, at, grant.keycode, codePoint);
+  }
+
+  /** Lends keys to the characters that come next, so that they settle together. */
+  #lendAhead(state: XkbState, codePoints: readonly number[]): void {
+    for (const codePoint of codePoints.filter((each) => !isControlCharacter(each))) {
+      const plan = this.#planOrLend(state, 0, codePoint);
+      if (plan === undefined || 'waitMs' in plan) return;
+    }
   }
 
   #tap(state: XkbState, plan: KeyPlan): void {
