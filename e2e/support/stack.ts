@@ -1,10 +1,20 @@
-import { join } from 'node:path';
 import type { ApiReply } from '@guruconnect/shared';
+import {
+  DATABASE_KINDS,
+  type DatabaseKind,
+  type TestDatabase,
+} from '../../server/test/support/test-databases.ts';
 import { ApiClient } from '../../tools/stack/api-client.ts';
-import { type ServerProcess, startServerProcess } from '../../tools/stack/server-process.ts';
+import {
+  type ServerOptions,
+  type ServerProcess,
+  startServerProcess,
+} from '../../tools/stack/server-process.ts';
 
 export interface StackOptions {
-  /** Further configuration of the server, for example `DATABASE_URL` or `TRUSTED_PROXIES`. */
+  /** What keeps the data; PGlite unless asked otherwise. */
+  readonly database?: DatabaseKind['name'];
+  /** Further configuration of the server, for example `TRUSTED_PROXIES`. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -28,27 +38,28 @@ export class Stack {
   /** Signed in as the administrator. */
   readonly admin: ApiClient;
   readonly adminUser: { readonly username: string; readonly password: string; readonly name: string } = ADMIN;
-  readonly #root: string;
-  readonly #folder: string;
-  readonly #options: StackOptions;
+  readonly #options: ServerOptions;
+  readonly #database: TestDatabase;
   #users = 0;
 
-  private constructor(root: string, folder: string, options: StackOptions, server: ServerProcess) {
-    this.#root = root;
-    this.#folder = folder;
+  private constructor(options: ServerOptions, database: TestDatabase, server: ServerProcess) {
     this.#options = options;
+    this.#database = database;
     this.server = server;
     this.admin = new ApiClient(server.url);
   }
 
-  static async start(root: string, folder: string, options: StackOptions): Promise<Stack> {
-    const server = await startServerProcess({
-      root,
-      dataDir: join(folder, 'data'),
-      logFile: join(folder, 'server.log'),
-      env: options.env ?? {},
+  static async start(root: string, { database: wanted = 'PGlite', env = {} }: StackOptions): Promise<Stack> {
+    const database = await DATABASE_KINDS.find((kind) => kind.name === wanted)?.create();
+    if (!database) throw new Error(`There is no database ${wanted}.`);
+    const { dataDir, databaseUrl } = database;
+    const url = databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl };
+    const options = { root, dataDir, env: { ...url, ...env } };
+    const server = await startServerProcess(options).catch(async (error: unknown) => {
+      await database.remove();
+      throw error;
     });
-    const stack = new Stack(root, folder, options, server);
+    const stack = new Stack(options, database, server);
     try {
       if (!server.setupToken) throw new Error(`No set-up link was printed:\n${server.process.output}`);
       await stack.admin.setUp(server.setupToken, ADMIN);
@@ -94,17 +105,12 @@ export class Stack {
     const { port } = this.server;
     this.server.process.signal(how);
     await this.server.process.stop();
-    this.server = await startServerProcess({
-      root: this.#root,
-      dataDir: join(this.#folder, 'data'),
-      logFile: join(this.#folder, 'server.log'),
-      env: this.#options.env ?? {},
-      port,
-    });
+    this.server = await startServerProcess({ ...this.#options, port });
   }
 
   async close(): Promise<void> {
     await this.server.process.stop();
+    await this.#database.remove();
   }
 }
 

@@ -29,7 +29,7 @@ export class Stage {
 
   /** A server with its first administrator. */
   async startStack(options: StackOptions = {}): Promise<Stack> {
-    const stack = await Stack.start(ROOT, this.newFolder('server-'), options);
+    const stack = await Stack.start(ROOT, options);
     this.#cleanup.defer(() => stack.close());
     this.#processes.push(() => stack.server.process);
     return stack;
