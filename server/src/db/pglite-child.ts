@@ -11,7 +11,7 @@ import { type FromPglite, ToPglite } from './pglite-messages.ts';
  * The process of the embedded database: PGlite behind a unix socket. It runs apart because PGlite computes on the
  * JavaScript thread and would stall the server for seconds. Arguments: data directory, socket path.
  */
-const LOCK_WAIT_MS = 15_000;
+const LOCK_WAIT_MS = 8_000;
 
 const [dataDir, socketPath] = process.argv.slice(2);
 if (!dataDir || !socketPath) throw new Error('usage: pglite-child <data directory> <socket path>');

@@ -4,7 +4,6 @@ import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import type { ServerConfig } from '../config.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/ports.ts';
 import { type CertificatePair, createAuthority, isGoodFor, issueCertificate } from './own-authority.ts';
@@ -24,8 +23,21 @@ export interface Tls {
   onRenewed(listener: (options: TlsOptions) => void): () => void;
 }
 
+/** What of the configuration TLS depends on. */
+interface TlsConfig {
+  readonly host: string;
+  readonly publicUrl: string | undefined;
+  readonly dataDir: string;
+  readonly tls: GivenFiles | undefined;
+}
+
+interface GivenFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
 interface Deps {
-  readonly config: ServerConfig;
+  readonly config: TlsConfig;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -36,7 +48,8 @@ const LOOK_EVERY_MS = 60 * 60_000;
 export async function prepareTls(deps: Deps): Promise<Tls> {
   const { config, clock, log } = deps;
   const directory = join(config.dataDir, 'tls');
-  const read = config.tls ? () => readGiven(config.tls) : () => ownCertificate(directory, deps);
+  const given = config.tls;
+  const read = given ? () => readGiven(given) : () => ownCertificate(directory, deps);
   let options = toOptions(await read());
   return {
     options,
@@ -66,8 +79,7 @@ function toOptions({ certificate, key }: CertificatePair): TlsOptions {
   return { cert: certificate, key, minVersion: 'TLSv1.2' };
 }
 
-async function readGiven(files: ServerConfig['tls']): Promise<CertificatePair> {
-  if (!files) throw new Error('There is no TLS certificate.');
+async function readGiven(files: GivenFiles): Promise<CertificatePair> {
   const read = (file: string) =>
     readFile(file, 'utf8').catch((error: unknown): never => {
       throw new Error(`The TLS file ${file} cannot be read.`, { cause: error });
@@ -122,7 +134,7 @@ async function writeWhole(path: string, text: string, mode: number): Promise<voi
 }
 
 /** All names and addresses under which people may reach this server, the public one first. */
-function namesOf(config: ServerConfig): string[] {
+function namesOf(config: TlsConfig): string[] {
   const isWildcard = config.host === '0.0.0.0' || config.host === '::';
   const names = [
     ...(config.publicUrl === undefined ? [] : [new URL(config.publicUrl).hostname.replace(/^\[|\]$/g, '')]),

@@ -2,9 +2,10 @@ import type { ServerConfig } from '../../src/config.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { CreateSessionsFeature } from '../../src/core/features.ts';
 import type { Log } from '../../src/core/ports.ts';
+import { createSessionsFeature } from '../../src/sessions/sessions-feature.ts';
 import { type RunningServer, startServer } from '../../src/start-server.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
-import { noSessions } from './no-sessions.ts';
+
 import { TEST_PATHS, type TestDatabase } from './test-databases.ts';
 
 export const ADMIN = { username: 'ada', password: 'correct horse battery', name: 'Ada' } as const;
@@ -34,7 +35,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
     config: testConfig(options.database, options.config),
     paths: { ...TEST_PATHS, ...(options.webDir === undefined ? {} : { web: options.webDir }) },
     log: options.log ?? SILENT,
-    createSessions: options.createSessions ?? noSessions,
+    createSessions: options.createSessions ?? createSessionsFeature,
     ...(options.clock ? { clock: options.clock } : {}),
   });
   const browser = () => createApiClient(server.localUrl);
