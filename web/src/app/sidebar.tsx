@@ -42,7 +42,6 @@ export function Sidebar({ className, inDrawer = false }: { className?: string; i
             size="icon"
             aria-label={isCollapsed ? 'Expand the sidebar' : 'Collapse the sidebar'}
             aria-expanded={!isCollapsed}
-            className="text-muted-foreground"
             onClick={() => save({ sidebar: isCollapsed ? 'expanded' : 'collapsed' })}
           >
             {isCollapsed ? <PanelLeftOpen aria-hidden="true" /> : <PanelLeftClose aria-hidden="true" />}

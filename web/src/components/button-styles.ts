@@ -16,6 +16,7 @@ export const buttonStyles = cva(
         small: 'h-8 px-3 text-sm [&_svg]:size-4',
         medium: 'h-10 px-4 text-sm [&_svg]:size-4',
         large: 'h-12 px-6 text-base [&_svg]:size-5',
+        square: 'size-10 [&_svg]:size-4',
         icon: 'size-9 [&_svg]:size-[1.15rem]',
       },
     },

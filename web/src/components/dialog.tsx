@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { useFocusReturn } from '../lib/use-focus-return.ts';
 import { buttonStyles } from './button-styles.ts';
 
 /** A modal window over the page; Escape and the cross close it, the focus returns to where it was. */
@@ -11,11 +12,13 @@ export function Dialog(props: {
   description?: ReactNode;
   children: ReactNode;
 }) {
+  const focusReturn = useFocusReturn();
   return (
     <Radix.Root open={props.open} onOpenChange={props.onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-overlay/60 backdrop-blur-[2px]" />
         <Radix.Content
+          {...focusReturn}
           {...(props.description ? {} : { 'aria-describedby': undefined })}
           className="fixed top-1/2 left-1/2 z-50 max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] max-w-lg -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-card border border-border bg-card p-6 text-card-foreground shadow-xl"
         >

@@ -33,10 +33,10 @@ export function ConsentCard(props: {
           <ShieldQuestion aria-hidden="true" className="size-6" />
         </span>
         <div>
-          <h1 ref={question} tabIndex={-1} className="font-semibold text-lg leading-snug outline-none">
+          <h2 ref={question} tabIndex={-1} className="font-semibold text-lg leading-snug outline-none">
             {participant.name} of {companyName} asks to {wantsControl ? 'see and control' : 'see'} this
             computer
-          </h1>
+          </h2>
           <p className="mt-1 text-muted-foreground text-sm">
             {wantsControl
               ? 'With control they can use your mouse and keyboard. Close anything private first.'

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { LogoMark } from '../../components/logo.tsx';
 import { Spinner } from '../../components/spinner.tsx';
+import { cn } from '../../lib/class-names.ts';
 import { CodeEntry } from './code-entry.tsx';
 import type { PortalFlow } from './portal-flow.ts';
 import { RefusedCard } from './refused-card.tsx';
@@ -15,14 +16,15 @@ export function PortalApp({ flow, linkCode }: { flow: PortalFlow; linkCode: stri
     void flow.loadConfig();
   }, [flow]);
   const companyName = config?.companyName ?? 'Remote support';
+  const column = cn('mx-auto w-full px-4', current.step === 'seated' ? 'max-w-2xl' : 'max-w-xl');
 
   return (
     <div className="flex min-h-dvh flex-col bg-background">
-      <header className="mx-auto flex w-full max-w-xl items-center gap-3 px-4 pt-6 sm:pt-10">
+      <header className={cn(column, 'flex items-center gap-3 pt-6 sm:pt-12')}>
         <LogoMark />
         <p className="truncate font-semibold text-lg">{companyName}</p>
       </header>
-      <main className="mx-auto w-full max-w-xl flex-1 px-4 py-6 sm:py-8">
+      <main className={cn(column, 'flex-1 py-6 sm:py-8')}>
         {current.step === 'seated' ? (
           <Suspense fallback={<Loading />}>
             <SeatedSide key={current.seat.token} seat={current.seat} flow={flow} />
@@ -33,7 +35,7 @@ export function PortalApp({ flow, linkCode }: { flow: PortalFlow; linkCode: stri
           <CodeEntry flow={flow} config={config} current={current} linkCode={linkCode} />
         )}
       </main>
-      <footer className="mx-auto w-full max-w-xl px-4 pb-6 text-muted-foreground text-xs">
+      <footer className={cn(column, 'pb-6 text-muted-foreground text-xs')}>
         Only share a code or your screen with someone you contacted yourself. You can stop at any time.
       </footer>
     </div>

@@ -20,9 +20,9 @@ export function SessionSummary({ view }: { view: GuestView }) {
           </p>
         )}
       </div>
-      <h2 className="mt-4 font-semibold text-xl">
+      <h1 className="mt-4 font-semibold text-xl">
         {view.technicianName ? `Support session with ${view.technicianName}` : 'Waiting for your technician'}
-      </h2>
+      </h1>
       <p className="text-muted-foreground">{view.companyName}</p>
     </Card>
   );

@@ -15,7 +15,7 @@ import { LoginList } from './login-list.tsx';
 export function AccountTab() {
   const me = useMe();
   return (
-    <div className="grid gap-6">
+    <div className="grid grid-cols-1 gap-6">
       <TitledCard title="You">
         <dl className="grid gap-x-8 gap-y-3 text-sm sm:grid-cols-3">
           <Fact name="Name" value={me.name} />

@@ -45,7 +45,7 @@ function DeploymentForm({ stored }: { stored: DeploymentSettings }) {
     if (!found) save.mutate({ body: form });
   }
   return (
-    <form onSubmit={submit} noValidate className="grid gap-6">
+    <form onSubmit={submit} noValidate className="grid grid-cols-1 gap-6">
       <PortalCard form={form} change={change} problems={problems} />
       <TimesCard form={form} change={change} problems={problems} />
       <Button type="submit" tone="primary" busy={save.isPending} className="justify-self-start">

@@ -18,11 +18,11 @@ export function DurationField(props: {
   return (
     <Field label={props.label} hint={props.hint} error={props.error}>
       {(control) => (
-        <div className="flex flex-wrap gap-2">
+        <div className="flex gap-2">
           {props.none && (
             <Select
               aria-label={`${props.label}: whether limited`}
-              className="w-auto"
+              className="max-w-44"
               value={value === null ? 'none' : 'limited'}
               onChange={(event) => onChange(event.target.value === 'none' ? null : UNIT_MINUTES[unit])}
             >
@@ -37,7 +37,7 @@ export function DurationField(props: {
                 type="number"
                 min={1}
                 step={1}
-                className="w-24"
+                className="max-w-24"
                 value={amount}
                 onChange={(event) =>
                   onChange(Math.round(event.target.valueAsNumber * UNIT_MINUTES[unit]) || 0)
@@ -45,7 +45,7 @@ export function DurationField(props: {
               />
               <Select
                 aria-label={`${props.label}: unit`}
-                className="w-auto"
+                className="max-w-32"
                 value={unit}
                 onChange={(event) => {
                   const next = event.target.value as Unit;

@@ -45,7 +45,7 @@ export function SettingsPage() {
   const current = shown.find((one) => one.path === tab);
   if (!current) return <Navigate to="/app/settings/appearance" replace />;
   return (
-    <div className="grid gap-6">
+    <div className="grid grid-cols-1 gap-6">
       <h1 className="font-semibold text-2xl tracking-tight">Settings</h1>
       <nav aria-label="Settings" className="-mx-4 overflow-x-auto border-b px-4 sm:mx-0 sm:px-0">
         <ul className="flex gap-1">

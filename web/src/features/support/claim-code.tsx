@@ -24,14 +24,14 @@ export function ClaimCode() {
     else toast.error('Enter all six digits.');
   }
   return (
-    <form onSubmit={submit} className="flex min-w-0 flex-1 items-center gap-2 sm:flex-none">
+    <form onSubmit={submit} className="flex w-full items-center gap-2 sm:w-auto">
       <Input
         aria-label="Code that an end user reads out"
         placeholder="Code read out"
         inputMode="numeric"
         autoComplete="off"
         maxLength={20}
-        className="min-w-0 tabular-nums sm:w-40"
+        className="tabular-nums sm:max-w-40"
         value={text}
         onChange={(event) => setText(event.target.value)}
       />

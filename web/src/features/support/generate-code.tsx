@@ -18,10 +18,10 @@ export function GenerateCode({ onCreated }: { onCreated: (sessionId: string) => 
     },
   });
   return (
-    <div className="flex">
+    <div className="flex w-full sm:w-auto">
       <Button
         tone="primary"
-        className="rounded-r-none"
+        className="flex-1 rounded-r-none"
         busy={create.isPending && !isOpen}
         onClick={() => create.mutate({ body: {} })}
       >
@@ -31,8 +31,9 @@ export function GenerateCode({ onCreated }: { onCreated: (sessionId: string) => 
       <Tooltip text="With options">
         <Button
           tone="primary"
+          size="square"
           aria-label="Generate a code with options"
-          className="ml-px w-10 rounded-l-none px-0"
+          className="ml-px rounded-l-none"
           onClick={() => setOpen(true)}
         >
           <SlidersHorizontal aria-hidden="true" />

@@ -9,18 +9,18 @@ import { formatTime } from '../../lib/format-time.ts';
 import { useSessions } from '../../lib/session-feed-context.ts';
 import { describeSession } from '../../lib/session-status.ts';
 import { joinLink } from './join-link.ts';
-import { JoinLink } from './session-actions.tsx';
 
-/** The code that was just made, to be read out from across the room; turns into Join when the user is there. */
+/** The code that was just made, to be read out from across the room; gone once it is used. */
 export function NewCodeCard({ sessionId, onDismiss }: { sessionId: string; onDismiss: () => void }) {
   const feed = useSessions();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   const session = feed.status === 'ready' ? feed.sessions.find((one) => one.id === sessionId) : undefined;
-  if (!session || session.lifecycle.phase === 'ended' || !session.code) return null;
+  // Used or cancelled: the session's own card in the list says all the rest.
+  if (session?.lifecycle.phase !== 'waiting' || !session.code) return null;
   const status = describeSession(session);
   return (
-    <Card className="relative animate-appear border-primary/40 bg-accent/60 px-6 py-7 text-center">
+    <Card className="relative animate-appear px-6 py-7 text-center">
       <h2 ref={heading} tabIndex={-1} className="text-muted-foreground text-sm outline-none">
         Read this code to the end user
       </h2>
@@ -31,10 +31,9 @@ export function NewCodeCard({ sessionId, onDismiss }: { sessionId: string; onDis
       <div className="mt-4 flex flex-wrap items-center justify-center gap-2">
         <CopyButton text={formatSessionCode(session.code)}>Copy code</CopyButton>
         <CopyButton text={joinLink(session.code)}>Copy link</CopyButton>
-        {session.rights.control && session.endpoint.kind === 'agent' && <JoinLink session={session} />}
       </div>
       <div role="status" className="mt-4 flex flex-wrap items-center justify-center gap-2 text-sm">
-        <Badge tone={status.tone} pulse={session.lifecycle.phase === 'waiting'}>
+        <Badge tone={status.tone} pulse>
           {status.label}
         </Badge>
         <span className="text-muted-foreground">{status.detail}</span>

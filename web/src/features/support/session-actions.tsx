@@ -14,7 +14,8 @@ import { type ReactNode, useState } from 'react';
 import { toast } from 'sonner';
 import { Button } from '../../components/button.tsx';
 import { buttonStyles } from '../../components/button-styles.ts';
-import { Menu, MenuItem, MenuSeparator } from '../../components/menu.tsx';
+import { CopyButton } from '../../components/copy-button.tsx';
+import { Menu, MenuItem } from '../../components/menu.tsx';
 import { copyText } from '../../lib/copy-text.ts';
 import { useActor } from '../../lib/me-context.ts';
 import { useSessionFeed } from '../../lib/session-feed-context.ts';
@@ -26,8 +27,10 @@ import { RenameDialog } from './rename-dialog.tsx';
 
 /** What the person may do with a session, as the server said in its rights. */
 export function SessionActions({ session }: { session: SessionView }) {
-  const { rights, lifecycle, endpoint } = session;
+  const { rights, lifecycle, endpoint, code } = session;
   const [dialog, setDialog] = useState<'end' | 'rename'>();
+  const isWaiting = lifecycle.phase === 'waiting';
+  const mayStop = isWaiting ? rights.cancel : rights.end;
   const isJoinable = lifecycle.phase === 'open' && endpoint.kind !== 'none';
   return (
     <div className="flex flex-wrap items-center gap-2">
@@ -38,7 +41,27 @@ export function SessionActions({ session }: { session: SessionView }) {
           <Eye aria-hidden="true" /> View
         </SessionTab>
       )}
-      <MoreMenu session={session} onDialog={setDialog} />
+      {code && isWaiting && (
+        <CopyButton
+          size="small"
+          text={formatSessionCode(code)}
+          aria-label={`Copy the code of ${titleOf(session)}`}
+        >
+          Copy code
+        </CopyButton>
+      )}
+      {mayStop && (
+        <Button
+          size="small"
+          tone="dangerGhost"
+          aria-label={`${isWaiting ? 'Cancel' : 'End'} ${titleOf(session)}`}
+          onClick={() => setDialog('end')}
+        >
+          {isWaiting ? <Ban aria-hidden="true" /> : <CircleStop aria-hidden="true" />}
+          {isWaiting ? 'Cancel' : 'End'}
+        </Button>
+      )}
+      <MoreMenu session={session} onRename={() => setDialog('rename')} />
       <EndSessionDialog
         session={session}
         open={dialog === 'end'}
@@ -91,13 +114,10 @@ function ClaimButton({ session }: { session: SessionView }) {
   );
 }
 
-function MoreMenu(props: { session: SessionView; onDialog: (dialog: 'end' | 'rename') => void }) {
-  const { session, onDialog } = props;
-  const { rights, code, lifecycle } = session;
-  const isWaiting = lifecycle.phase === 'waiting';
-  const mayStop = isWaiting ? rights.cancel : rights.end;
+function MoreMenu({ session, onRename }: { session: SessionView; onRename: () => void }) {
+  const { code } = session;
   const mayChange = useMayChange(session);
-  if (!code && !mayStop && !mayChange) return null;
+  if (!code && !mayChange) return null;
   return (
     <Menu
       trigger={
@@ -117,14 +137,8 @@ function MoreMenu(props: { session: SessionView; onDialog: (dialog: 'end' | 'ren
         </>
       )}
       {mayChange && (
-        <MenuItem icon={Pencil} onSelect={() => onDialog('rename')}>
+        <MenuItem icon={Pencil} onSelect={onRename}>
           Name and visibility…
-        </MenuItem>
-      )}
-      {(code || mayChange) && mayStop && <MenuSeparator />}
-      {mayStop && (
-        <MenuItem icon={isWaiting ? Ban : CircleStop} tone="danger" onSelect={() => onDialog('end')}>
-          {isWaiting ? 'Cancel the code…' : 'End the session…'}
         </MenuItem>
       )}
     </Menu>

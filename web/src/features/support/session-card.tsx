@@ -9,14 +9,16 @@ import { KnockList } from './knock-list.tsx';
 import { SessionActions } from './session-actions.tsx';
 
 /** One active session: what it is, how it stands, who is in it, what can be done. */
-export function SessionCard({ session }: { session: SessionView }) {
+export function SessionCard(props: { session: SessionView; headingLevel: 3 | 4 }) {
+  const { session } = props;
+  const Heading = props.headingLevel === 3 ? 'h3' : 'h4';
   const status = describeSession(session);
   return (
     <Card aria-label={titleOf(session)} className="overflow-hidden">
       <div className="flex flex-wrap items-center gap-x-5 gap-y-3 p-4">
         <div className="min-w-0 flex-1 basis-64">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-            <h4 className="truncate font-medium">{titleOf(session)}</h4>
+            <Heading className="truncate font-medium">{titleOf(session)}</Heading>
             <Badge tone={status.tone} pulse={status.label === 'Live' || status.label === 'Asking consent'}>
               {status.label}
             </Badge>

@@ -21,12 +21,12 @@ export function SessionGroupsView() {
     <>
       {available.length > 0 && (
         <Group title="Available" count={available.length} hint="The first to claim one has it.">
-          <Cards sessions={available} />
+          <Cards sessions={available} headingLevel={3} />
         </Group>
       )}
       <Group title="My sessions" count={mine.length}>
         {mine.length > 0 ? (
-          <Cards sessions={mine} />
+          <Cards sessions={mine} headingLevel={3} />
         ) : (
           <EmptyState icon={Headset} title="No sessions of yours right now">
             Generate a code and read it to the end user. They enter it on {location.host} and appear here.
@@ -39,7 +39,7 @@ export function SessionGroupsView() {
             {team.map((group) => (
               <div key={group.userId} className="grid gap-2">
                 <h3 className="font-medium text-muted-foreground text-sm">{group.name}</h3>
-                <Cards sessions={group.sessions} />
+                <Cards sessions={group.sessions} headingLevel={4} />
               </div>
             ))}
           </div>
@@ -49,12 +49,12 @@ export function SessionGroupsView() {
   );
 }
 
-function Cards({ sessions }: { sessions: readonly SessionView[] }) {
+function Cards({ sessions, headingLevel }: { sessions: readonly SessionView[]; headingLevel: 3 | 4 }) {
   return (
     <ul className="grid gap-3">
       {sessions.map((session) => (
         <li key={session.id}>
-          <SessionCard session={session} />
+          <SessionCard session={session} headingLevel={headingLevel} />
         </li>
       ))}
     </ul>

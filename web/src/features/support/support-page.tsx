@@ -9,7 +9,7 @@ import { SessionGroupsView } from './session-groups-view.tsx';
 export function SupportPage() {
   const [newSessionId, setNewSessionId] = useState<string>();
   return (
-    <div className="grid gap-6">
+    <div className="grid grid-cols-1 gap-6">
       <header className="flex flex-wrap items-end justify-between gap-4">
         <div>
           <h1 className="font-semibold text-2xl tracking-tight">Support</h1>
@@ -17,7 +17,7 @@ export function SupportPage() {
             Give an end user a code, or take one that they read out.
           </p>
         </div>
-        <div className="flex w-full flex-wrap items-end gap-3 sm:w-auto">
+        <div className="flex w-full flex-col-reverse gap-3 sm:w-auto sm:flex-row">
           <ClaimCode />
           <GenerateCode onCreated={setNewSessionId} />
         </div>

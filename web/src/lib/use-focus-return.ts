@@ -1,0 +1,18 @@
+import { useRef } from 'react';
+
+/**
+ * Handlers for a radix dialog that is opened by state, without a trigger of its own: radix would then leave
+ * the focus nowhere. It goes back to what had it.
+ */
+export function useFocusReturn(): { onOpenAutoFocus: () => void; onCloseAutoFocus: (event: Event) => void } {
+  const before = useRef<Element | null>(null);
+  return {
+    onOpenAutoFocus: () => {
+      before.current = document.activeElement;
+    },
+    onCloseAutoFocus: (event) => {
+      event.preventDefault();
+      if (before.current instanceof HTMLElement) before.current.focus();
+    },
+  };
+}
