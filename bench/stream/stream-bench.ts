@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launchBrowser, newPerson } from '../../e2e/support/launch-browser.ts';
 import { signInPage } from '../../e2e/support/sign-in-page.ts';
@@ -70,9 +68,7 @@ async function measureSize(size: string, options: BenchOptions): Promise<unknown
 }
 
 async function setUp(width: number, height: number, cleanup: Cleanup, options: BenchOptions): Promise<Rig> {
-  const folder = mkdtempSync(join(tmpdir(), 'guruconnect-bench-'));
-  cleanup.defer(() => rmSync(folder, { recursive: true, force: true }));
-  const stack = await Stack.start(ROOT, folder, {});
+  const stack = await Stack.start(ROOT, {});
   cleanup.defer(() => stack.close());
   const desktop = await startDesktop({ width, height });
   cleanup.defer(() => desktop.close());
