@@ -23,6 +23,8 @@ export async function startHarness(): Promise<Harness> {
       outDir,
       emptyOutDir: true,
       target: 'es2022',
+      minify: false,
+      chunkSizeWarningLimit: 10_000,
       rollupOptions: { input: join(root, 'harness.html') },
     },
   });

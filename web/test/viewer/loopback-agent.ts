@@ -20,6 +20,7 @@ export interface LoopbackSignals {
 export class LoopbackAgent {
   readonly received: InputMessage[] = [];
   readonly told: ViewerControlMessage[] = [];
+  pings = 0;
   readonly displays: DisplayInfo[];
   /** A machine that has hung: its connection stands, but it answers nothing. */
   isMute = false;
@@ -102,6 +103,7 @@ export class LoopbackAgent {
     control?.addEventListener('open', () => control.send(JSON.stringify(this.#hello())));
     control?.addEventListener('message', ({ data }: MessageEvent<string>) => {
       const message = z.parse(ViewerControlMessage, JSON.parse(data));
+      if (message.type === 'ping') this.pings += 1;
       if (message.type !== 'ping') this.told.push(message);
       else if (!this.isMute) control.send(JSON.stringify({ type: 'pong', n: message.n, agentTimeMs: 0 }));
     });

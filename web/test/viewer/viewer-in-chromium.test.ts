@@ -209,8 +209,9 @@ it('captures nothing when only viewing was allowed', async () => {
   await page.mouse.click(700, 450);
   await page.keyboard.press('KeyA');
   await page.mouse.wheel(0, 120);
-  // The heartbeat that was sent afterwards has arrived, so anything before it would have, too.
-  await page.evaluate(() => window.__guruViewer?.stats());
+  // Two heartbeats that were sent afterwards have arrived, so anything before them would have, too.
+  const pings = await page.evaluate(() => window.server.agent.pings);
+  await page.waitForFunction((before) => window.server.agent.pings >= before + 2, pings);
   expect(await page.evaluate(() => window.server.agent.received)).toEqual([]);
 });
 
@@ -225,6 +226,14 @@ it('gives control up and takes it with the view-only switch', async () => {
   await page.waitForFunction(() => window.server.asked.some((one) => one.name === 'control:take'));
   const keys = await received(['key'], 2, () => page.keyboard.press('KeyC'));
   expect(keys).toHaveLength(2);
+});
+
+it('shows nothing any more when consent is withdrawn, and no old picture when it is given again', async () => {
+  await openLive();
+  await page.evaluate(() => window.server.answerConsent('refuse'));
+  await page.getByText('The person at the machine declined').waitFor();
+  expect(await page.evaluate(() => document.querySelectorAll('video, canvas').length)).toBe(0);
+  expect(await page.evaluate(() => window.server.agent.livePeers)).toEqual([]);
 });
 
 it('tells who has taken control, and takes it back', async () => {
@@ -284,8 +293,17 @@ it('goes on without the server, and resumes a broken peer when it is back', asyn
   expect(await received(['key'], 2, () => page.keyboard.press('KeyE'))).toHaveLength(2);
   await page.evaluate(() => window.server.agent.kill(window.server.agent.livePeers[0] ?? ''));
   await page.getByText('The server cannot be reached').waitFor();
+  // The last picture is still there: its marked corner is red, not black.
+  const corner = await page
+    .locator('[data-testid=picture] canvas')
+    .evaluate((canvas: HTMLCanvasElement) => [
+      ...(canvas.getContext('2d')?.getImageData(4, 4, 1, 1).data ?? []),
+    ]);
+  expect(corner[0]).toBeGreaterThan(150);
+  expect(corner[1]).toBeLessThan(110);
   await page.evaluate(() => window.server.setOnline(true));
   await state('live');
+  await page.locator('[data-testid=picture] canvas').waitFor({ state: 'detached' });
 });
 
 it('ends after a question, and says why', async () => {

@@ -47,6 +47,8 @@ export function createViewer(deps: {
     timing,
     mode: deps.mode,
     onPicture: (stream) => deck.show(stream),
+    onPictureEnds: () => deck.freeze(),
+    onPictureGone: () => deck.clear(),
     onCursor: (message) => cursor.receive(message),
   });
   const removeSurface = installDebugSurface(session, () => firstFrameAtMs);

@@ -15,7 +15,7 @@ export function PictureOverlay(props: { phase: LivePhase; state: ViewerState; on
       {message && (
         <div className="pointer-events-auto w-full max-w-sm animate-appear rounded-card border border-border bg-card p-5 text-card-foreground shadow-xl">
           <p className="flex items-center gap-3 font-semibold">
-            {message.busy && <Spinner className="shrink-0" />}
+            {message.busy && <Spinner className="size-4 shrink-0" />}
             {message.title}
           </p>
           {message.text && <p className="mt-1.5 text-muted-foreground text-sm">{message.text}</p>}

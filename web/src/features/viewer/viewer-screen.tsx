@@ -37,8 +37,8 @@ export function ViewerScreen(props: { viewer: Viewer; onMode: (mode: 'control' |
           title="Waiting for the person at the machine to answer"
           actions={<Button onClick={() => session.leave()}>Cancel</Button>}
         >
-          {title} is asking whether you may{' '}
-          {phase.wants === 'control' ? 'see and control it' : 'see its screen'}. Nothing is shown before that.
+          They are asked whether you may {phase.wants === 'control' ? 'see and control' : 'see'} the computer.
+          Nothing of it is shown before they agree.
         </WaitingCard>
       );
     case 'refused':

@@ -8,14 +8,15 @@ import {
   type ViewerControlMessage,
 } from '@guruconnect/shared';
 import { InputSender } from '../../lib/input/input-sender.ts';
-import { LatencyLedger } from '../../lib/rtc/latency-ledger.ts';
+import type { LatencyLedger } from '../../lib/rtc/latency-ledger.ts';
 import type { MakePeer } from '../../lib/rtc/peer.ts';
 import { PeerKeeper, type PeerLink } from '../../lib/rtc/peer-keeper.ts';
 import { StreamMonitor } from '../../lib/rtc/stream-monitor.ts';
 import type { Timing } from '../../lib/rtc/timing.ts';
 import type { DeckFrame } from '../../lib/rtc/video-deck.ts';
+import { PictureWatch } from './picture-watch.ts';
 import type { ViewerSignaling } from './viewer-signaling.ts';
-import { drives, initialViewerState, type ViewerState, wantsPeer } from './viewer-state.ts';
+import { drives, initialViewerState, phaseOf, type ViewerState, wantsPeer } from './viewer-state.ts';
 
 export interface ViewerSessionDeps {
   readonly signaling: ViewerSignaling;
@@ -24,12 +25,14 @@ export interface ViewerSessionDeps {
   readonly mode: Capability;
   /** Pictures and pointer pictures go past React, straight to what draws them. */
   onPicture(stream: MediaStream): void;
+  /** The stream that is shown ends now; its last picture stays. */
+  onPictureEnds(): void;
+  /** Nothing of the remote desktop may be shown any more. */
+  onPictureGone(): void;
   onCursor(message: CursorMessage | { readonly type: 'reset' }): void;
 }
 
 const JOIN_RETRY_MS = 2_000;
-/** How long to wait for a first frame before asking for a key frame. */
-const NO_PICTURE_MS = 1_500;
 
 /**
  * One technician's view of one session: joins, waits for consent, keeps a peer up, and hands input to it.
@@ -40,13 +43,11 @@ export class ViewerSession {
   readonly #deps: ViewerSessionDeps;
   readonly #keeper: PeerKeeper;
   readonly #watchers = new Set<() => void>();
-  readonly #ledgers = new WeakMap<PeerLink, LatencyLedger>();
-  readonly #streams = new WeakMap<MediaStream, PeerLink>();
+  readonly #frames: PictureWatch;
   readonly #stopListening: () => void;
   #state: ViewerState;
   #input: InputSender | undefined;
   #cancelJoin: (() => void) | undefined;
-  #cancelRefresh: (() => void) | undefined;
   #joining = false;
   #closed = false;
   #noticeId = 0;
@@ -55,6 +56,7 @@ export class ViewerSession {
     this.#deps = deps;
     this.#state = initialViewerState(deps.mode);
     this.monitor = new StreamMonitor(deps.timing);
+    this.#frames = new PictureWatch(deps.timing);
     this.#keeper = new PeerKeeper({
       signals: deps.signaling,
       makePeer: deps.makePeer,
@@ -63,12 +65,13 @@ export class ViewerSession {
         status: (keeper) => this.#onKeeper(keeper),
         up: (link) => this.#onUp(link),
         picture: (link, stream) => {
-          this.#streams.set(stream, link);
+          this.#frames.streamOf(link, stream);
           deps.onPicture(stream);
         },
         control: (link, message) => this.#onControl(link, message),
         cursor: (_link, message) => deps.onCursor(message),
-        frame: (link, info) => this.#ledgerOf(link).frameTold(info),
+        frame: (link, info) => this.#frames.told(link, info),
+        closing: () => deps.onPictureEnds(),
         failed: () => undefined,
       },
     });
@@ -96,7 +99,7 @@ export class ViewerSession {
   /** What is known of the frames of the peer that is up. */
   get ledger(): LatencyLedger | undefined {
     const link = this.#keeper.current;
-    return link && this.#ledgerOf(link);
+    return link && this.#frames.ledgerOf(link);
   }
 
   /** Asks (again) to take part. */
@@ -169,12 +172,9 @@ export class ViewerSession {
   }
 
   frameShown(frame: DeckFrame): void {
-    const link = this.#streams.get(frame.stream);
-    if (!link || frame.rtpTimestamp === undefined) return;
-    this.#ledgerOf(link).framePresented(frame.rtpTimestamp, frame.expectedDisplayMs);
+    this.#frames.shown(frame);
   }
   pictureStarted(): void {
-    this.#cancelRefresh?.();
     this.#set({ hasPicture: true });
   }
   videoResized(videoSize: { width: number; height: number }): void {
@@ -197,7 +197,7 @@ export class ViewerSession {
     this.#input?.releaseAll();
     this.#closed = true;
     this.#cancelJoin?.();
-    this.#cancelRefresh?.();
+    this.#frames.stop();
     this.#stopListening();
     this.#keeper.stop();
     this.monitor.follow(undefined);
@@ -256,7 +256,7 @@ export class ViewerSession {
   }
 
   #onUp(link: PeerLink): void {
-    const ledger = this.#ledgerOf(link);
+    const ledger = this.#frames.ledgerOf(link);
     const { timing } = this.#deps;
     this.#input = new InputSender(
       {
@@ -267,7 +267,7 @@ export class ViewerSession {
     );
     this.monitor.follow({ peer: link.peer, ledger });
     this.#set({ peerId: link.peerId, wasUp: true });
-    this.#askForPicture(link);
+    this.#frames.expect(link, () => this.#keeper.current === link);
   }
 
   #onKeeper(keeper: ViewerState['keeper']): void {
@@ -309,16 +309,6 @@ export class ViewerSession {
     }
   }
 
-  /** The decoder may have missed the first key frame: ask until a picture is there. */
-  #askForPicture(link: PeerLink): void {
-    this.#cancelRefresh?.();
-    this.#cancelRefresh = this.#deps.timing.after(NO_PICTURE_MS, () => {
-      if (this.#keeper.current !== link || this.#ledgerOf(link).lastFrame) return;
-      link.peer.tell({ type: 'refresh' });
-      this.#askForPicture(link);
-    });
-  }
-
   #finish(over: ViewerState['over']): void {
     if (this.#closed) return;
     this.#set({ over, peerId: undefined });
@@ -333,16 +323,13 @@ export class ViewerSession {
     }
     this.#keeper.stop();
     this.#set({ wasUp: false, capabilities: [] });
+    if (phaseOf(this.#state).kind === 'paused') return;
+    this.#deps.onPictureGone();
+    this.#set({ hasPicture: false });
   }
 
   #try(promise: Promise<unknown>, otherwise: string): void {
     promise.catch((error: unknown) => this.notify(sentence(error, otherwise)));
-  }
-
-  #ledgerOf(link: PeerLink): LatencyLedger {
-    const ledger = this.#ledgers.get(link) ?? new LatencyLedger();
-    this.#ledgers.set(link, ledger);
-    return ledger;
   }
 
   #set(change: Partial<ViewerState>): void {

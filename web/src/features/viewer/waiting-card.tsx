@@ -14,7 +14,7 @@ export function WaitingCard(props: {
       <LogoMark />
       <section className="w-full max-w-md rounded-card border border-border bg-card p-6 text-card-foreground shadow-sm">
         <h1 role="status" className="flex items-center gap-3 font-semibold text-lg">
-          {(props.busy ?? true) && <Spinner className="shrink-0" />}
+          {(props.busy ?? true) && <Spinner className="size-4 shrink-0" />}
           {props.title}
         </h1>
         {props.children && <div className="mt-2 text-muted-foreground text-sm">{props.children}</div>}

@@ -35,6 +35,7 @@ export class BrowserPeer implements Peer {
   #described = false;
   #up = false;
   #closed = false;
+  #lost = false;
   #heartbeat: Heartbeat | undefined;
   #stopBeating: (() => void) | undefined;
 
@@ -134,7 +135,7 @@ export class BrowserPeer implements Peer {
     channel.binaryType = 'arraybuffer';
     this.#channels.set(channel.label, channel);
     channel.addEventListener('message', (event: MessageEvent<unknown>) => {
-      if (!this.#closed) this.#read(channel.label, event.data);
+      if (!this.#closed && !this.#lost) this.#read(channel.label, event.data);
     });
     channel.addEventListener('close', () => this.#lose(`the ${channel.label} channel closed`));
     if (channel.readyState === 'open') this.#onOpen();
@@ -148,7 +149,7 @@ export class BrowserPeer implements Peer {
 
   /** Up means that input would arrive: every channel is open, and the agent has said hello or answered. */
   #checkUp(answered = false): void {
-    if (this.#up || this.#closed) return;
+    if (this.#up || this.#closed || this.#lost) return;
     if (!answered || LABELS.some((label) => this.#channels.get(label)?.readyState !== 'open')) return;
     this.#up = true;
     this.#listener.up();
@@ -193,9 +194,11 @@ export class BrowserPeer implements Peer {
     this.#checkUp(true);
   }
 
+  /** Tells the owner, who closes: until then the last picture can be kept. */
   #lose(reason: string): void {
-    if (this.#closed) return;
-    this.close();
+    if (this.#closed || this.#lost) return;
+    this.#lost = true;
+    this.#stopBeating?.();
     this.#listener.lost(reason);
   }
 }

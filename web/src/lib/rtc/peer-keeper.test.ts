@@ -108,6 +108,7 @@ beforeEach(() => {
       control: () => undefined,
       cursor: () => undefined,
       frame: () => undefined,
+      closing: () => undefined,
       failed: () => undefined,
     },
   });

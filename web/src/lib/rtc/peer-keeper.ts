@@ -32,6 +32,8 @@ export interface PeerKeeperEvents {
   control(link: PeerLink, message: AgentControlMessage): void;
   cursor(link: PeerLink, message: CursorMessage): void;
   frame(link: PeerLink, info: FrameInfo): void;
+  /** The peer that was up is about to be closed: the last moment to keep its picture. */
+  closing(): void;
   /** A try failed before a peer came up. */
   failed(error: unknown): void;
 }
@@ -95,6 +97,7 @@ export class PeerKeeper {
     if (!this.#on) return;
     this.#on = false;
     this.#cancelTimer?.();
+    if (this.#current) this.#deps.events.closing();
     for (const link of [this.#next, this.#current]) if (link) this.#discard(link);
     this.#next = undefined;
     this.#current = undefined;
@@ -188,13 +191,16 @@ export class PeerKeeper {
     this.#everUp = true;
     this.#deps.events.up(link);
     this.#tellStatus();
+    if (!old) return;
     // The server closes the replaced peer at the agent; here only our end goes.
-    old?.peer.close();
+    this.#deps.events.closing();
+    old.peer.close();
   }
 
   #onLost(link: PeerLink, _reason: string): void {
     if (link === this.#current) {
       // The server is not told: the next peer `replaces` this one, which keeps its place at the agent.
+      this.#deps.events.closing();
       link.peer.close();
       this.#current = undefined;
       if (!this.#next) this.#attempt();

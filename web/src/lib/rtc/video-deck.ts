@@ -29,6 +29,8 @@ export class VideoDeck {
   readonly #label: string;
   #container: HTMLElement | undefined;
   #slots: Slot[] = [];
+  /** The last picture of a stream that has ended, over everything until the next one has a frame. */
+  #frozen: HTMLCanvasElement | undefined;
   #closed = false;
 
   constructor(label: string, events: VideoDeckEvents) {
@@ -45,6 +47,7 @@ export class VideoDeck {
     this.#container = container;
     // The newest lies lowest: what is shown covers what is still loading.
     for (const slot of this.#slots) container.prepend(slot.video);
+    if (this.#frozen) container.append(this.#frozen);
     return () => {
       if (this.#container === container) this.#container = undefined;
     };
@@ -65,9 +68,34 @@ export class VideoDeck {
     slot.video.play().catch(() => undefined);
   }
 
+  /** Keeps a copy of what is shown: a closed connection's `<video>` turns black. */
+  freeze(): void {
+    const { video } = this;
+    if (!video || video.videoWidth === 0) return;
+    const canvas = document.createElement('canvas');
+    canvas.width = video.videoWidth;
+    canvas.height = video.videoHeight;
+    canvas.style.cssText = FILL;
+    canvas.getContext('2d')?.drawImage(video, 0, 0);
+    this.#thaw();
+    this.#frozen = canvas;
+    this.#container?.append(canvas);
+  }
+
+  /** Shows nothing any more, until the next stream. */
+  clear(): void {
+    this.#thaw();
+    for (const slot of [...this.#slots]) this.#remove(slot);
+  }
+
   close(): void {
     this.#closed = true;
-    for (const slot of [...this.#slots]) this.#remove(slot);
+    this.clear();
+  }
+
+  #thaw(): void {
+    this.#frozen?.remove();
+    this.#frozen = undefined;
   }
 
   #watch(slot: Slot): void {
@@ -86,6 +114,7 @@ export class VideoDeck {
   #onFirst(slot: Slot): void {
     if (slot.shown || !this.#slots.includes(slot)) return;
     slot.shown = true;
+    this.#thaw();
     for (const old of this.#slots.filter((one) => one !== slot && one.shown)) this.#remove(old);
     this.#onResize(slot);
     this.#events.firstFrame(slot.stream);
@@ -104,6 +133,8 @@ export class VideoDeck {
   }
 }
 
+const FILL = 'position:absolute;inset:0;width:100%;height:100%;pointer-events:none';
+
 function makeVideo(label: string): HTMLVideoElement {
   const video = document.createElement('video');
   video.muted = true;
@@ -112,7 +143,6 @@ function makeVideo(label: string): HTMLVideoElement {
   video.disableRemotePlayback = true;
   video.disablePictureInPicture = true;
   video.setAttribute('aria-label', label);
-  video.style.cssText =
-    'position:absolute;inset:0;width:100%;height:100%;object-fit:fill;pointer-events:none';
+  video.style.cssText = `${FILL};object-fit:fill`;
   return video;
 }

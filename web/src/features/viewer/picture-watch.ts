@@ -1,0 +1,51 @@
+import type { FrameInfo } from '@guruconnect/shared';
+import { LatencyLedger } from '../../lib/rtc/latency-ledger.ts';
+import type { PeerLink } from '../../lib/rtc/peer-keeper.ts';
+import type { Timing } from '../../lib/rtc/timing.ts';
+import type { DeckFrame } from '../../lib/rtc/video-deck.ts';
+
+/** How long to wait for a first frame before asking for a key frame. */
+const NO_PICTURE_MS = 1_500;
+
+/** Brings together what a peer tells of its frames and what the screen shows of them. */
+export class PictureWatch {
+  readonly #timing: Timing;
+  readonly #ledgers = new WeakMap<PeerLink, LatencyLedger>();
+  readonly #links = new WeakMap<MediaStream, PeerLink>();
+  #cancelRefresh: (() => void) | undefined;
+
+  constructor(timing: Timing) {
+    this.#timing = timing;
+  }
+
+  ledgerOf(link: PeerLink): LatencyLedger {
+    const ledger = this.#ledgers.get(link) ?? new LatencyLedger();
+    this.#ledgers.set(link, ledger);
+    return ledger;
+  }
+  /** The stream belongs to that peer. */
+  streamOf(link: PeerLink, stream: MediaStream): void {
+    this.#links.set(stream, link);
+  }
+  told(link: PeerLink, info: FrameInfo): void {
+    this.ledgerOf(link).frameTold(info);
+  }
+  shown(frame: DeckFrame): void {
+    const link = this.#links.get(frame.stream);
+    if (!link || frame.rtpTimestamp === undefined) return;
+    this.ledgerOf(link).framePresented(frame.rtpTimestamp, frame.expectedDisplayMs);
+  }
+
+  /** The decoder may have missed the first key frame: asks for one until a picture is there. */
+  expect(link: PeerLink, isCurrent: () => boolean): void {
+    this.stop();
+    this.#cancelRefresh = this.#timing.after(NO_PICTURE_MS, () => {
+      if (!isCurrent() || this.ledgerOf(link).lastFrame) return;
+      link.peer.tell({ type: 'refresh' });
+      this.expect(link, isCurrent);
+    });
+  }
+  stop(): void {
+    this.#cancelRefresh?.();
+  }
+}
