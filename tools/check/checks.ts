@@ -13,7 +13,10 @@ export interface Check {
 
 /** What must hold before any test is worth running: format, lint, arrows, lock file, documents, types. */
 export const CHECKS: readonly Check[] = [
-  { title: 'format and lint', run: (root) => problemsOf(root, bin('@biomejs/biome/bin/biome'), ['ci', '.']) },
+  {
+    title: 'format and lint',
+    run: (root) => problemsOf(root, bin('@biomejs/biome/bin/biome'), ['ci', '--colors=off', '.']),
+  },
   {
     title: 'architecture',
     run: async (root) =>
