@@ -25,6 +25,7 @@ export function createChildHelpers(deps: ChildHelperDeps): OpenDesktopHelper {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       ...(deps.execArgv === undefined ? {} : { execArgv: [...deps.execArgv] }),
     });
+    deps.log.info({ pid: child.pid }, 'the desktop helper starts');
     let over = false;
     const gone = (reason: string) => {
       if (over) return;

@@ -1,0 +1,149 @@
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { NativeDisplay, NativeFrame } from '../native/addon.d.ts';
+import { buildNative } from '../native/build.mjs';
+import { startXServer, type XServer } from '../native/test/support/x-server.ts';
+import { systemClock } from '../src/core/clock.ts';
+import { type Log, silentLog } from '../src/core/log.ts';
+import { createChildHelpers } from '../src/desktop/child-helper.ts';
+import { Desktop } from '../src/desktop/desktop.ts';
+import { CAPTURE_DEFAULTS } from '../src/session/video-router.ts';
+
+const ENTRY = fileURLToPath(new URL('../src/desktop/helper-entry.ts', import.meta.url));
+const SETTINGS = { ...CAPTURE_DEFAULTS, bitrate: 4_000_000 };
+
+/** A desktop on a real X server, its helper a real process. */
+class Rig {
+  readonly pids: number[] = [];
+  readonly states: string[] = [];
+  readonly frames: { frame: NativeFrame; inputs: readonly (readonly [string, number])[] }[] = [];
+  displays: readonly NativeDisplay[] = [];
+  readonly desktop: Desktop;
+
+  constructor(display: string) {
+    const log: Log = {
+      ...silentLog,
+      info: (fields) => {
+        if ('pid' in fields && typeof fields.pid === 'number') this.pids.push(fields.pid);
+      },
+    };
+    this.desktop = new Desktop({
+      openHelper: createChildHelpers({ entry: ENTRY, execArgv: ['--import', 'tsx'], log }),
+      display,
+      clock: systemClock,
+      random: () => 0,
+      log,
+    });
+    this.desktop.start({
+      onDisplays: (displays) => {
+        this.displays = displays;
+      },
+      onFrame: (_displayId, frame, inputs) => this.frames.push({ frame, inputs }),
+      onCursor: () => {},
+      onState: (state) => this.states.push(state),
+      onInputFailed: () => {},
+    });
+  }
+
+  get displayId(): string {
+    return this.displays[0]?.id ?? '';
+  }
+}
+
+let xServer: XServer;
+let rig: Rig;
+
+beforeEach(async () => {
+  await buildNative();
+  xServer = await startXServer('640x480');
+  rig = new Rig(xServer.display);
+});
+
+afterEach(async () => {
+  await rig.desktop.stop();
+  rig.desktop.close();
+  await until(() => expect(rig.pids.filter(isAlive)).toEqual([]));
+  await xServer.kill();
+});
+
+const until = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 20 });
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    // ESRCH: it is gone.
+    return false;
+  }
+}
+
+async function watching(): Promise<void> {
+  await until(() => expect(rig.displays).toHaveLength(1));
+  rig.desktop.watch(rig.displayId, SETTINGS);
+  await until(() => expect(rig.frames.length).toBeGreaterThan(0));
+}
+
+describe('the desktop in a process of its own', () => {
+  it('lists displays and sends a whole picture as a key frame first', async () => {
+    await watching();
+    expect(rig.displays[0]).toMatchObject({ x: 0, y: 0, width: 640, height: 480 });
+    const first = rig.frames[0]?.frame;
+    expect(first).toMatchObject({ keyFrame: true, width: 640, height: 480 });
+    expect(Buffer.isBuffer(first?.data)).toBe(true);
+    expect(first?.data.subarray(0, 4)).toEqual(Buffer.of(0, 0, 0, 1));
+    // One clock for both processes.
+    expect(Math.abs(systemClock.monotonicMs() - (first?.capturedAtMs ?? 0))).toBeLessThan(10_000);
+  });
+
+  it('names the newest input in the pictures that follow it', async () => {
+    await watching();
+    rig.desktop.input('peer', 41, [{ type: 'move', x: 100, y: 100 }]);
+    rig.desktop.requestKeyFrame(rig.displayId);
+    await until(() => {
+      rig.desktop.input('peer', 42, [{ type: 'move', x: 101, y: 100 }]);
+      rig.desktop.requestKeyFrame(rig.displayId);
+      expect(rig.frames.at(-1)?.inputs[0]?.[1]).toBeGreaterThanOrEqual(41);
+    });
+  });
+
+  it('is started again when its process is killed, and goes on with a key frame', async () => {
+    await watching();
+    const seen = rig.frames.length;
+    process.kill(rig.pids[0] ?? 0, 'SIGKILL');
+    await until(() => expect(rig.states).toEqual(['running', 'unavailable', 'running']));
+    await until(() => expect(rig.frames.length).toBeGreaterThan(seen));
+    expect(rig.frames[seen]?.frame).toMatchObject({ keyFrame: true, frameId: 1 });
+    expect(rig.pids).toHaveLength(2);
+  });
+
+  it('keeps trying while the display server is gone', async () => {
+    await watching();
+    await xServer.kill();
+    await until(() =>
+      expect(rig.states.filter((state) => state === 'unavailable').length).toBeGreaterThan(2),
+    );
+    expect(rig.states.at(-1)).toBe('unavailable');
+  });
+
+  it('stops capture within a quarter of a second, and its process ends with it', async () => {
+    await watching();
+    const startedMs = performance.now();
+    await rig.desktop.stop();
+    expect(performance.now() - startedMs).toBeLessThan(300);
+    const seen = rig.frames.length;
+    rig.desktop.requestKeyFrame(rig.displayId);
+    rig.desktop.close();
+    await until(() => expect(rig.pids.filter(isAlive)).toEqual([]));
+    expect(rig.frames).toHaveLength(seen);
+  });
+
+  it('is stopped even when its process hangs', async () => {
+    await watching();
+    process.kill(rig.pids[0] ?? 0, 'SIGSTOP');
+    const startedMs = performance.now();
+    await rig.desktop.stop();
+    expect(performance.now() - startedMs).toBeLessThan(400);
+    await until(() => expect(rig.pids.filter(isAlive)).toEqual([]));
+  });
+});
