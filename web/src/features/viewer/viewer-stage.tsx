@@ -94,6 +94,8 @@ export function ViewerStage(props: ViewerStageProps) {
         <div
           ref={picture}
           data-testid="picture"
+          role="application"
+          aria-label={`Remote desktop of ${titleOf(state)}`}
           className={`absolute overflow-hidden transition-[filter] duration-200 ${props.isDimmed ? 'brightness-50 grayscale' : ''}`}
           style={{
             left: box.left,

@@ -87,6 +87,16 @@ describe('on any system', () => {
     expect(short(tracker.handle(stroke('KeyQ', '@', { modifiers: altGraph })))).toEqual(['+KeyQ']);
   });
 
+  it('keeps AltGr, and a Ctrl held with it, where the browser does not tell AltGr as a modifier', () => {
+    const tracker = new KeyTracker('other');
+    tracker.handle(stroke('ControlLeft', 'Control', { modifiers: MODIFIER.control }));
+    tracker.handle(stroke('AltRight', 'AltGraph'));
+    expect(short(tracker.handle(stroke('KeyQ', '@')))).toEqual(['+KeyQ']);
+    expect(tracker.releaseStale(0)).toEqual([]);
+    // The release of AltGr itself tells of the others again.
+    expect(short(tracker.handle(up('AltRight', 'AltGraph')))).toEqual(['-ControlLeft', '-AltRight']);
+  });
+
   it('holds nothing after it was cleared', () => {
     const tracker = new KeyTracker('other');
     tracker.handle(stroke('KeyA', 'a'));

@@ -25,6 +25,7 @@ export interface KeyAction {
 interface HeldKey {
   readonly usage: number;
   readonly codePoint: number;
+  readonly isAltGraph: boolean;
 }
 
 /** Windows sends a false left Ctrl before AltGr; the pair arrives within this time. */
@@ -72,7 +73,8 @@ export class KeyTracker {
       this.#waitingControl = stroke;
       return actions;
     }
-    actions.push(...this.releaseStale(stroke.modifiers, stroke.code));
+    const altGraph = stroke.down && stroke.key === 'AltGraph' ? MODIFIER.altGraph : 0;
+    actions.push(...this.releaseStale(stroke.modifiers | altGraph, stroke.code));
     actions.push(...(stroke.down ? this.#down(stroke) : this.#up(stroke)));
     return actions;
   }
@@ -89,12 +91,17 @@ export class KeyTracker {
    * window, or the system swallowed it). Asked at each key and pointer event.
    */
   releaseStale(modifiers: number, exceptCode = ''): KeyAction[] {
-    const stale = [...this.#held.keys()].filter((code) => {
+    const held = [...this.#held];
+    // With AltGr on, browsers hide Ctrl and Alt: their absence says nothing then. Nor does that of AltGr
+    // itself, which not every browser tells.
+    const isAltGraph =
+      (modifiers & MODIFIER.altGraph) !== 0 ||
+      held.some(([code, key]) => key.isAltGraph && code !== exceptCode);
+    const stale = held.flatMap(([code, key]) => {
       const bits = MODIFIER_CODES[code];
-      if (bits === undefined || code === exceptCode) return false;
-      // With AltGr on, browsers hide Ctrl and Alt: their absence says nothing then.
-      if ((modifiers & MODIFIER.altGraph) !== 0 && (bits & SHORTCUT) !== 0) return false;
-      return (modifiers & bits) === 0;
+      if (bits === undefined || code === exceptCode || key.isAltGraph) return [];
+      if (isAltGraph && (bits & SHORTCUT) !== 0) return [];
+      return (modifiers & bits) === 0 ? [code] : [];
     });
     return stale.flatMap((code) => this.#release(code, modifiers));
   }
@@ -137,7 +144,7 @@ export class KeyTracker {
     if (!held && this.#held.size >= MAX_HELD_KEYS) return [];
     const key = { usage: usageOfCode(stroke.code), codePoint: codePointOf(stroke.key) };
     if (key.usage === 0 && key.codePoint === 0) return [];
-    this.#held.set(id, key);
+    this.#held.set(id, { ...key, isAltGraph: stroke.key === 'AltGraph' });
     const repeat = stroke.repeat && held !== undefined;
     return [{ ...key, down: true, repeat, modifiers: stroke.modifiers }];
   }
@@ -161,7 +168,8 @@ export class KeyTracker {
     const key = this.#held.get(id);
     if (!key) return [];
     this.#held.delete(id);
-    return [{ ...key, down: false, repeat: false, modifiers }];
+    const { usage, codePoint } = key;
+    return [{ usage, codePoint, down: false, repeat: false, modifiers }];
   }
 }
 
