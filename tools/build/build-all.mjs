@@ -28,7 +28,14 @@ const TARGETS = {
   },
   agent: {
     title: 'Building the agent',
-    inputs: ['agent/src', 'agent/build.mjs', 'agent/package.json', 'shared', 'package-lock.json'],
+    inputs: [
+      'agent/src',
+      'agent/native/src',
+      'agent/native/load-addon.ts',
+      'agent/build.mjs',
+      'shared',
+      'package-lock.json',
+    ],
     output: 'dist/agent/main.mjs',
     build: async () => (await import('../../agent/build.mjs')).buildAgent(),
   },
