@@ -1,9 +1,14 @@
 import type { ComponentProps, ReactNode } from 'react';
 import { cn } from '../lib/class-names.ts';
 
-export function Card({ className, ...rest }: ComponentProps<'section'>) {
+/** A surface. `as="article"` for one of many in a list: a labelled section would be a landmark each. */
+export function Card({
+  as: Element = 'section',
+  className,
+  ...rest
+}: ComponentProps<'section'> & { as?: 'section' | 'article' }) {
   return (
-    <section
+    <Element
       {...rest}
       className={cn('rounded-card border border-border bg-card text-card-foreground shadow-xs', className)}
     />

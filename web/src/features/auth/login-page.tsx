@@ -43,7 +43,7 @@ export function LoginPage() {
       signIn.mutate({ body: { username: username.trim().toLowerCase(), password } });
   }
   return (
-    <AuthPage title="Sign in" description="For technicians. Looking for help? Go to the start page.">
+    <AuthPage title="Sign in" description="For technicians.">
       <form onSubmit={submit} className="grid gap-4">
         {signIn.error ? (
           <Notice tone="danger" announce>

@@ -57,7 +57,7 @@ function EntryTable({ entries }: { entries: AuditEntry[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section aria-label="Audit entries" tabIndex={0} className="overflow-x-auto">
-      <table className="w-full min-w-[44rem] text-left text-sm">
+      <table className="w-full min-w-[60rem] text-left text-sm">
         <thead className="text-muted-foreground">
           <tr className="border-b">
             <th className="py-2 pr-4 font-medium">When</th>
@@ -71,7 +71,7 @@ function EntryTable({ entries }: { entries: AuditEntry[] }) {
           {entries.map((entry) => (
             <tr key={`${entry.stream}:${entry.sequence}`} className="align-top">
               <td className="whitespace-nowrap py-2 pr-4 tabular-nums">{formatDateTime(entry.at)}</td>
-              <td className="py-2 pr-4">{actorName(entry.actor)}</td>
+              <td className="whitespace-nowrap py-2 pr-4">{actorName(entry.actor)}</td>
               <td className="whitespace-nowrap py-2 pr-4 font-medium">{entry.action}</td>
               <td className="whitespace-nowrap py-2 pr-4 text-muted-foreground">{entry.address ?? ''}</td>
               <td className="break-all py-2 text-muted-foreground">{describeDetails(entry)}</td>

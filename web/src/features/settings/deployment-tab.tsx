@@ -42,7 +42,7 @@ function DeploymentForm({ stored }: { stored: DeploymentSettings }) {
     event.preventDefault();
     const found = fieldProblems(DeploymentSettings, form, SENTENCES);
     setProblems(found ?? {});
-    if (!found) save.mutate({ body: form });
+    if (!found) save.mutate({ body: changedSettings(stored, form) });
   }
   return (
     <form onSubmit={submit} noValidate className="grid grid-cols-1 gap-6">
@@ -53,6 +53,12 @@ function DeploymentForm({ stored }: { stored: DeploymentSettings }) {
       </Button>
     </form>
   );
+}
+
+/** Only what is different: another administrator may have changed the rest meanwhile. */
+function changedSettings(stored: DeploymentSettings, form: DeploymentSettings): Partial<DeploymentSettings> {
+  const before: Record<string, unknown> = stored;
+  return Object.fromEntries(Object.entries(form).filter(([name, value]) => before[name] !== value));
 }
 
 interface PartProps {

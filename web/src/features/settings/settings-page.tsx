@@ -1,5 +1,5 @@
 import { type Actor, may } from '@guruconnect/shared';
-import type { ComponentType } from 'react';
+import { type ComponentType, useEffect, useRef } from 'react';
 import { Navigate, NavLink, useParams } from 'react-router';
 import { cn } from '../../lib/class-names.ts';
 import { useActor } from '../../lib/me-context.ts';
@@ -42,12 +42,17 @@ export function SettingsPage() {
   const actor = useActor();
   const { tab } = useParams();
   const shown = TABS.filter((one) => one.isShownTo(actor));
+  const bar = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is another place in the bar
+  useEffect(() => {
+    bar.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [tab]);
   const current = shown.find((one) => one.path === tab);
   if (!current) return <Navigate to="/app/settings/appearance" replace />;
   return (
     <div className="grid grid-cols-1 gap-6">
       <h1 className="font-semibold text-2xl tracking-tight">Settings</h1>
-      <nav aria-label="Settings" className="-mx-4 overflow-x-auto border-b px-4 sm:mx-0 sm:px-0">
+      <nav ref={bar} aria-label="Settings" className="-mx-4 overflow-x-auto border-b px-4 sm:mx-0 sm:px-0">
         <ul className="flex gap-1">
           {shown.map((one) => (
             <li key={one.path}>

@@ -80,7 +80,7 @@ function TechnicianRow({ user, onOpen }: { user: UserView; onOpen: (open: Open) 
       </p>
       <Menu
         trigger={
-          <Button tone="ghost" size="icon" aria-label={`Actions for ${user.name}`}>
+          <Button tone="ghost" size="icon" aria-label={`Actions for ${user.name}`} className="ml-auto">
             <Ellipsis aria-hidden="true" />
           </Button>
         }

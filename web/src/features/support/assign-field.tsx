@@ -11,7 +11,10 @@ export function AssignField(props: { value: string | null; onChange: (userId: st
   const people = useApiQuery('listUsers');
   const others = people.data?.users.filter((user) => !user.disabled && user.userId !== me.userId) ?? [];
   return (
-    <Field label="For" error={people.error ? 'The list of technicians could not be loaded.' : undefined}>
+    <Field
+      label="Assigned to"
+      error={people.error ? 'The list of technicians could not be loaded.' : undefined}
+    >
       {(control) => (
         <Select
           {...control}

@@ -1,8 +1,10 @@
 import type { SessionView } from '@guruconnect/shared';
+import { useEffect } from 'react';
 import { Badge } from '../../components/badge.tsx';
 import { Card } from '../../components/card.tsx';
 import { Duration } from '../../components/duration.tsx';
 import { LoadFailure } from '../../components/load-failure.tsx';
+import { useConsole } from '../../lib/console-context.ts';
 import { END_REASON_TEXT } from '../../lib/end-reason-text.ts';
 import { formatTime } from '../../lib/format-time.ts';
 import { useMe } from '../../lib/me-context.ts';
@@ -18,6 +20,7 @@ export function RecentSessions() {
   const me = useMe();
   const feed = useSessions();
   const stored = useApiQuery('listSessions', { query: { state: 'ended', limit: SHOWN } });
+  useRefetchOnReconnect(stored.refetch);
   const live = feed.status === 'ready' ? feed.sessions : [];
   const { ended } = groupSessions(mergeSessions(live, stored.data?.sessions ?? []), me.userId);
   if (stored.error) return <LoadFailure error={stored.error} onRetry={() => void stored.refetch()} />;
@@ -32,6 +35,19 @@ export function RecentSessions() {
       </Card>
     </section>
   );
+}
+
+/** What ended while the line was down was told to nobody here. */
+function useRefetchOnReconnect(refetch: () => Promise<unknown>): void {
+  const connection = useConsole();
+  useEffect(() => {
+    let wasOnline = connection.getState().status === 'online';
+    return connection.subscribe(() => {
+      if (connection.getState().status !== 'online') return;
+      if (wasOnline) void refetch();
+      wasOnline = true;
+    });
+  }, [connection, refetch]);
 }
 
 function EndedRow({ session, isMine }: { session: SessionView; isMine: boolean }) {

@@ -14,7 +14,7 @@ export function SessionCard(props: { session: SessionView; headingLevel: 3 | 4 }
   const Heading = props.headingLevel === 3 ? 'h3' : 'h4';
   const status = describeSession(session);
   return (
-    <Card aria-label={titleOf(session)} className="overflow-hidden">
+    <Card as="article" aria-label={titleOf(session)} className="overflow-hidden">
       <div className="flex flex-wrap items-center gap-x-5 gap-y-3 p-4">
         <div className="min-w-0 flex-1 basis-64">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
