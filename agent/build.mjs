@@ -1,28 +1,62 @@
-// @ts-check
-/** Bundles the agent: the session host, the desktop helper and the native addon, side by side in `dist/agent`. */
-import { copyFile, mkdir, rename } from 'node:fs/promises';
+/**
+ * Bundles the agent into `dist/agent`, a folder that runs wherever Node does, and packs it for download.
+ */
+import { execFile } from 'node:child_process';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { buildNative } from './native/build.mjs';
 
+const run = promisify(execFile);
 const here = path.dirname(fileURLToPath(import.meta.url));
+const root = path.join(here, '..');
+const outdir = path.join(root, 'dist', 'agent');
+const downloads = path.join(root, 'dist', 'download');
 
-/** Packages with binaries of their own, found in `node_modules`. */
+/** Packages with binaries beside their code; they are copied as they are. */
 const NOT_BUNDLED = ['node-datachannel', 'koffi', 'robotjs'];
+
+/** What of them and of what they need is wanted at run time on this kind of machine; no sources, no manuals. */
+const COPIED = [
+  { name: 'node-datachannel', keep: ['package.json', 'LICENSE', 'dist/esm', 'dist/cjs'] },
+  { name: '@node-datachannel/linux-x64-gnu' },
+  { name: 'detect-libc', keep: ['package.json', 'LICENSE', 'lib'] },
+  { name: 'koffi', keep: ['package.json', 'LICENSE.txt', 'index.js', 'index.cjs', 'src/koffi', 'lib'] },
+  { name: '@koromix/koffi-linux-x64' },
+  { name: 'robotjs', keep: ['package.json', 'LICENSE.md', 'LICENSES', 'index.js', 'prebuilds/linux-x64'] },
+  { name: 'node-gyp-build' },
+];
 
 /** Some bundled packages are CommonJS and call `require` for Node's own modules. */
 const REQUIRE_SHIM =
   "import { createRequire as guruCreateRequire } from 'node:module'; const require = guruCreateRequire(import.meta.url);";
 
-/** Builds the addon if need be, then the two processes' bundles. */
-export async function buildAgent() {
-  const outdir = path.join(here, '..', 'dist', 'agent');
-  const { addon } = await buildNative();
-  await mkdir(outdir, { recursive: true });
+/**
+ * Builds everything and returns where it lies. The native addon is compiled first if it changed.
+ * @param {{ log?: (line: string) => void }} [options]
+ */
+export async function buildAgent({ log = () => {} } = {}) {
+  const { addon } = await buildNative({ log });
+  await rm(outdir, { recursive: true, force: true });
+  await bundle();
+  await cp(addon, path.join(outdir, path.basename(addon)));
+  for (const { name, keep } of COPIED) await copyPackage(name, keep);
+  await writeFile(path.join(outdir, 'package.json'), await manifest());
+  const archive = await pack();
+  log(`the agent is in ${path.relative(root, outdir)} and ${path.relative(root, archive)}`);
+  return { main: path.join(outdir, 'main.mjs'), archive };
+}
+
+async function bundle() {
   await build({
-    absWorkingDir: here,
-    entryPoints: { main: 'src/main.ts', 'desktop-helper': 'src/desktop/helper-entry.ts' },
+    absWorkingDir: root,
+    entryPoints: [
+      { in: 'agent/src/main.ts', out: 'main' },
+      { in: 'agent/src/desktop/helper-entry.ts', out: 'desktop-helper' },
+    ],
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -30,12 +64,68 @@ export async function buildAgent() {
     target: 'node20',
     format: 'esm',
     sourcemap: true,
-    external: NOT_BUNDLED,
+    external: [...NOT_BUNDLED, 'bufferutil', 'utf-8-validate'],
     banner: { js: REQUIRE_SHIM },
     logLevel: 'silent',
   });
-  // A running agent may have the old file mapped: replace it by name, never write into it.
-  const file = path.join(outdir, path.basename(addon));
-  await copyFile(addon, `${file}.${process.pid}`);
-  await rename(`${file}.${process.pid}`, file);
+}
+
+/**
+ * @param {string} name
+ * @param {readonly string[] | undefined} keep
+ */
+async function copyPackage(name, keep) {
+  const from = packageDir(name);
+  const to = path.join(outdir, 'node_modules', name);
+  for (const entry of keep ?? ['.']) {
+    await cp(path.join(from, entry), path.join(to, entry), { recursive: true, dereference: true });
+  }
+}
+
+/**
+ * Workspaces hoist packages; asking for the manifest finds them wherever they are.
+ * @param {string} name
+ */
+function packageDir(name) {
+  const { resolve } = createRequire(path.join(here, 'package.json'));
+  try {
+    return path.dirname(resolve(`${name}/package.json`));
+  } catch {
+    // Its `exports` hide the manifest.
+    return path.join(root, 'node_modules', name);
+  }
+}
+
+async function manifest() {
+  const { version } = JSON.parse(await readFile(path.join(here, 'package.json'), 'utf8'));
+  const fields = { name: 'guruconnect-agent', version, private: true, type: 'module' };
+  return `${JSON.stringify(fields, null, 2)}\n`;
+}
+
+/** The same files give the same archive: the order is fixed and no time or owner is in it. */
+async function pack() {
+  await mkdir(downloads, { recursive: true });
+  const archive = path.join(downloads, 'guruconnect-agent-linux-x64.tar.gz');
+  const stable = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];
+  await run('tar', [
+    ...stable,
+    '--exclude=*.map',
+    '--transform=s,^agent,guruconnect-agent,',
+    '--use-compress-program=gzip -9n',
+    '-cf',
+    archive,
+    '-C',
+    path.dirname(outdir),
+    'agent',
+  ]);
+  await cp(path.join(here, 'linux-run.sh'), path.join(downloads, 'linux-run.sh.template'));
+  return archive;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const print = (/** @type {string} */ line) => process.stdout.write(`${line}\n`);
+  buildAgent({ log: print }).catch((error) => {
+    process.stderr.write(`the agent was not built: ${error.message}\n`);
+    process.exitCode = 1;
+  });
 }

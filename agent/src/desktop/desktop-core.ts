@@ -7,8 +7,8 @@ import { InputClock } from './input-clock.ts';
 
 export interface DesktopCoreDeps {
   readonly addon: Pick<NativeAddon, 'listDisplays' | 'openCapture'>;
-  /** Throws when the display server or an extension is missing. */
-  readonly openInjector: (display: string) => Injector;
+  /** Rejects when the display cannot be opened or nothing can control it. */
+  readonly openInjector: (display: string) => Promise<Injector>;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly emit: (event: DesktopEvent) => void;
 }
@@ -19,6 +19,8 @@ export class DesktopCore {
   readonly #captures = new Map<string, NativeCapture>();
   readonly #inputClock = new InputClock();
   #opened: { display: string; injector: Injector } | undefined;
+  #opening = false;
+  #closed = false;
 
   constructor(deps: DesktopCoreDeps) {
     this.#deps = deps;
@@ -27,7 +29,7 @@ export class DesktopCore {
   handle(command: DesktopCommand): void {
     switch (command.type) {
       case 'open':
-        this.#open(command.display);
+        void this.#open(command.display);
         break;
       case 'watch':
         this.#watch(command);
@@ -56,19 +58,27 @@ export class DesktopCore {
 
   /** Ends captures, releases what is held and lets the display go. Idempotent. */
   close(): void {
+    this.#closed = true;
     this.#stop();
     this.#opened?.injector.close();
     this.#opened = undefined;
   }
 
-  #open(display: string): void {
-    if (this.#opened) return;
+  async #open(display: string): Promise<void> {
+    if (this.#opened || this.#opening) return;
+    this.#opening = true;
     try {
       const displays = this.#deps.addon.listDisplays(display);
-      this.#opened = { display, injector: this.#deps.openInjector(display) };
-      this.#deps.emit({ type: 'opened', displays });
+      const injector = await this.#deps.openInjector(display);
+      if (this.#closed) injector.close();
+      else {
+        this.#opened = { display, injector };
+        this.#deps.emit({ type: 'opened', displays });
+      }
     } catch (error) {
       this.#deps.emit({ type: 'open-failed', reason: describeError(error) });
+    } finally {
+      this.#opening = false;
     }
   }
 

@@ -1,13 +1,17 @@
 import { loadNativeAddon } from '../../native/load-addon.ts';
 import { systemClock } from '../core/clock.ts';
-import { openX11Injector } from '../input/x11-injector.ts';
+import { describeError } from '../core/log.ts';
+import { openInjector } from '../input/open-injector.ts';
 import { DesktopCore } from './desktop-core.ts';
 import type { DesktopCommand } from './desktop-messages.ts';
 
 /** Main file of the desktop helper process; started by `child-helper.ts`, which it speaks with over IPC. */
 const core = new DesktopCore({
   addon: loadNativeAddon(),
-  openInjector: openX11Injector,
+  openInjector: (display) =>
+    openInjector(display, {
+      onFallback: (reason) => process.stderr.write(`falling back to robotjs: ${describeError(reason)}\n`),
+    }),
   clock: systemClock,
   emit: (event) => {
     if (process.connected) process.send?.(event);

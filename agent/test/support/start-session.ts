@@ -71,7 +71,7 @@ export async function startSession(
       openHelper: createInProcessHelpers({
         addon,
         clock,
-        openInjector: () => {
+        openInjector: async () => {
           const injector = new RecordingInjector();
           injectors.push(injector);
           return injector;
@@ -82,6 +82,8 @@ export async function startSession(
     person: { sessionChanged() {}, linkChanged() {}, sessionEnded() {} },
     onEnded: (reason) => ended.push(reason),
   });
+  // The injector opens in its own time.
+  await settle();
   await server.link?.up();
 
   const grant = (peerId: string, participantId: string, capabilities: Capability[]) =>
