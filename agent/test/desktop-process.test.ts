@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { NativeDisplay, NativeFrame } from '../native/addon.d.ts';
 import { buildNative } from '../native/build.mjs';
+import { startPaintClient } from '../native/test/support/paint-client.ts';
 import { startXServer, type XServer } from '../native/test/support/x-server.ts';
 import { systemClock } from '../src/core/clock.ts';
 import { type Log, silentLog } from '../src/core/log.ts';
@@ -96,15 +97,24 @@ describe('the desktop in a process of its own', () => {
     expect(Math.abs(systemClock.monotonicMs() - (first?.capturedAtMs ?? 0))).toBeLessThan(10_000);
   });
 
-  it('names the newest input in the pictures that follow it', async () => {
+  it('names the newest input in pictures grabbed after it, not in old pixels sent once more', async () => {
     await watching();
+    const painter = await startPaintClient(xServer);
     rig.desktop.input('peer', 41, [{ type: 'move', x: 100, y: 100 }]);
+    const seen = rig.frames.length;
     rig.desktop.requestKeyFrame(rig.displayId);
-    await until(() => {
-      rig.desktop.input('peer', 42, [{ type: 'move', x: 101, y: 100 }]);
-      rig.desktop.requestKeyFrame(rig.displayId);
-      expect(rig.frames.at(-1)?.inputs[0]?.[1]).toBeGreaterThanOrEqual(41);
-    });
+    await until(() => expect(rig.frames.length).toBeGreaterThan(seen));
+    const newestInput = () => rig.frames.at(-1)?.inputs.find(([source]) => source === 'peer')?.[1];
+    let colour = 0;
+    await vi.waitFor(
+      async () => {
+        colour += 0x10_20_30;
+        await painter.fill(0, 0, 300, 300, colour & 0xff_ff_ff);
+        expect(newestInput()).toBe(41);
+      },
+      { timeout: 15_000, interval: 30 },
+    );
+    await painter.stop();
   });
 
   it('is started again when its process is killed, and goes on with a key frame', async () => {
