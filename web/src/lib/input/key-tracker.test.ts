@@ -90,8 +90,11 @@ describe('on any system', () => {
   it('keeps AltGr, and a Ctrl held with it, where the browser does not tell AltGr as a modifier', () => {
     const tracker = new KeyTracker('other');
     tracker.handle(stroke('ControlLeft', 'Control', { modifiers: MODIFIER.control }));
-    tracker.handle(stroke('AltRight', 'AltGraph'));
-    expect(short(tracker.handle(stroke('KeyQ', '@')))).toEqual(['+KeyQ']);
+    expect(tracker.handle(stroke('AltRight', 'AltGraph'))).toMatchObject([{ modifiers: MODIFIER.altGraph }]);
+    const pressed = tracker.handle(stroke('KeyQ', '@'));
+    expect(short(pressed)).toEqual(['+KeyQ']);
+    // It is told on, so that the other side does not take the key for a shortcut.
+    expect(pressed).toMatchObject([{ modifiers: MODIFIER.altGraph }]);
     expect(tracker.releaseStale(0)).toEqual([]);
     // The release of AltGr itself tells of the others again.
     expect(short(tracker.handle(up('AltRight', 'AltGraph')))).toEqual(['-ControlLeft', '-AltRight']);

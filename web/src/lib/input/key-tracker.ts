@@ -67,14 +67,14 @@ export class KeyTracker {
     return this.#held.size > 0;
   }
 
-  handle(stroke: KeyStroke): KeyAction[] {
+  handle(told: KeyStroke): KeyAction[] {
+    const stroke = this.#withAltGraph(told);
     const actions = this.#settleControl(stroke);
     if (this.#mustWait(stroke)) {
       this.#waitingControl = stroke;
       return actions;
     }
-    const altGraph = stroke.down && stroke.key === 'AltGraph' ? MODIFIER.altGraph : 0;
-    actions.push(...this.releaseStale(stroke.modifiers | altGraph, stroke.code));
+    actions.push(...this.releaseStale(stroke.modifiers, stroke.code));
     actions.push(...(stroke.down ? this.#down(stroke) : this.#up(stroke)));
     return actions;
   }
@@ -91,13 +91,9 @@ export class KeyTracker {
    * window, or the system swallowed it). Asked at each key and pointer event.
    */
   releaseStale(modifiers: number, exceptCode = ''): KeyAction[] {
-    const held = [...this.#held];
-    // With AltGr on, browsers hide Ctrl and Alt: their absence says nothing then. Nor does that of AltGr
-    // itself, which not every browser tells.
-    const isAltGraph =
-      (modifiers & MODIFIER.altGraph) !== 0 ||
-      held.some(([code, key]) => key.isAltGraph && code !== exceptCode);
-    const stale = held.flatMap(([code, key]) => {
+    // With AltGr on, browsers hide Ctrl and Alt: their absence says nothing then.
+    const isAltGraph = (modifiers & MODIFIER.altGraph) !== 0 || this.#holdsAltGraph(exceptCode);
+    const stale = [...this.#held].flatMap(([code, key]) => {
       const bits = MODIFIER_CODES[code];
       if (bits === undefined || code === exceptCode || key.isAltGraph) return [];
       if (isAltGraph && (bits & SHORTCUT) !== 0) return [];
@@ -110,6 +106,17 @@ export class KeyTracker {
   clear(): void {
     this.#held.clear();
     this.#waitingControl = undefined;
+  }
+
+  /** Not every browser tells AltGr as a modifier; the key itself always does. */
+  #withAltGraph(stroke: KeyStroke): KeyStroke {
+    const isDown = stroke.down && stroke.key === 'AltGraph';
+    if (!isDown && !this.#holdsAltGraph(stroke.code)) return stroke;
+    return { ...stroke, modifiers: stroke.modifiers | MODIFIER.altGraph };
+  }
+
+  #holdsAltGraph(exceptCode: string): boolean {
+    return [...this.#held].some(([code, key]) => key.isAltGraph && code !== exceptCode);
   }
 
   #mustWait(stroke: KeyStroke): boolean {
