@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { checkSizes } from './check-size.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 /** Where the development server sends API and socket traffic. */
@@ -22,10 +24,28 @@ function pages(): Plugin {
   };
 }
 
+/** Fails the build when the first load of a page outgrows its budget. */
+function sizeBudgets(): Plugin {
+  let directory = '';
+  return {
+    name: 'guruconnect-size-budgets',
+    apply: 'build',
+    configResolved({ root: base, build }) {
+      directory = resolve(base, build.outDir);
+    },
+    closeBundle(error) {
+      if (error) return;
+      const { lines, isWithin } = checkSizes(directory);
+      if (!isWithin) this.error(lines.join('\n'));
+      this.info(lines.join('\n'));
+    },
+  };
+}
+
 export default defineConfig({
   root,
   appType: 'mpa',
-  plugins: [react(), tailwindcss(), pages()],
+  plugins: [react(), tailwindcss(), pages(), sizeBudgets()],
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,
