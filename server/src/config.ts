@@ -16,7 +16,7 @@ export interface ServerConfig {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   /** Origin that people open, without a slash at the end; undefined: whatever the server listens on. */
   readonly publicUrl: string | undefined;
-  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly iceServers: readonly IceServer[];
   /** Days that nightly dumps of the embedded database are kept; 0: none are made. */
   readonly backupDays: number;
@@ -24,6 +24,7 @@ export interface ServerConfig {
   readonly downloadDir: string | undefined;
 }
 
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 const text = z.string().check(z.trim());
 const Port = wholeNumber(65_535);
 const Days = wholeNumber(3650);
@@ -48,7 +49,7 @@ const Environment = z.object({
   PUBLIC_URL: z.optional(
     text.check(z.refine(isOrigin, 'must be an origin such as https://help.example.com')),
   ),
-  LOG_LEVEL: z._default(z.enum(['debug', 'info', 'warn', 'error', 'silent']), 'info'),
+  LOG_LEVEL: z._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`), 'info'),
   ICE_SERVERS: z._default(
     z.pipe(
       text.check(

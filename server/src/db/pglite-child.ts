@@ -23,7 +23,7 @@ process.on('SIGTERM', () => undefined);
 run(dataDir, socketPath).catch((error: unknown) => {
   tell({ type: 'failed', message: messageOf(error) });
   process.exitCode = 1;
-  process.disconnect?.();
+  if (process.connected) process.disconnect();
 });
 
 async function run(root: string, socket: string): Promise<void> {
@@ -66,7 +66,8 @@ async function backUp(pglite: PGlite, path: string): Promise<void> {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     await pglite.exec('CHECKPOINT');
-    const dump = await pglite.runExclusive(() => pglite.dumpDataDir('gzip'));
+    // Waits for the running query, and lets the next ones wait; to be called outside `runExclusive`.
+    const dump = await pglite.dumpDataDir('gzip');
     await writeFile(draft, Buffer.from(await dump.arrayBuffer()), { mode: 0o600 });
     renameSync(draft, path);
     tell({ type: 'backed-up', path });

@@ -20,7 +20,7 @@ export function createWebPages({ webDir, downloadDir, isSetupOpen }: WebPagesOpt
     response.set('Cache-Control', 'no-cache').sendFile(file, { root: webDir, cacheControl: false });
   };
   router.get(['/', '/join/:code', '/join/:code/'], page('index.html'));
-  router.get(['/app', '/app/*rest'], page('app.html'));
+  router.get(['/app', '/app/', '/app/*rest'], page('app.html'));
   router.get('/setup', (request, response, next) => {
     if (isSetupOpen()) page('app.html')(request, response);
     else next();
