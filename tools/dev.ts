@@ -24,12 +24,15 @@ function freePort(): Promise<number> {
 }
 
 const children: ChildProcess[] = [];
+let isStopping = false;
 
 function start(script: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): void {
   const child = spawn(process.execPath, [join(root, 'node_modules', script), ...args], {
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'inherit', 'inherit'],
+    // A group of its own: Ctrl-C reaches us alone, and the children are told once, since a second time means "at once".
+    detached: true,
   });
   children.push(child);
   child.on('close', () => stop(1));
@@ -37,8 +40,10 @@ function start(script: string, args: readonly string[], cwd: string, env: NodeJS
 
 /** Ends both when either ends, or when asked. */
 function stop(code: number): void {
+  if (isStopping) return;
+  isStopping = true;
   for (const child of children) child.kill('SIGTERM');
-  process.exitCode ??= code;
+  process.exitCode = code;
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0));
