@@ -18,6 +18,17 @@ const SECOND_AGENT_MS = 10 * 60_000;
 /** In knock mode the look-up comes after the answer, at a moment that says nothing: between these, in ms. */
 const KNOCK_DELAY_MS = { from: 50, to: 250 };
 
+/** Who knocks while so many others wait to be looked up is not heard. */
+const MAX_PENDING = 2_000;
+
+interface PendingKnock {
+  readonly code: string;
+  readonly token: string;
+  readonly machine: MachineInfo | null;
+  readonly address: string;
+  readonly expiresAt: number;
+}
+
 export type GuestEntry =
   | { readonly status: 'joined'; readonly sessionId: string; readonly guestToken: string }
   | { readonly status: 'knocking'; readonly knockToken: string };
@@ -44,6 +55,7 @@ export interface CodeEntryDeps {
  */
 export class CodeEntry {
   readonly #deps: CodeEntryDeps;
+  readonly #pending: PendingKnock[] = [];
 
   constructor(deps: CodeEntryDeps) {
     this.#deps = deps;
@@ -141,18 +153,29 @@ export class CodeEntry {
 
   /** Knock mode: answers now, looks later. A right code rings at its technician's, a wrong one only waits. */
   #knockLater(code: string, machine: MachineInfo | null, address: string): string {
-    const { clock, sessions, background } = this.#deps;
-    const token = newKnockToken(clock.now());
-    const expiresAt = knockTokenExpiry(token, clock.now());
-    clock.after(randomInt(KNOCK_DELAY_MS.from, KNOCK_DELAY_MS.to), () =>
-      background.run('knocking', async () => {
-        const row = await sessions.findByActiveCode(code);
-        if (!row || !isUsable(row, clock.now())) return;
-        if (machine === null && row.state.guestJoined) return;
-        await this.#knock(row.id, token, machine, address, expiresAt);
-      }),
-    );
+    const { clock, background } = this.#deps;
+    const now = clock.now();
+    const token = newKnockToken(now);
+    if (this.#pending.length >= MAX_PENDING) return token;
+    this.#pending.push({ code, token, machine, address, expiresAt: knockTokenExpiry(token, now) });
+    if (this.#pending.length === 1) {
+      const delayMs = randomInt(KNOCK_DELAY_MS.from, KNOCK_DELAY_MS.to);
+      clock.after(delayMs, () => background.run('knocking', () => this.#knockAll()));
+    }
     return token;
+  }
+
+  /** One look-up for all who knocked meanwhile: an attack in knock mode costs the database next to nothing. */
+  async #knockAll(): Promise<void> {
+    const { sessions, clock } = this.#deps;
+    const pending = this.#pending.splice(0);
+    const found = await sessions.findByActiveCodes(pending.map((one) => one.code));
+    for (const { code, token, machine, address, expiresAt } of pending) {
+      const row = found.get(code);
+      if (!row || !isUsable(row, clock.now())) continue;
+      if (machine === null && row.state.guestJoined) continue;
+      await this.#knock(row.id, token, machine, address, expiresAt);
+    }
   }
 
   async #knock(

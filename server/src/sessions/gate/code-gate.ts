@@ -26,8 +26,8 @@ export const CODE_GATE_DEFAULTS: CodeGateOptions = {
   windowMs: 60 * 60_000,
   missesPerSource: 10,
   sourceRefillMs: 60_000,
-  // 2^15 to 2^17 hashes: some tenths of a second up to about a second in a browser on a plain computer.
-  bits: { lowest: 15, highest: 17 },
+  // 2^14 to 2^16 hashes: a tenth to half a second in a browser on a plain computer, a second or two on a phone.
+  bits: { lowest: 14, highest: 16 },
 };
 
 export type GateVerdict =

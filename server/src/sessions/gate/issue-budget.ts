@@ -20,7 +20,7 @@ export interface IssueBudgetOptions {
 export const ISSUE_BUDGET_DEFAULTS: IssueBudgetOptions = {
   proofFrom: 20,
   refuseFrom: 60,
-  bits: 17,
+  bits: 16,
   perSource: { capacity: 3, refillPerSecond: 1 / 300 },
 };
 

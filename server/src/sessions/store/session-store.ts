@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, lte, ne, or, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, lte, ne, or, sql } from 'drizzle-orm';
 import type { Database } from '../../db/database.ts';
 import { knocks, type SessionRow, sessionCodes, sessions, sessionTokens } from '../../db/schema/sessions.ts';
 
@@ -28,6 +28,16 @@ export class SessionStore {
       .innerJoin(sessions, eq(sessions.id, sessionCodes.sessionId))
       .where(and(eq(sessionCodes.code, code), eq(sessionCodes.active, true)));
     return row?.session;
+  }
+
+  /** The sessions of many codes at once, by code. */
+  async findByActiveCodes(codes: readonly string[]): Promise<Map<string, SessionRow>> {
+    const rows = await this.#db
+      .select({ code: sessionCodes.code, session: sessions })
+      .from(sessionCodes)
+      .innerJoin(sessions, eq(sessions.id, sessionCodes.sessionId))
+      .where(and(inArray(sessionCodes.code, [...codes]), eq(sessionCodes.active, true)));
+    return new Map(rows.map((row) => [row.code, row.session]));
   }
 
   /** Sessions that have not ended, newest first. */
