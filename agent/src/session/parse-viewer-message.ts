@@ -11,7 +11,8 @@ import * as z from 'zod/mini';
 export function parseViewerInput(label: 'input' | 'move', data: string | Uint8Array): InputMessage {
   if (typeof data === 'string') throw GuruError.invalid('Text where bytes are expected.');
   const message = decodeInput(data);
-  if ((label === 'move') !== (message.type === 'move')) {
+  // A move may also come reliably, on `input`: before keys, and when the pointer has come to rest.
+  if (label === 'move' && message.type !== 'move') {
     throw GuruError.invalid(`A message '${message.type}' on the wrong channel.`);
   }
   return message;

@@ -4,7 +4,7 @@ import { Capability, EndReason } from '../session/session-state.ts';
 
 /** Labels of a peer's data channels, with how each is sent. All are opened by the agent before its offer. */
 export const CHANNELS = {
-  /** Pointer positions, newest wins. Viewer to agent. */
+  /** Pointer positions, newest wins; the last one is told again on `input`. Viewer to agent. */
   move: { ordered: false, maxRetransmits: 0 },
   /** Keys, buttons, wheel, text. Viewer to agent. */
   input: { ordered: true },

@@ -36,6 +36,35 @@ it('numbers messages from 1 across both channels', () => {
   expect(ids).toEqual([1, 2, 3, 4]);
 });
 
+it('tells the newest place reliably before keys and text, once', () => {
+  sender.move({ display: 0, x: 1, y: 1 });
+  sender.aim(place);
+  sender.keys([{ usage: 4, codePoint: 97, down: true, repeat: false, modifiers: 0 }]);
+  sender.text('b');
+  sender.move(place);
+  sender.settle();
+  sender.settle();
+  expect(sent.map(({ label, message }) => [label, message.type])).toEqual([
+    ['move', 'move'],
+    ['input', 'move'],
+    ['input', 'key'],
+    ['input', 'text'],
+    ['move', 'move'],
+    ['input', 'move'],
+  ]);
+  expect(sent[1]?.message).toMatchObject(place);
+});
+
+it('takes a button or a turned wheel as having told the place', () => {
+  sender.move(place);
+  sender.button(place, 0, true);
+  sender.settle();
+  sender.move(place);
+  sender.wheel(place, 0, 120);
+  sender.settle();
+  expect(sent.map(({ label }) => label)).toEqual(['move', 'input', 'move', 'input']);
+});
+
 it('does not use up a number for what could not be sent', () => {
   open = false;
   sender.move(place);

@@ -18,6 +18,8 @@ export class InputSender {
   readonly #port: InputPort;
   readonly #onSent: (inputId: number) => void;
   #lastId = 0;
+  /** Where the pointer is, while only the lossy channel has been told, or nobody yet. */
+  #unsettled: PointerPlace | undefined;
 
   constructor(port: InputPort, onSent: (inputId: number) => void) {
     this.#port = port;
@@ -31,20 +33,40 @@ export class InputSender {
     return this.#port.bufferedBytes('move');
   }
 
+  /** The pointer is there now; `move` may follow later, or be thinned out. */
+  aim(place: PointerPlace): void {
+    this.#unsettled = place;
+  }
   move(place: PointerPlace): void {
+    this.#unsettled = place;
     this.#send('move', { type: 'move', ...place });
   }
+  /**
+   * Tells the newest place over the reliable channel if that has not been done: a lost move would leave the
+   * remote pointer behind, and keys often go to what is under it.
+   */
+  settle(): void {
+    const place = this.#unsettled;
+    if (!place) return;
+    this.#unsettled = undefined;
+    this.#send('input', { type: 'move', ...place });
+  }
   button(place: PointerPlace, button: number, down: boolean): void {
+    this.#unsettled = undefined;
     this.#send('input', { type: 'button', ...place, button, down });
   }
   wheel(place: PointerPlace, dx: number, dy: number): void {
-    if (dx !== 0 || dy !== 0) this.#send('input', { type: 'wheel', ...place, dx, dy });
+    if (dx === 0 && dy === 0) return;
+    this.#unsettled = undefined;
+    this.#send('input', { type: 'wheel', ...place, dx, dy });
   }
   keys(actions: readonly KeyAction[]): void {
+    if (actions.some(({ down }) => down)) this.settle();
     for (const action of actions) this.#send('input', { type: 'key', ...action });
   }
   /** Text of any length, in as many messages as it takes. */
   text(text: string): void {
+    this.settle();
     for (const part of splitText(text)) this.#send('input', { type: 'text', text: part });
   }
   held(usages: readonly number[]): void {

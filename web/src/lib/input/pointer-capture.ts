@@ -25,6 +25,8 @@ export interface PointerCaptureDeps {
 
 /** A press further than this from the picture (CSS pixels) was not meant for it. */
 const NEAR_PX = 8;
+/** After so long without a move the last place is told once more, reliably. */
+const REST_MS = 60;
 /** `MouseEvent.buttons` bit of each `MouseEvent.button`. */
 const BUTTON_BITS = [1, 4, 2, 8, 16] as const;
 
@@ -39,6 +41,7 @@ export class PointerCapture {
   /** Pointer events have fractions of a pixel, the mouse events behind them have not. */
   #last: Point = { x: 0, y: 0 };
   #panning = false;
+  #rest: ReturnType<typeof setTimeout> | undefined;
 
   constructor(deps: PointerCaptureDeps) {
     this.#deps = deps;
@@ -65,6 +68,7 @@ export class PointerCapture {
 
   stop(): void {
     this.#stop.abort();
+    clearTimeout(this.#rest);
     this.#touch.cancel();
   }
 
@@ -103,7 +107,11 @@ export class PointerCapture {
   #sendMove(): void {
     const { place, distance } = this.#place(this.#last);
     // Outside the picture only a drag is followed, and the edge itself, so that corners can be hit.
-    if (place && (distance <= NEAR_PX || this.#pressed.size > 0)) this.#moves.update(place);
+    if (!place || (distance > NEAR_PX && this.#pressed.size === 0)) return;
+    this.#deps.input()?.aim(place);
+    this.#moves.update(place);
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.#deps.input()?.settle(), REST_MS);
   }
 
   #onDown(event: PointerEvent): void {
