@@ -36,9 +36,10 @@ export async function backUpOnceADay(options: BackupOptions): Promise<void> {
   if (!database.backUp || present.includes(name)) return;
   await database.backUp(join(directory, name));
   log.info({ name }, 'database backed up');
-  const oldest = clock.now() - options.keepDays * DAY_MS;
+  const keptSince = clock.now() - options.keepDays * DAY_MS;
   for (const file of present) {
     const day = NAME.exec(file)?.[1];
-    if (day !== undefined && Date.parse(day) < oldest) await rm(join(directory, file));
+    // The name says the day on which it was made; it counts until that day's end.
+    if (day !== undefined && Date.parse(day) + DAY_MS <= keptSince) await rm(join(directory, file));
   }
 }
