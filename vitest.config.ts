@@ -14,8 +14,9 @@ export default defineConfig({
           name: 'unit',
           include: [`${packages}/**/*.test.{ts,tsx}`],
           exclude: ['**/node_modules/**', '**/dist/**'],
-          testTimeout: 20_000,
-          hookTimeout: 60_000,
+          // These only end what hangs; a slow machine is no failure.
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {
