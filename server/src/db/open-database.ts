@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { Log } from '../core/ports.ts';
@@ -15,6 +16,9 @@ export interface OpenDatabaseOptions {
 const POSTGRES_CONNECTIONS = 10;
 /** Turns a query that waits for itself (see Database) into an error instead of a hang. */
 const CONNECTION_WAIT_MS = 15_000;
+/** How long queries may still take when the database closes. */
+const DRAIN_MS = 3_000;
+const DRAIN_POLL_MS = 10;
 
 /** Opens PostgreSQL when there is a URL, otherwise the embedded database in the data directory. */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<DatabaseHandle> {
@@ -53,8 +57,19 @@ function handleOf(pool: pg.Pool, pglite: PgliteProcess | undefined, log: Log): D
     lost: pglite ? pglite.lost : new Promise(() => undefined),
     backUp: pglite ? (path) => pglite.backUp(path) : undefined,
     close: () => {
-      closed ??= pool.end().then(() => pglite?.close());
+      closed ??= drain(pool)
+        .then(() => pool.end())
+        .then(() => pglite?.close());
       return closed;
     },
   };
+}
+
+/** Waits for queries that run and that wait for a connection: `end` alone would leave the latter without an answer. */
+async function drain(pool: pg.Pool): Promise<void> {
+  const deadline = Date.now() + DRAIN_MS;
+  while (pool.waitingCount > 0 || pool.idleCount < pool.totalCount) {
+    if (Date.now() > deadline) return;
+    await sleep(DRAIN_POLL_MS);
+  }
 }
