@@ -61,7 +61,7 @@ function TabLink(props: { to: string; label: string; icon: LucideIcon; isCollaps
       aria-label={props.label}
       className={({ isActive }) =>
         cn(
-          'flex h-10 items-center gap-3 rounded-lg px-3 font-medium text-sm transition-colors',
+          'flex h-10 items-center gap-3 rounded-lg px-3 font-medium text-sm',
           isActive
             ? 'bg-accent text-accent-foreground'
             : 'text-muted-foreground hover:bg-muted hover:text-foreground',

@@ -12,6 +12,8 @@ export function useFocusReturn(): { onOpenAutoFocus: () => void; onCloseAutoFocu
     },
     onCloseAutoFocus: (event) => {
       event.preventDefault();
+      // Whatever came in the dialog's place may have taken the focus already, and keeps it.
+      if (document.activeElement && document.activeElement !== document.body) return;
       if (before.current instanceof HTMLElement) before.current.focus();
     },
   };

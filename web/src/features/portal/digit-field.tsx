@@ -62,7 +62,7 @@ export function DigitField(props: {
           onPaste={(event) => onPaste(event, index)}
           onFocus={(event) => event.target.select()}
           className={cn(
-            'h-15 w-full min-w-0 max-w-16 rounded-xl border-2 bg-background text-center font-semibold text-2xl text-foreground tabular-nums caret-primary transition-colors sm:h-20 sm:text-4xl',
+            'h-15 w-full min-w-0 max-w-16 rounded-xl border-2 bg-background text-center font-semibold text-2xl text-foreground tabular-nums caret-primary sm:h-20 sm:text-4xl',
             'focus:border-ring focus:outline-2 focus:outline-ring/40 focus:outline-offset-1 disabled:opacity-60',
             index === 3 && 'ml-2.5 sm:ml-4',
             props.invalid ? 'border-danger' : digit === '' ? 'border-input/60' : 'border-primary/70',
