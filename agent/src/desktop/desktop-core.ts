@@ -65,11 +65,12 @@ export class DesktopCore {
   }
 
   async #open(display: string): Promise<void> {
-    if (this.#opened || this.#opening) return;
+    if (this.#opening) return;
     this.#opening = true;
     try {
       const displays = this.#deps.addon.listDisplays(display);
-      const injector = await this.#deps.openInjector(display);
+      // Asked once more when the displays could not be listed for a moment: the injector is there already.
+      const injector = this.#opened?.injector ?? (await this.#deps.openInjector(display));
       if (this.#closed) injector.close();
       else {
         this.#opened = { display, injector };

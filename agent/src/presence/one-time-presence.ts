@@ -97,7 +97,8 @@ export class OneTimePresence implements Presence {
     }
   }
 
-  #pause(ms: number, signal: AbortSignal): Promise<void> {
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
     return new Promise((resolve, reject) => {
       const cancel = this.#deps.clock.after(ms, () => {
         signal.removeEventListener('abort', abort);

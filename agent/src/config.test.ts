@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { describe, expect, it } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
+import { type AgentConfig, readCommandLine } from './config.ts';
+import { AGENT_VERSION } from './version.ts';
+
+function config(argv: string[], env: Record<string, string> = {}): AgentConfig {
+  const read = readCommandLine(argv, { DISPLAY: ':0', ...env });
+  if (read.kind !== 'run') throw new Error('no configuration');
+  return read.config;
+}
+
+const SERVER = ['--server', 'https://help.example.com'];
+
+describe('the command line', () => {
+  it('takes server, code and display, and has defaults for the rest', () => {
+    expect(config([...SERVER, '--code', '847 291', '--display', ':5'])).toEqual({
+      origin: 'https://help.example.com',
+      code: '847291',
+      ca: undefined,
+      display: ':5',
+      bindAddress: undefined,
+      stateDir: path.join(homedir(), '.local/state/guruconnect'),
+      logLevel: 'off',
+    });
+  });
+
+  it('falls back to the environment', () => {
+    const env = {
+      GURUCONNECT_SERVER: 'help.example.com:8443',
+      GURUCONNECT_CODE: '000001',
+      XDG_RUNTIME_DIR: '/run/me',
+    };
+    expect(config([], env)).toMatchObject({
+      origin: 'https://help.example.com:8443',
+      code: '000001',
+      display: ':0',
+      stateDir: '/run/me/guruconnect',
+    });
+  });
+
+  it('leaves an absent code to be asked for', () => {
+    expect(config(SERVER).code).toBeUndefined();
+  });
+
+  it('drops what follows the host of an address that was copied from a browser', () => {
+    expect(config(['--server', 'http://127.0.0.1:3000/support?x=1']).origin).toBe('http://127.0.0.1:3000');
+  });
+
+  it('trusts a given authority besides the usual ones', () => {
+    const dir = mkdtempSync(path.join(tmpdir(), 'gc-ca-'));
+    writeFileSync(path.join(dir, 'ca.pem'), 'our authority');
+    const { ca } = config([...SERVER, '--ca-file', path.join(dir, 'ca.pem')]);
+    expect(ca).toEqual([...rootCertificates, 'our authority']);
+    rmSync(dir, { recursive: true });
+  });
+
+  it.each([
+    [['--code', '1'], /--server https/],
+    [['--server', 'ftp://x'], /is not the address of a server/],
+    [['--server', 'https://'], /is not the address of a server/],
+    [[...SERVER, '--code', '12345'], /has six digits/],
+    [[...SERVER, '--ca-file', '/nowhere/ca.pem'], /cannot be read/],
+    [[...SERVER, '--log', 'loud'], /is not a log level/],
+    [[...SERVER, '--colour', 'red'], /--colour/],
+    [[...SERVER, 'stray'], /stray/],
+  ])('refuses %j with a sentence that helps', (argv, message) => {
+    expect(() => config(argv)).toThrow(message);
+  });
+
+  it('says when there is no display', () => {
+    expect(() => readCommandLine(SERVER, {})).toThrow(/no X display/);
+  });
+
+  it('knows help and version without a server', () => {
+    expect(readCommandLine(['--help'], {})).toEqual({ kind: 'help' });
+    expect(readCommandLine(['--version'], {})).toEqual({ kind: 'version' });
+  });
+});
+
+it('the agent tells the version of its package', () => {
+  expect(AGENT_VERSION).toBe(packageJson.version);
+});
