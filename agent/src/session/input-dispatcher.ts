@@ -1,4 +1,4 @@
-import type { InputMessage } from '@guruconnect/shared';
+import { type InputMessage, USAGE_OF_CODE } from '@guruconnect/shared';
 import type { Clock } from '../core/clock.ts';
 import type { Desktop } from '../desktop/desktop.ts';
 import type { InputAction } from '../desktop/desktop-messages.ts';
@@ -14,6 +14,7 @@ interface Source {
 
 /** Pointer moves within this time of our own injection are echoes of it. */
 const ECHO_MS = 100;
+const CTRL_ALT_DELETE = [USAGE_OF_CODE.ControlLeft, USAGE_OF_CODE.AltLeft, USAGE_OF_CODE.Delete];
 
 /** Brings input that was allowed to the desktop, and takes back what a source holds down. */
 export class InputDispatcher {
@@ -56,14 +57,14 @@ export class InputDispatcher {
     this.#perform(source, state, message.inputId, actions);
   }
 
-  /** Presses and releases keys on behalf of `source` that its browser cannot catch. */
-  press(source: string, usages: readonly number[]): void {
+  /** For a technician whose own system keeps that combination for itself. */
+  pressCtrlAltDelete(source: string): void {
     const key = (usage: number, down: boolean): InputAction => {
       return { type: 'key', usage, codePoint: 0, down, repeat: false, modifiers: 0 };
     };
     const actions = [
-      ...usages.map((usage) => key(usage, true)),
-      ...usages.toReversed().map((usage) => key(usage, false)),
+      ...CTRL_ALT_DELETE.map((usage) => key(usage, true)),
+      ...CTRL_ALT_DELETE.toReversed().map((usage) => key(usage, false)),
     ];
     const state = this.#source(source);
     this.#lastInputMs = this.#clock.monotonicMs();

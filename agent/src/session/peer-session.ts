@@ -10,22 +10,19 @@ import {
   type MachineInfo,
   type PeerOrder,
   type SignedGrant,
-  USAGE_OF_CODE,
   type ViewerControlMessage,
 } from '@guruconnect/shared';
 import type { Clock } from '../core/clock.ts';
 import { describeError, type Log } from '../core/log.ts';
 import type { OpenPeer, Peer, PeerState } from '../rtc/peer.ts';
+import { type AuditWhat, Complaints } from './complaints.ts';
 import type { CursorFeed } from './cursor-feed.ts';
 import type { DisplayTable } from './display-table.ts';
 import type { GrantVerifier } from './grant-verifier.ts';
 import type { InputDispatcher } from './input-dispatcher.ts';
 import { Lease } from './lease.ts';
 import { parseViewerControl, parseViewerInput } from './parse-viewer-message.ts';
-import { RateLimit } from './rate-limit.ts';
 import type { VideoRouter, VideoViewer } from './video-router.ts';
-
-export type AuditWhat = 'refused-input' | 'bad-grant' | 'malformed-message';
 
 /** What one peer needs of its session. */
 export interface PeerSessionDeps {
@@ -58,9 +55,6 @@ const CONNECT_TIMEOUT_MS = 20_000;
 const RELEASE_SILENCE_MS = 2_500;
 const CLOSE_SILENCE_MS = 10_000;
 const CHECK_MS = 250;
-const REFUSED_EVERY_MS = 1_000;
-const AUDIT_EVERY_MS = 5_000;
-const CTRL_ALT_DELETE = [USAGE_OF_CODE.ControlLeft, USAGE_OF_CODE.AltLeft, USAGE_OF_CODE.Delete];
 
 /** One viewer's connection: checks every message against the grant before anything comes of it. */
 export class PeerSession implements VideoViewer {
@@ -71,8 +65,7 @@ export class PeerSession implements VideoViewer {
   readonly #lease: Lease;
   readonly #peer: Peer;
   readonly #cancels: (() => void)[] = [];
-  readonly #refusals: RateLimit;
-  readonly #audits: RateLimit;
+  readonly #complaints: Complaints;
   #connected = false;
   #videoOpen = false;
   #over = false;
@@ -87,8 +80,11 @@ export class PeerSession implements VideoViewer {
     this.participantId = order.participantId;
     this.replaces = order.replaces;
     const { clock, verifier } = deps;
-    this.#refusals = new RateLimit(clock, REFUSED_EVERY_MS);
-    this.#audits = new RateLimit(clock, AUDIT_EVERY_MS);
+    this.#complaints = new Complaints({
+      clock,
+      tell: (message) => this.tell(message),
+      onAudit: (what, detail) => deps.events.onAudit(what, detail),
+    });
     this.#lease = new Lease({ verifier, clock, peerId: this.id, participantId: this.participantId });
     const refused =
       this.#lease.take(order.grant) ?? (this.#lease.allows('view') ? undefined : 'it lets nobody view');
@@ -157,7 +153,7 @@ export class PeerSession implements VideoViewer {
   /** Takes a new grant of the server. A bad one changes nothing and is reported. */
   grant(grant: SignedGrant): void {
     const refused = this.#lease.take(grant);
-    if (refused !== undefined) this.#audit('bad-grant', `A grant was refused: ${refused}.`);
+    if (refused !== undefined) this.#complaints.audit('bad-grant', `A grant was refused: ${refused}.`);
     this.#followLease();
   }
 
@@ -231,7 +227,7 @@ export class PeerSession implements VideoViewer {
   #takeInput(message: InputMessage): void {
     if (this.#lease.allows('control')) this.#deps.input.dispatch(this.id, message);
     // Letting go needs no right, and everything was released when control was lost.
-    else if (message.type !== 'release-all') this.#refuse('input', 'You do not have control.');
+    else if (message.type !== 'release-all') this.#complaints.refuse('input', 'You do not have control.');
   }
 
   #takeControl(message: ViewerControlMessage): void {
@@ -247,8 +243,8 @@ export class PeerSession implements VideoViewer {
         this.#deps.video.keyFrameWanted(this.id);
         break;
       case 'special-keys':
-        if (this.#lease.allows('control')) this.#deps.input.press(this.id, CTRL_ALT_DELETE);
-        else this.#refuse('special-keys', 'You do not have control.');
+        if (this.#lease.allows('control')) this.#deps.input.pressCtrlAltDelete(this.id);
+        else this.#complaints.refuse('special-keys', 'You do not have control.');
         break;
     }
   }
@@ -258,7 +254,7 @@ export class PeerSession implements VideoViewer {
       ? 'You may not view this computer.'
       : this.#deps.displays.byIndex(index) === undefined && 'That display is not there any more.';
     if (refused) {
-      this.#refuse('display', refused);
+      this.#complaints.refuse('display', refused);
       return;
     }
     this.#displayIndex = index;
@@ -266,22 +262,11 @@ export class PeerSession implements VideoViewer {
     if (this.#videoOpen) this.#showDisplay();
   }
 
-  #refuse(what: 'input' | 'display' | 'special-keys', reason: string): void {
-    if (this.#refusals.pass(what) !== undefined) this.tell({ type: 'refused', what, reason });
-    this.#audit('refused-input', `${what}: ${reason}`);
-  }
-
   /** The channel is closed: what else comes on it could not be trusted to mean what it seems to. */
   #malformed(label: ChannelLabel, error: unknown): void {
     this.#peer.closeChannel(label);
     this.#deps.input.release(this.id);
-    this.#audit('malformed-message', `On '${label}': ${describeError(error)}`);
-  }
-
-  #audit(what: AuditWhat, detail: string): void {
-    const count = this.#audits.pass(what);
-    if (count === undefined) return;
-    this.#deps.events.onAudit(what, count === 1 ? detail : `${detail} (${count} times)`);
+    this.#complaints.audit('malformed-message', `On '${label}': ${describeError(error)}`);
   }
 
   /** Heartbeat and the end of the lease. */
@@ -300,7 +285,7 @@ export class PeerSession implements VideoViewer {
     if (!this.mayView()) video.hide(this.id);
     else if (this.#videoOpen && !video.isShown(this.id)) this.#showDisplay();
     video.rightsChanged();
-    if (sameSet(capabilities, this.#toldCapabilities)) return;
+    if (String(capabilities) === String(this.#toldCapabilities)) return;
     this.#toldCapabilities = capabilities;
     this.tell({ type: 'capabilities', capabilities: [...capabilities] });
   }
@@ -315,8 +300,4 @@ export class PeerSession implements VideoViewer {
     this.#peer.close();
     this.#deps.events.onGone(state, why);
   }
-}
-
-function sameSet(one: readonly Capability[], other: readonly Capability[]): boolean {
-  return one.length === other.length && one.every((capability) => other.includes(capability));
 }
