@@ -18,6 +18,8 @@ declare global {
 
 /** Puts the probe into the page and starts to follow its video. */
 export async function installProbe(page: Page): Promise<void> {
+  // tsx names functions by this helper, which the page does not have.
+  await page.evaluate('globalThis.__name ??= (named) => named');
   await page.evaluate(installInPage);
 }
 
@@ -39,9 +41,9 @@ function installInPage(): void {
     context.drawImage(video, video.videoWidth / 2, video.videoHeight / 4, 1, 1, 0, 0, 1, 1);
     return (context.getImageData(0, 0, 1, 1).data[1] ?? 0) < 128;
   };
-  const readBand = (data: Uint8ClampedArray, width: number, row: number): number | undefined => {
+  const readBand = (data: Uint8ClampedArray): number | undefined => {
     const cells = Array.from({ length: bits + 3 }, (_, cell) => {
-      const at = (row * width + cell * cellWidth + cellWidth / 2) * 4;
+      const at = (cell * cellWidth + cellWidth / 2) * 4;
       return (data[at + 1] ?? 0) > 127 ? 1 : 0;
     });
     const value = cells.slice(2, 2 + bits).reduce<number>((sum, bit) => sum * 2 + bit, 0);
@@ -50,16 +52,17 @@ function installInPage(): void {
   };
   const readCodes = (): (number | undefined)[] => {
     const width = (bits + 3) * cellWidth;
-    if (strip.width !== width || strip.height !== bands) {
+    const height = video.videoHeight;
+    if (strip.width !== width || strip.height !== height) {
       strip.width = width;
-      strip.height = bands;
+      strip.height = height;
     }
-    for (let band = 0; band < bands; band += 1) {
-      const y = Math.round((video.videoHeight * (band + 0.5)) / bands);
-      context.drawImage(video, 0, y, width, 1, 0, band, width, 1);
-    }
-    const { data } = context.getImageData(0, 0, width, bands);
-    return Array.from({ length: bands }, (_, band) => readBand(data, width, band));
+    // In one go: between two draws the video may have moved on.
+    context.drawImage(video, 0, 0, width, height, 0, 0, width, height);
+    return Array.from({ length: bands }, (_, band) => {
+      const y = Math.round((height * (band + 0.5)) / bands);
+      return readBand(context.getImageData(0, y, width, 1).data);
+    });
   };
   const onFrame = (): void => {
     const now = performance.now();
