@@ -24,6 +24,7 @@ const PAYLOAD_TYPE = 102;
 /** Constrained Baseline; level 4.2 is the first that holds 1920x1080 at 60 frames a second (H.264, table A-1). */
 const H264_FORMAT = 'profile-level-id=42e02a;packetization-mode=1;level-asymmetry-allowed=1';
 const VIDEO_MID = 'video';
+const LINGER_MS = 60;
 /** More than this waiting on a lossy channel is news of yesterday. */
 const MAX_WAITING_BYTES = 64 * 1024;
 const MAX_RELIABLE_WAITING_BYTES = 8 * 1024 * 1024;
@@ -39,6 +40,7 @@ export function createNodePeers(deps: NodePeerDeps): OpenPeer {
  * and a fast viewer would fail its certificate check.
  */
 class NodePeer implements Peer {
+  readonly #clock: Clock;
   readonly #events: PeerEvents;
   readonly #connection: PeerConnection;
   // The library closes a channel or track whose wrapper is collected: these fields keep them alive.
@@ -51,6 +53,7 @@ class NodePeer implements Peer {
   #closed = false;
 
   constructor(deps: NodePeerDeps, options: PeerOptions, events: PeerEvents) {
+    this.#clock = deps.clock;
     this.#events = events;
     this.#connection = new nodeDataChannel.PeerConnection(options.peerId, {
       iceServers: toNodeIceServers(options.iceServers),
@@ -129,7 +132,8 @@ class NodePeer implements Peer {
     if (this.#closed) return;
     this.#closed = true;
     this.#video.close();
-    this.#connection.close();
+    // Closing at once would abort the association, and the last words with it. Nothing is sent or heard meanwhile.
+    this.#clock.after(LINGER_MS, () => this.#connection.close());
   }
 
   #listen(): void {

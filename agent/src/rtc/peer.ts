@@ -16,7 +16,7 @@ export interface Peer {
   /** Sends a picture; false when the video is not open or the receiver could not use it. */
   sendFrame(frame: VideoFrame): boolean;
   readonly stats: VideoStats;
-  /** Closes everything at once. No event follows. Idempotent. */
+  /** Nothing is sent or told from now on; what was handed over before still leaves. Idempotent. */
   close(): void;
 }
 
