@@ -44,6 +44,8 @@ async function run(root: string, socket: string): Promise<void> {
     await pglite.close();
   } finally {
     unlock();
+    // The server does this too, unless it was killed.
+    rmSync(dirname(socket), { recursive: true, force: true });
   }
   process.exit(0);
 }
