@@ -120,6 +120,7 @@ export class PeerSession implements VideoViewer {
 
   start(): void {
     this.#peer.start();
+    this.#showDisplay();
   }
 
   answer(sdp: string): void {
@@ -163,7 +164,7 @@ export class PeerSession implements VideoViewer {
     if (this.#displayIndex !== undefined && !displays.byIndex(this.#displayIndex))
       this.#displayIndex = undefined;
     this.tell({ type: 'displays', displays: [...displays.all], display: this.displayIndex });
-    if (this.#videoOpen && this.mayView()) this.#showDisplay();
+    if (this.mayView()) this.#showDisplay();
     if (displays.all.length === 0) video.hide(this.id);
   }
 
@@ -210,7 +211,9 @@ export class PeerSession implements VideoViewer {
 
   #showDisplay(): void {
     const display = this.#deps.displays.byIndex(this.displayIndex);
-    if (display) this.#deps.video.show(this, display.id);
+    if (!display) return;
+    if (this.#videoOpen) this.#deps.video.show(this, display.id);
+    else this.#deps.video.prepare(this, display.id);
   }
 
   #receive(label: ChannelLabel, data: string | Uint8Array): void {
@@ -259,7 +262,7 @@ export class PeerSession implements VideoViewer {
     }
     this.#displayIndex = index;
     this.tell({ type: 'displays', displays: [...this.#deps.displays.all], display: index });
-    if (this.#videoOpen) this.#showDisplay();
+    this.#showDisplay();
   }
 
   /** The channel is closed: what else comes on it could not be trusted to mean what it seems to. */
@@ -283,7 +286,7 @@ export class PeerSession implements VideoViewer {
     const capabilities = this.#lease.capabilities;
     if (!this.#lease.allows('control')) input.release(this.id);
     if (!this.mayView()) video.hide(this.id);
-    else if (this.#videoOpen && !video.isShown(this.id)) this.#showDisplay();
+    else if (!video.isShown(this.id)) this.#showDisplay();
     video.rightsChanged();
     if (String(capabilities) === String(this.#toldCapabilities)) return;
     this.#toldCapabilities = capabilities;

@@ -19,6 +19,8 @@ interface Watching {
   readonly viewer: VideoViewer;
   displayId: string;
   bitrate: number;
+  /** False while it is only being prepared. */
+  isShown: boolean;
   /** Pictures before the next key frame are of no use to it. */
   needsKeyFrame: boolean;
   /** Media time of the last picture sent, monotonic ms. */
@@ -46,7 +48,7 @@ export class VideoRouter {
   readonly #clock: Clock;
   readonly #startBitrate: number;
   readonly #watching = new Map<string, Watching>();
-  readonly #captured = new Map<string, { bitrate: number }>();
+  readonly #captured = new Map<string, { bitrate: number; hasBegun: boolean }>();
   readonly #lastKeyFrameMs = new Map<string, number>();
   readonly #deferred = new Map<string, () => void>();
 
@@ -62,6 +64,19 @@ export class VideoRouter {
 
   /** Shows a display to a viewer, or another one than before. The first picture is a key frame, asked for now. */
   show(viewer: VideoViewer, displayId: string): void {
+    this.prepare(viewer, displayId);
+    const watching = this.#watching.get(viewer.id);
+    if (!watching || watching.isShown) return;
+    watching.isShown = true;
+    // A capture that begins sends a key frame by itself.
+    if (this.#captured.get(displayId)?.hasBegun) this.#requestNow(displayId);
+  }
+
+  /**
+   * Starts the capture that a viewer will look at while its connection is still being made: opening a display and
+   * an encoder takes as long as that. Nothing is sent before its track is open and `show` is called.
+   */
+  prepare(viewer: VideoViewer, displayId: string): void {
     const known = this.#watching.get(viewer.id);
     if (known?.displayId === displayId) return;
     const bitrate = known?.bitrate ?? this.#startBitrate;
@@ -69,13 +84,11 @@ export class VideoRouter {
       viewer,
       displayId,
       bitrate,
+      isShown: false,
       needsKeyFrame: true,
       lastMediaMs: known?.lastMediaMs ?? 0,
     });
-    const running = this.#captured.has(displayId);
     this.#followViewers();
-    // A capture that begins sends a key frame by itself.
-    if (running) this.#requestNow(displayId);
   }
 
   hide(viewerId: string): void {
@@ -88,6 +101,8 @@ export class VideoRouter {
 
   /** Sends one picture to everybody who looks at its display. */
   frame(displayId: string, frame: NativeFrame, inputs: readonly (readonly [string, number])[]): void {
+    const captured = this.#captured.get(displayId);
+    if (captured) captured.hasBegun = true;
     if (frame.keyFrame) this.#lastKeyFrameMs.set(displayId, this.#clock.monotonicMs());
     for (const watching of this.#watching.values()) {
       if (watching.displayId === displayId) this.#sendTo(watching, frame, inputs);
@@ -128,7 +143,7 @@ export class VideoRouter {
       const bitrate = Math.round(this.#bitrateOf(displayId) * VIDEO_SHARE);
       const running = this.#captured.get(displayId);
       if (!running) {
-        this.#captured.set(displayId, { bitrate });
+        this.#captured.set(displayId, { bitrate, hasBegun: false });
         this.#desktop.watch(displayId, { ...CAPTURE_DEFAULTS, bitrate });
       } else if (running.bitrate !== bitrate) {
         running.bitrate = bitrate;
