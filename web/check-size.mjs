@@ -15,6 +15,7 @@ const BUDGETS = [
     maxBytes: 300_000,
     alsoLoads: ['src/features/support/support-page.tsx'],
   },
+  { page: 'session.html', name: 'session', maxBytes: 300_000, alsoLoads: ['src/app/draw-session.tsx'] },
 ];
 
 /**

@@ -16,7 +16,8 @@ function pages(): Plugin {
     configureServer({ middlewares }) {
       middlewares.use((request, _response, next) => {
         const path = (request.url ?? '/').split(/[?#]/)[0] ?? '/';
-        if (/^\/(app|setup)(\/[^.]*)?$/.test(path)) request.url = '/app.html';
+        if (/^\/app\/session\/[^.]+$/.test(path)) request.url = '/session.html';
+        else if (/^\/(app|setup)(\/[^.]*)?$/.test(path)) request.url = '/app.html';
         else if (/^\/join(\/[^.]*)?$/.test(path)) request.url = '/index.html';
         next();
       });
@@ -54,7 +55,9 @@ export default defineConfig({
     manifest: true,
     // The content security policy allows no data: URLs for scripts and fonts; files are cached for ever anyway.
     assetsInlineLimit: 0,
-    rollupOptions: { input: { portal: `${root}index.html`, dashboard: `${root}app.html` } },
+    rollupOptions: {
+      input: { portal: `${root}index.html`, dashboard: `${root}app.html`, session: `${root}session.html` },
+    },
   },
   server: {
     host: '127.0.0.1',

@@ -38,6 +38,7 @@ describe('pages, files and documentation', () => {
     ['/join/a-long-join-token_0', 'Portal'],
     ['/app', 'Dashboard'],
     ['/app/', 'Dashboard'],
+    ['/app/session/1', 'Session'],
     ['/app/sessions/1?tab=x', 'Dashboard'],
   ])('%s is the page %s, asked for anew each time', async (path, title) => {
     const { status, headers, body } = await get(path);

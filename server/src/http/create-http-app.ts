@@ -4,6 +4,7 @@ import type { ApiHandlers } from '../core/api-handlers.ts';
 import type { Log, Logins } from '../core/ports.ts';
 import { type ApiRouterDeps, createApiRouter } from './api-router.ts';
 import type { ClientAddresses } from './client-address.ts';
+import { createDownloads } from './downloads.ts';
 import { createErrorMiddleware, unknownApiRoute } from './error-middleware.ts';
 import { isOwnOrigin } from './origin-check.ts';
 import { createSecurityHeaders } from './security-headers.ts';
@@ -29,7 +30,8 @@ export interface HttpAppDeps {
   /** Whether this process itself speaks TLS. */
   readonly isSecure: boolean;
   readonly webDir: string;
-  readonly downloadDir: string | undefined;
+  /** Folder of agent packages. */
+  readonly downloadDir: string;
   /** The API's own documentation. */
   readonly docs: Router;
   readonly log: Log;
@@ -40,7 +42,7 @@ export interface Launched {
   readonly token: string;
 }
 
-/** The Express application: headers, health, API, documentation, launch links, pages. */
+/** The Express application: headers, health, API, documentation, launch links, downloads, pages. */
 export function createHttpApp(deps: HttpAppDeps): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -57,6 +59,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   app.use(deps.docs);
   app.use(['/api', '/api/*rest'], unknownApiRoute);
   app.use(createLaunchRouter(deps));
+  app.use(createDownloads({ directory: deps.downloadDir, publicUrl: deps.publicUrl }));
   app.use(createWebPages(deps));
   app.use((_request, response) => {
     response.status(404).type('text/plain').send('There is nothing here.');

@@ -3,31 +3,27 @@ import { extname, join } from 'node:path';
 import { type Response, Router, static as serveStatic } from 'express';
 
 export interface WebPagesOptions {
-  /** The built web app: `index.html` (portal), `app.html` (dashboard), `assets/` with hashed names. */
+  /** The built web app: `index.html` (portal), `app.html` (dashboard), `session.html` (a viewer), `assets/` with hashed names. */
   readonly webDir: string;
-  /** Agent packages; undefined: none. */
-  readonly downloadDir: string | undefined;
   readonly isSetupOpen: () => boolean;
 }
 
 const YEAR_SECONDS = 31_536_000;
 
-/** The two pages of the web app under their paths, their files, and downloads. */
-export function createWebPages({ webDir, downloadDir, isSetupOpen }: WebPagesOptions): Router {
+/** The pages of the web app under their paths, and their files. */
+export function createWebPages({ webDir, isSetupOpen }: WebPagesOptions): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const page = (file: string) => (_request: unknown, response: Response) => {
     // The names of the files a page loads change with each build, so the page itself is always asked for.
     response.set('Cache-Control', 'no-cache').sendFile(file, { root: webDir, cacheControl: false });
   };
   router.get(['/', '/join/:code', '/join/:code/'], page('index.html'));
+  router.get('/app/session/:sessionId', page('session.html'));
   router.get(['/app', '/app/', '/app/*rest'], page('app.html'));
   router.get('/setup', (request, response, next) => {
     if (isSetupOpen()) page('app.html')(request, response);
     else next();
   });
-  if (downloadDir !== undefined) {
-    router.use('/download', serveStatic(downloadDir, { index: false, redirect: false, dotfiles: 'ignore' }));
-  }
   router.use(
     '/assets',
     serveStatic(join(webDir, 'assets'), {

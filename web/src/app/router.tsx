@@ -2,6 +2,7 @@ import { createBrowserRouter, Navigate } from 'react-router';
 import { AppShell } from './app-shell.tsx';
 import { Landing } from './landing.tsx';
 import { NotFound } from './not-found.tsx';
+import { OpenSession } from './open-session.tsx';
 import { paths } from './paths.ts';
 import { RouteFailure } from './route-failure.tsx';
 import { SignedIn } from './signed-in.tsx';
@@ -24,12 +25,7 @@ export function createAppRouter() {
         {
           element: <SignedIn />,
           children: [
-            {
-              path: `${paths.home}/session/:sessionId`,
-              lazy: async () => ({
-                Component: (await import('../features/viewer/viewer-page.tsx')).ViewerPage,
-              }),
-            },
+            { path: `${paths.home}/session/:sessionId`, element: <OpenSession /> },
             {
               element: <AppShell />,
               children: [

@@ -1,10 +1,8 @@
 import '../../src/styles/app.css';
 import { createRoot } from 'react-dom/client';
-import { MemoryRouter, Route, Routes } from 'react-router';
+import { createViewer } from '../../src/features/viewer/create-viewer.ts';
 import { ViewerPage } from '../../src/features/viewer/viewer-page.tsx';
 import type { ApiClient } from '../../src/lib/api-client.ts';
-import { ApiContext } from '../../src/lib/api-context.ts';
-import { ConsoleContext } from '../../src/lib/console-context.ts';
 import { ScriptedConsole } from './scripted-console.ts';
 
 declare global {
@@ -33,21 +31,12 @@ const api = {
   onSignedOut: () => () => undefined,
 } as unknown as ApiClient;
 
+const viewer = createViewer({
+  sessionId: server.view.id,
+  mode: search.get('mode') === 'view' ? 'view' : 'control',
+  connection: server.connection,
+  api,
+});
 const root = document.getElementById('root');
-if (root) {
-  createRoot(root).render(
-    <ApiContext value={api}>
-      <ConsoleContext value={server.connection}>
-        <MemoryRouter
-          initialEntries={[`/app/session/${server.view.id}?mode=${search.get('mode') ?? 'control'}`]}
-        >
-          <Routes>
-            <Route path="/app/session/:sessionId" element={<ViewerPage />} />
-            <Route path="*" element={<p>Elsewhere</p>} />
-          </Routes>
-        </MemoryRouter>
-      </ConsoleContext>
-    </ApiContext>,
-  );
-}
+if (root) createRoot(root).render(<ViewerPage viewer={viewer} />);
 server.setOnline(true);

@@ -24,10 +24,11 @@ const ENDED_SENTENCES: Record<string, string> = {
 export function LoginPage() {
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const arrival = safeParse(Arrival, useLocation().state ?? {}).data ?? {};
+  const location = useLocation();
+  const arrival = safeParse(Arrival, location.state ?? {}).data ?? {};
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
-  const target = arrival.from ?? '/app';
+  const target = arrival.from ?? pathIn(location.search) ?? '/app';
   const signIn = useApiMutation('signIn', {
     showsError: true,
     onDone: (me: Me) => {
@@ -96,6 +97,12 @@ export function LoginPage() {
       </form>
     </AuthPage>
   );
+}
+
+/** Where a page outside the dashboard wants to be led back to; only our own pages are. */
+function pathIn(search: string): string | undefined {
+  const from = new URLSearchParams(search).get('from') ?? '';
+  return /^\/app\/session\/[\w-]+(\?mode=view)?$/.test(from) ? from : undefined;
 }
 
 function sentenceFor(error: unknown): string {

@@ -62,5 +62,7 @@ export function createViewer(deps: {
   window.addEventListener('online', () => session.networkChanged(), { signal });
   // Lets the agent release the keys and drop the peer now instead of by time-out.
   window.addEventListener('pagehide', close, { signal });
+  // A page that comes back from the browser's back-forward cache has lost its peer: start over.
+  window.addEventListener('pageshow', (event) => event.persisted && window.location.reload());
   return { session, deck, cursor, close };
 }

@@ -1,7 +1,7 @@
-import { Link } from 'react-router';
 import { Button } from '../../components/button.tsx';
 import { buttonStyles } from '../../components/button-styles.ts';
 import { END_REASON_TEXT } from '../../lib/end-reason-text.ts';
+import { signInPathFor } from './sign-in-path.ts';
 import type { ViewerPhase } from './viewer-state.ts';
 import { WaitingCard } from './waiting-card.tsx';
 
@@ -16,9 +16,15 @@ export function FinalCard(props: { phase: FinalPhase; title: string; onJoinAgain
       busy={false}
       actions={
         <>
-          <Link to="/app/support" className={buttonStyles({ tone: 'primary' })}>
-            Back to sessions
-          </Link>
+          {phase.kind === 'signed-out' ? (
+            <a href={signInPathFor(window.location)} className={buttonStyles({ tone: 'primary' })}>
+              Sign in
+            </a>
+          ) : (
+            <a href="/app/support" className={buttonStyles({ tone: 'primary' })}>
+              Back to sessions
+            </a>
+          )}
           {phase.kind === 'left' && <Button onClick={props.onJoinAgain}>Join again</Button>}
           {phase.kind === 'failed' && <Button onClick={props.onJoinAgain}>Try again</Button>}
           <Button onClick={() => window.close()} tone="ghost">

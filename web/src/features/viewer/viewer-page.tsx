@@ -1,24 +1,12 @@
-import { useParams, useSearchParams } from 'react-router';
-import { useViewer } from './use-viewer.ts';
+import type { Viewer } from './create-viewer.ts';
 import { ViewerScreen } from './viewer-screen.tsx';
-import { WaitingCard } from './waiting-card.tsx';
 
 /** `/app/session/:sessionId?mode=control|view`: one remote session in a tab of its own (S5). */
-export function ViewerPage() {
-  const { sessionId = '' } = useParams();
-  return <SessionViewer key={sessionId} sessionId={sessionId} />;
+export function ViewerPage({ viewer }: { viewer: Viewer }) {
+  return <ViewerScreen viewer={viewer} onMode={keepInAddress} />;
 }
 
-function SessionViewer({ sessionId }: { sessionId: string }) {
-  const [search, setSearch] = useSearchParams();
-  const mode = search.get('mode') === 'view' ? 'view' : 'control';
-  const viewer = useViewer(sessionId, mode);
-  if (!viewer) return <WaitingCard title="Opening the session…" />;
-  return (
-    <ViewerScreen
-      viewer={viewer}
-      // In the address, so that a reload comes back the same way.
-      onMode={(next) => setSearch(next === 'view' ? { mode: 'view' } : {}, { replace: true })}
-    />
-  );
+/** A reload comes back the same way. */
+function keepInAddress(mode: 'control' | 'view'): void {
+  history.replaceState(history.state, '', mode === 'view' ? '?mode=view' : location.pathname);
 }

@@ -3,7 +3,7 @@ import { Button } from '../../components/button.tsx';
 import type { Viewer } from './create-viewer.ts';
 import { FinalCard } from './final-card.tsx';
 import { LiveView } from './live-view.tsx';
-import { useViewerState } from './use-viewer.ts';
+import { useViewerState } from './use-viewer-state.ts';
 import { phaseOf, titleOf, type ViewerPhase } from './viewer-state.ts';
 import { WaitingCard } from './waiting-card.tsx';
 
