@@ -28,7 +28,7 @@ import { SessionCreator } from './session-creator.ts';
 import { SessionEnder } from './session-ender.ts';
 import { SessionOwner } from './session-owner.ts';
 import type { SessionParts } from './session-parts.ts';
-import { createRecorder } from './session-recorder.ts';
+import { createRecorder, type Recorder } from './session-recorder.ts';
 import { SessionSweeper } from './session-sweeper.ts';
 import { AgentLinks } from './sockets/agent-links.ts';
 import { agentNamespace } from './sockets/agent-namespace.ts';
@@ -79,80 +79,39 @@ export function createTunedSessions(
   };
 }
 
-function build(
-  deps: SessionsFeatureDeps,
-  tuning: SessionsTuning,
-  isClosing: () => boolean,
-): { parts: SessionParts; messengers: SocketMessengers; stops: (() => void)[] } {
-  const { db, clock, log, audit, logins, people, settings, keys } = deps;
-  const sessions = new SessionStore(db);
-  const codes = new CodeStore(db);
-  const tokens = new TokenStore(db);
-  const knocks = new KnockStore(db);
-  const peers = new PeerStore(db);
-  const background = new Background(log);
-  const fanout = new MemoryFanout();
-  const presence = new MemoryPresence();
-  const messengers = new SocketMessengers();
+interface Built {
+  readonly parts: SessionParts;
+  readonly messengers: SocketMessengers;
+  /** To be called in any order when the server closes. */
+  readonly stops: readonly (() => void)[];
+}
+
+function build(deps: SessionsFeatureDeps, tuning: SessionsTuning, isClosing: () => boolean): Built {
+  const { clock, log, audit, logins, people, settings } = deps;
+  const stores = createStores(deps);
+  const { sessions, knocks, tokens, codes } = stores;
+  const live = createLive(deps);
+  const { background, fanout, presence } = live;
   const record = createRecorder({ audit, log });
-  const signer = new GrantSigner(keys);
-  const live = { presence, agents: messengers, consoles: messengers, guests: messengers, fanout, background };
   const changes = new SessionChanges({ store: sessions, fanout, record });
+  const common = { ...deps, ...stores, ...live, record, changes };
+  const { relay, broker, signer } = createPeerParts(common);
+  changes.onCommitted((row) => broker.reconcile(row));
+  const { gate, issueBudget } = createBudgets(common, tuning);
   const access = new SessionAccess({ store: sessions, people });
   const snapshots = new SnapshotReader({ codes, knocks, people });
-  const relay = new PeerRelay({ peers, ...live });
-  const broker = new PeerBroker({
-    ...live,
-    clock,
-    sessions,
-    peers,
-    signer,
-    logins,
-    record,
-    relay,
-    iceServers: (peerId) => iceServersFor(deps.config, peerId, clock.now()),
-  });
-  changes.onCommitted((row) => broker.reconcile(row));
-  const puzzleKey = () => keys.secret(PUZZLE_KEY);
-  const gate = new CodeGate({
-    clock,
-    puzzles: new Puzzles({ clock, key: puzzleKey, purpose: 'code' }),
-    ...(tuning.gate ? { options: tuning.gate } : {}),
-    onMode: (mode, previous, misses) => {
-      log.warn({ mode, previous, misses }, 'codes are being guessed, or no more');
-      const details = { mode, previous, missesWithinTheHour: misses };
-      background.run('recording an alarm', () =>
-        record({ actor: 'server', action: 'code-guessing.mode-changed', details }),
-      );
-    },
-  });
-  const issueBudget = new IssueBudget({
-    clock,
-    puzzles: new Puzzles({ clock, key: puzzleKey, purpose: 'issue' }),
-    ...(tuning.issue ? { options: tuning.issue } : {}),
-  });
   const links = new AgentLinks({
     clock,
     markActive: (sessionId, at) =>
       background.run('noting use', () => sessions.markActive(sessionId, Math.floor(at))),
   });
   const lostAgents = new LostAgents({ clock, changes, presence });
-  const ender = new SessionEnder({ ...live, clock, changes, knocks });
-  const desk = new KnockDesk({ ...live, clock, knocks, tokens, changes, record });
-  const audience = new Audience({ ...live, clock, sessions, snapshots, settings });
-  const watch = new LoginWatch({ ...live, clock, logins, broker, sessions, changes });
-  const sweeper = new SessionSweeper({
-    clock,
-    log,
-    settings,
-    sessions,
-    ender,
-    desk,
-    gate,
-    lostAgents,
-    background,
-    lastInputAt: (sessionId) => links.lastInputAt(sessionId),
-  });
+  const ender = new SessionEnder(common);
+  const desk = new KnockDesk(common);
+  const audience = new Audience({ ...common, snapshots });
+  const watch = new LoginWatch({ ...common, broker });
+  const lastInputAt = (sessionId: string) => links.lastInputAt(sessionId);
+  const sweeper = new SessionSweeper({ ...common, ender, desk, gate, lostAgents, lastInputAt });
   const stopRenewing = clock.every(GRANT_RENEWAL_MS, () =>
     background.run('renewing grants', () => broker.renewAll()),
   );
@@ -168,10 +127,10 @@ function build(
     snapshots,
     access,
     changes,
-    creator: new SessionCreator({ clock, codes, tokens, changes, people, settings, fanout, record }),
-    owner: new SessionOwner({ clock, sessions, changes, access, people, tries: new UserTryBudget(clock) }),
+    creator: new SessionCreator(common),
+    owner: new SessionOwner({ ...common, access, tries: new UserTryBudget(clock) }),
     ender,
-    entry: new CodeEntry({ ...live, clock, gate, sessions, tokens, knocks, changes, record }),
+    entry: new CodeEntry({ ...common, gate }),
     issueBudget,
     desk,
     participation: new Participation({ clock, changes }),
@@ -185,12 +144,65 @@ function build(
     endedLogins: watch.ended,
     isClosing,
   };
-  const stops = [
-    stopRenewing,
-    () => sweeper.close(),
-    () => links.close(),
-    () => watch.close(),
-    () => audience.close(),
-  ];
-  return { parts, messengers, stops };
+  const closing = [sweeper, links, watch, audience];
+  const stops = [stopRenewing, ...closing.map((one) => () => one.close())];
+  return { parts, messengers: live.agents, stops };
+}
+
+function createStores({ db }: SessionsFeatureDeps) {
+  return {
+    sessions: new SessionStore(db),
+    codes: new CodeStore(db),
+    tokens: new TokenStore(db),
+    knocks: new KnockStore(db),
+    peers: new PeerStore(db),
+  };
+}
+
+/** What lives in this process only: who is connected, and how to reach them. */
+function createLive({ log }: SessionsFeatureDeps) {
+  const messengers = new SocketMessengers();
+  return {
+    presence: new MemoryPresence(),
+    fanout: new MemoryFanout(),
+    background: new Background(log),
+    agents: messengers,
+    consoles: messengers,
+    guests: messengers,
+  };
+}
+
+type Common = SessionsFeatureDeps &
+  ReturnType<typeof createStores> &
+  ReturnType<typeof createLive> & { readonly record: Recorder };
+
+function createPeerParts(common: Common) {
+  const { clock, keys, config } = common;
+  const signer = new GrantSigner(keys);
+  const relay = new PeerRelay(common);
+  const iceServers = (peerId: string) => iceServersFor(config, peerId, clock.now());
+  const broker = new PeerBroker({ ...common, signer, relay, iceServers });
+  return { signer, relay, broker };
+}
+
+function createBudgets({ clock, keys, log, background, record }: Common, tuning: SessionsTuning) {
+  const key = () => keys.secret(PUZZLE_KEY);
+  const gate = new CodeGate({
+    clock,
+    puzzles: new Puzzles({ clock, key, purpose: 'code' }),
+    ...(tuning.gate ? { options: tuning.gate } : {}),
+    onMode: (mode, previous, misses) => {
+      log.warn({ mode, previous, misses }, 'codes are being guessed, or no more');
+      const details = { mode, previous, missesWithinTheHour: misses };
+      background.run('recording an alarm', () =>
+        record({ actor: 'server', action: 'code-guessing.mode-changed', details }),
+      );
+    },
+  });
+  const issueBudget = new IssueBudget({
+    clock,
+    puzzles: new Puzzles({ clock, key, purpose: 'issue' }),
+    ...(tuning.issue ? { options: tuning.issue } : {}),
+  });
+  return { gate, issueBudget };
 }
