@@ -49,6 +49,7 @@ export class ViewerSession {
   #input: InputSender | undefined;
   #cancelJoin: (() => void) | undefined;
   #joining = false;
+  #watched = false;
   #closed = false;
   #noticeId = 0;
 
@@ -113,10 +114,12 @@ export class ViewerSession {
         this.#joining = false;
         this.#set({ participantId });
         this.#onSession(session);
+        this.#watch();
       },
       (error: unknown) => {
         this.#joining = false;
         this.#onJoinRefused(error);
+        this.#watch();
       },
     );
   }
@@ -208,7 +211,16 @@ export class ViewerSession {
     this.#set({ serverReachable: isReachable });
     if (!isReachable || before) return;
     this.#keeper.hurry(true);
-    if (!this.#state.participantId) this.join();
+    this.#watched = false;
+    // Joining comes first: the list of sessions is long, and the picture waits for the join alone.
+    if (this.#state.participantId || this.#joining) this.#watch();
+    else this.join();
+  }
+
+  /** Follows the session from now on, once for each time the line is up. */
+  #watch(): void {
+    if (this.#watched || this.#closed) return;
+    this.#watched = true;
     this.#deps.signaling.watch().then(
       (session) => {
         if (session) this.#onSession(session);
