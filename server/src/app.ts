@@ -35,6 +35,8 @@ export interface AppDeps {
   readonly server: HttpServer;
   readonly isSecure: boolean;
   readonly webDir: string;
+  /** Agent packages, unless the configuration names others. */
+  readonly downloadDir: string;
   /** Origin under which this computer reaches the server; known once it listens. */
   readonly localOrigin: () => string;
   readonly createSessions: CreateSessionsFeature;
@@ -120,7 +122,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     publicUrl: config.publicUrl,
     isSecure: deps.isSecure,
     webDir: deps.webDir,
-    downloadDir: config.downloadDir,
+    downloadDir: config.downloadDir ?? deps.downloadDir,
     docs: createDocsRouter(),
     log,
   });

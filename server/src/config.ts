@@ -20,7 +20,7 @@ export interface ServerConfig {
   readonly iceServers: readonly IceServer[];
   /** Days that nightly dumps of the embedded database are kept; 0: none are made. */
   readonly backupDays: number;
-  /** Directory of agent packages offered under /download; undefined: none. */
+  /** Directory of agent packages offered under /download; undefined: where the build puts them. */
   readonly downloadDir: string | undefined;
 }
 

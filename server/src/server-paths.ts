@@ -5,6 +5,8 @@ export interface ServerPaths {
   readonly migrations: string;
   /** The built web app. */
   readonly web: string;
+  /** Agent packages, where the build puts them. */
+  readonly downloads: string;
   /** Entry of the embedded database's process. */
   readonly pgliteEntry: string;
 }
@@ -18,6 +20,7 @@ export function serverPaths(entryUrl: string): ServerPaths {
   return {
     migrations: at('../../migrations/'),
     web: at('../../dist/web/'),
+    downloads: at('../../dist/download/'),
     pgliteEntry: entryUrl.endsWith('.ts') ? at('./db/pglite-child.ts') : at('./pglite-child.mjs'),
   };
 }

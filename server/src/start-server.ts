@@ -76,6 +76,7 @@ async function serve(
     server,
     isSecure: tls !== undefined,
     webDir: options.paths.web,
+    downloadDir: options.paths.downloads,
     localOrigin: () => localUrl,
     createSessions: options.createSessions,
   });
