@@ -5,14 +5,15 @@
  * Plain JavaScript without dependencies, because it runs before there are any.
  */
 import { spawn } from 'node:child_process';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildAddon, buildParts } from './build/build-all.mjs';
+import { buildAddon, buildParts, LINUX_PACKAGE } from './build/build-all.mjs';
 import { withBuildLock } from './build/build-lock.mjs';
 import { checkNodeVersion } from './setup/node-version.mjs';
 import { installNpmPackages } from './setup/npm-packages.mjs';
 import { print, SetupError, step } from './setup/progress.mjs';
-import { installSystemPackages } from './setup/system-packages.mjs';
+import { hasSystemPackages, installSystemPackages } from './setup/system-packages.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -21,12 +22,19 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
  * @property {readonly import('./setup/system-packages.mjs').Purpose[]} system System packages, by purpose.
  * @property {boolean} addon Whether the C++ addon is needed.
  * @property {readonly import('./build/build-all.mjs').BuildName[]} parts What must be built.
+ * @property {boolean} [offersAgent] Whether the agent is to be there for download where it can be built.
  * @property {readonly string[] | undefined} run Arguments for node; undefined when building was all.
  */
 
 /** @type {Record<string, Command>} */
 const COMMANDS = {
-  start: { system: [], addon: false, parts: ['server', 'web'], run: ['dist/server/main.mjs'] },
+  start: {
+    system: [],
+    addon: false,
+    parts: ['server', 'web'],
+    offersAgent: true,
+    run: ['dist/server/main.mjs'],
+  },
   demo: {
     system: ['native', 'desktop'],
     addon: true,
@@ -66,6 +74,22 @@ async function prepare(command) {
   await step('Installing system packages', () => installSystemPackages(command.system));
   if (command.addon) await buildAddon();
   await buildParts(root, command.parts);
+  if (command.offersAgent) await offerAgent();
+}
+
+/** A server does without the agent's package: neither a compiler nor what it needs is asked for here. */
+async function offerAgent() {
+  if (process.platform === 'linux' && hasSystemPackages(['native'])) {
+    try {
+      await buildAddon();
+      await buildParts(root, ['agent']);
+      return;
+    } catch (error) {
+      print(error instanceof Error ? error.message : String(error));
+    }
+  }
+  if (existsSync(join(root, LINUX_PACKAGE))) return;
+  print('End users on Linux cannot fetch the agent from this server until `npm run build` has been run.');
 }
 
 /**

@@ -8,35 +8,39 @@ import { hashInputs } from './inputs-hash.mjs';
  * @typedef {object} BuildTarget
  * @property {string} title
  * @property {readonly string[]} inputs Files and folders whose content decides whether to build anew.
- * @property {string} output A file that exists once the target is built.
+ * @property {readonly string[]} outputs Files that exist once the target is built.
  * @property {(root: string) => Promise<unknown>} build
  */
 
+/** What end users on Linux fetch. */
+export const LINUX_PACKAGE = 'dist/download/guruconnect-agent-linux-x64.tar.gz';
+
 /** Everything that gets built, by name. The modules that build load their tools only when needed. */
-const TARGETS = {
+export const TARGETS = {
   server: {
     title: 'Building the server',
     inputs: ['server', 'shared', 'tools/build/build-server.mjs', 'package-lock.json'],
-    output: 'dist/server/main.mjs',
+    outputs: ['dist/server/main.mjs'],
     build: async (/** @type {string} */ root) => (await import('./build-server.mjs')).buildServer(root),
   },
   web: {
     title: 'Building the web pages',
     inputs: ['web', 'shared', 'tools/build/build-web.mjs', 'package-lock.json'],
-    output: 'dist/web/index.html',
+    outputs: ['dist/web/index.html'],
     build: async (/** @type {string} */ root) => (await import('./build-web.mjs')).buildWeb(root),
   },
   agent: {
     title: 'Building the agent',
     inputs: [
       'agent/src',
-      'agent/native/src',
-      'agent/native/load-addon.ts',
+      'agent/native',
       'agent/build.mjs',
+      'agent/linux-run.sh',
+      'agent/package.json',
       'shared',
       'package-lock.json',
     ],
-    output: 'dist/agent/main.mjs',
+    outputs: ['dist/agent/main.mjs', LINUX_PACKAGE],
     build: async () => (await import('../../agent/build.mjs')).buildAgent(),
   },
 };
@@ -76,9 +80,10 @@ async function buildIfChanged(root, name, target) {
   const stamps = join(root, 'dist', '.stamps');
   const stamp = join(stamps, name);
   const hash = hashInputs(root, target.inputs);
-  if (existsSync(join(root, target.output)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) {
-    return 'unchanged';
-  }
+  const isThere = [...target.outputs, join('dist', '.stamps', name)].every((file) =>
+    existsSync(join(root, file)),
+  );
+  if (isThere && readFileSync(stamp, 'utf8') === hash) return 'unchanged';
   await target.build(root);
   mkdirSync(stamps, { recursive: true });
   writeFileSync(stamp, hash);

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TARGETS } from './build-all.mjs';
 import { withBuildLock } from './build-lock.mjs';
 import { hashInputs } from './inputs-hash.mjs';
 
@@ -28,6 +29,26 @@ describe('the hash of what a build reads', () => {
     rmSync(join(root, 'src', 'b.ts'));
     writeFileSync(join(root, 'src', 'a.test.ts'), 'a test');
     expect(hash()).toBe(second);
+  });
+});
+
+describe('the agent', () => {
+  it.each(['linux-run.sh', 'build.mjs', 'native/build.mjs', 'native/load-addon.ts', 'native/src/a/b.cc'])(
+    'is built anew when agent/%s has changed',
+    (file) => {
+      const path = join(root, 'agent', file);
+      mkdirSync(dirname(path), { recursive: true });
+      const before = hashInputs(root, TARGETS.agent.inputs);
+      writeFileSync(path, 'changed');
+      expect(hashInputs(root, TARGETS.agent.inputs)).not.toBe(before);
+    },
+  );
+
+  it('is not built anew for what the compiler has made', () => {
+    const before = hashInputs(root, TARGETS.agent.inputs);
+    mkdirSync(join(root, 'agent', 'native', 'build'), { recursive: true });
+    writeFileSync(join(root, 'agent', 'native', 'build', 'gc_native.node'), 'binary');
+    expect(hashInputs(root, TARGETS.agent.inputs)).toBe(before);
   });
 });
 

@@ -21,7 +21,15 @@ const PACKAGES = {
   /** A virtual desktop with something to see on it. */
   desktop: ['fonts-dejavu-core', 'openbox', 'x11-xkb-utils', 'xkb-data', 'xterm', 'xvfb'],
   /** What the tests run against. */
-  test: ['chromium', 'iproute2', 'postgresql', 'postgresql-contrib', 'x11-utils', 'x11-xserver-utils'],
+  test: [
+    'chromium',
+    'iproute2',
+    'pebble',
+    'postgresql',
+    'postgresql-contrib',
+    'x11-utils',
+    'x11-xserver-utils',
+  ],
 };
 
 /** @typedef {keyof typeof PACKAGES} Purpose */
@@ -55,6 +63,19 @@ export async function installSystemPackages(purposes) {
     await runCommand('apt-get install', 'apt-get', install, { env });
   }
   return 'installed';
+}
+
+/**
+ * Whether everything for the purposes is there; false as well where that cannot be told.
+ *
+ * @param {readonly Purpose[]} purposes
+ */
+export function hasSystemPackages(purposes) {
+  try {
+    return missingPackages(purposes.flatMap((purpose) => PACKAGES[purpose])).length === 0;
+  } catch {
+    return false;
+  }
 }
 
 /** @param {readonly string[]} wanted */
