@@ -13,6 +13,7 @@ describe('the configuration', () => {
       databaseUrl: undefined,
       trustedProxies: [],
       tls: undefined,
+      acme: undefined,
       publicUrl: undefined,
       logLevel: 'info',
       iceServers: [],
@@ -52,6 +53,34 @@ describe('the configuration', () => {
 
   it('refuses a certificate without its key', () => {
     expect(() => readConfig({ TLS_CERT_FILE: 'cert.pem' }, [])).toThrow('set both or neither');
+  });
+
+  it('orders certificates by ACME for the domains it is given', () => {
+    expect(readConfig({}, []).acme).toBeUndefined();
+    expect(readConfig({ ACME_DOMAIN: 'Help.example.com, b.example.com' }, []).acme).toEqual({
+      domains: ['help.example.com', 'b.example.com'],
+      email: undefined,
+      directoryUrl: 'https://acme-v02.api.letsencrypt.org/directory',
+      caFile: undefined,
+      httpPort: 80,
+    });
+    for (const domain of [
+      '*.example.com',
+      'localhost',
+      '192.0.2.1',
+      'a..b',
+      ',',
+      'a/b.example',
+      '-a.example',
+    ]) {
+      expect(() => readConfig({ ACME_DOMAIN: domain }, []), domain).toThrow(
+        'ACME_DOMAIN: must be host names',
+      );
+    }
+    const wrong = { ACME_DOMAIN: 'a.example', ACME_EMAIL: 'a@b,c@d', ACME_DIRECTORY_URL: 'http://a.example' };
+    expect(() => readConfig(wrong, [])).toThrow(/ACME_EMAIL[\s\S]*ACME_DIRECTORY_URL/);
+    const both = { ACME_DOMAIN: 'a.example', TLS_CERT_FILE: 'cert.pem', TLS_KEY_FILE: 'key.pem' };
+    expect(() => readConfig(both, [])).toThrow('set one of them');
   });
 
   it('lets arguments win over the environment', () => {

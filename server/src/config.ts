@@ -3,6 +3,7 @@ import { isIP, isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
 import { IceServer } from '@guruconnect/shared';
 import * as z from 'zod/mini';
+import type { AcmeConfig } from './tls/acme/acme-config.ts';
 
 /** Everything that can be set from outside, parsed. */
 export interface ServerConfig {
@@ -14,6 +15,8 @@ export interface ServerConfig {
   /** Networks whose `X-Forwarded-*` headers count. */
   readonly trustedProxies: readonly string[];
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  /** Certificates by ACME; undefined: none are ordered. */
+  readonly acme: AcmeConfig | undefined;
   /** Origin that people open, without a slash at the end; undefined: whatever the server listens on. */
   readonly publicUrl: string | undefined;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -46,6 +49,21 @@ const Environment = z.object({
   ),
   TLS_CERT_FILE: z.optional(text),
   TLS_KEY_FILE: z.optional(text),
+  ACME_DOMAIN: z.optional(
+    z.pipe(
+      z.pipe(text, z.transform(splitList)),
+      z
+        .array(z.string().check(z.refine(isDomain, 'must be host names such as help.example.com')))
+        .check(z.minLength(1, 'must be host names such as help.example.com'), z.maxLength(100)),
+    ),
+  ),
+  ACME_EMAIL: z.optional(text.check(z.regex(/^[^\s,?@]+@[^\s,?@]+$/, 'must be one e-mail address'))),
+  ACME_DIRECTORY_URL: z._default(
+    text.check(z.refine(isHttpsUrl, 'must begin with https://')),
+    'https://acme-v02.api.letsencrypt.org/directory',
+  ),
+  ACME_CA_FILE: z.optional(text),
+  ACME_HTTP_PORT: z._default(Port, 80),
   PUBLIC_URL: z.optional(
     text.check(z.refine(isOrigin, 'must be an origin such as https://help.example.com')),
   ),
@@ -80,6 +98,9 @@ export function readConfig(
   } else if (Boolean(parsed.data.TLS_CERT_FILE) !== Boolean(parsed.data.TLS_KEY_FILE)) {
     faults.push('TLS_CERT_FILE and TLS_KEY_FILE: set both or neither');
   }
+  if (parsed.data?.ACME_DOMAIN && parsed.data.TLS_CERT_FILE) {
+    faults.push('ACME_DOMAIN and TLS_CERT_FILE: set one of them');
+  }
   if (!parsed.success || faults.length > 0) {
     throw new Error(`The configuration has faults:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
   }
@@ -95,11 +116,23 @@ function toConfig(values: z.infer<typeof Environment>): ServerConfig {
     databaseUrl: values.DATABASE_URL,
     trustedProxies: values.TRUSTED_PROXIES,
     tls: certFile && keyFile ? { certFile, keyFile } : undefined,
+    acme: toAcme(values),
     publicUrl: values.PUBLIC_URL === undefined ? undefined : new URL(values.PUBLIC_URL).origin,
     logLevel: values.LOG_LEVEL,
     iceServers: values.ICE_SERVERS,
     backupDays: values.BACKUP_DAYS,
     downloadDir: values.DOWNLOAD_DIR === undefined ? undefined : resolve(values.DOWNLOAD_DIR),
+  };
+}
+
+function toAcme(values: z.infer<typeof Environment>): AcmeConfig | undefined {
+  if (!values.ACME_DOMAIN) return undefined;
+  return {
+    domains: values.ACME_DOMAIN.map((domain) => domain.toLowerCase()),
+    email: values.ACME_EMAIL,
+    directoryUrl: values.ACME_DIRECTORY_URL,
+    caFile: values.ACME_CA_FILE,
+    httpPort: values.ACME_HTTP_PORT,
   };
 }
 
@@ -160,6 +193,15 @@ function isOrigin(value: string): boolean {
   return (
     (url?.protocol === 'https:' || url?.protocol === 'http:') && url.pathname === '/' && url.search === ''
   );
+}
+
+/** A name that the DNS knows. Authorities give no certificates for wildcards by HTTP, nor for bare names. */
+function isDomain(value: string): boolean {
+  return value.length <= 253 && /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*$/i.test(value);
+}
+
+function isHttpsUrl(value: string): boolean {
+  return URL.canParse(value) && new URL(value).protocol === 'https:';
 }
 
 function isIceServers(value: string): boolean {

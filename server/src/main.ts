@@ -53,6 +53,9 @@ function greet(server: RunningServer): void {
     ...(server.authorityFile
       ? [`Its certificate authority, for browsers to trust: ${server.authorityFile}`]
       : []),
+    ...(server.isCertificateProvisional
+      ? ['It serves a certificate of its own authority until the one that it orders by ACME is there.']
+      : []),
     ...(setupUrl ? [`Set it up with this link, good once: ${setupUrl}`] : []),
   ];
   say(lines.join('\n'));

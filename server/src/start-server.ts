@@ -32,6 +32,8 @@ export interface RunningServer {
   setupUrl(): string | undefined;
   /** The file of the server's own certificate authority, when it uses that. */
   readonly authorityFile: string | undefined;
+  /** Whether that authority only stands in until ACME gives a certificate. */
+  readonly isCertificateProvisional: boolean;
   /** Settles when the server cannot go on: its embedded database has died. */
   readonly lost: Promise<Error>;
   /** Ends in reverse order of starting; nothing that was acknowledged is lost. May be called twice. */
@@ -64,9 +66,23 @@ async function serve(
   database: DatabaseHandle,
 ): Promise<RunningServer> {
   const { config, clock, log } = options;
-  const tls = isLoopback(config.host) && !config.tls ? undefined : await prepareTls({ config, clock, log });
+  const isPlain = isLoopback(config.host) && !config.tls && !config.acme;
+  const tls = isPlain ? undefined : await prepareTls({ config, clock, log });
+  try {
+    return await serveWith(tls, options, database);
+  } catch (error) {
+    tls?.close();
+    throw error;
+  }
+}
+
+async function serveWith(
+  tls: Tls | undefined,
+  options: StartServerOptions & { clock: Clock },
+  database: DatabaseHandle,
+): Promise<RunningServer> {
+  const { config, clock, log } = options;
   const server: HttpServer = tls ? createHttpsServer(tls.options) : createHttpServer();
-  const stopRenewing = tls ? followCertificate(server, tls) : () => undefined;
   let localUrl = '';
   const app = await createApp({
     config,
@@ -87,6 +103,7 @@ async function serve(
     throw error;
   }
   localUrl = originOf(server, config.host, tls !== undefined);
+  if (tls) followCertificate(server, tls);
   const stopBackups = scheduleBackups({
     database,
     clock,
@@ -94,7 +111,7 @@ async function serve(
     directory: join(config.dataDir, 'backups'),
     keepDays: config.backupDays,
   });
-  const url = config.publicUrl ?? localUrl;
+  const url = config.publicUrl ?? domainOrigin(server, config) ?? localUrl;
   let closed: Promise<void> | undefined;
   return {
     url,
@@ -105,9 +122,10 @@ async function serve(
       return token === undefined ? undefined : `${url}/setup#${token}`;
     },
     authorityFile: tls?.authorityFile,
+    isCertificateProvisional: tls?.isProvisional ?? false,
     lost: database.lost,
     close: () => {
-      closed ??= closeAll(server, app, database, [stopRenewing, stopBackups]);
+      closed ??= closeAll(server, app, database, [() => tls?.close(), stopBackups]);
       return closed;
     },
   };
@@ -127,8 +145,8 @@ async function closeAll(
 }
 
 /** A renewed certificate serves new connections; the old ones go on. */
-function followCertificate(server: HttpServer, tls: Tls): () => void {
-  return tls.onRenewed((options) => {
+function followCertificate(server: HttpServer, tls: Tls): void {
+  tls.onRenewed((options) => {
     if ('setSecureContext' in server && typeof server.setSecureContext === 'function') {
       server.setSecureContext(options);
     }
@@ -142,9 +160,18 @@ function listen(server: HttpServer, { host, port }: ServerConfig): Promise<void>
   });
 }
 
+/** Under the first domain that ACME gives certificates for. */
+function domainOrigin(server: HttpServer, { acme }: ServerConfig): string | undefined {
+  return acme && new URL(`https://${acme.domains[0]}:${portOf(server)}`).origin;
+}
+
 function originOf(server: HttpServer, host: string, isTls: boolean): string {
-  // A TCP server that listens has such an address.
-  const { port } = server.address() as AddressInfo;
+  const port = portOf(server);
   const name = isLoopback(host) ? host : 'localhost';
   return `${isTls ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+function portOf(server: HttpServer): number {
+  // A TCP server that listens has such an address.
+  return (server.address() as AddressInfo).port;
 }

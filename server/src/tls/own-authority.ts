@@ -8,7 +8,7 @@ import {
   X509Certificate,
 } from 'node:crypto';
 import { isIP } from 'node:net';
-import { addressBytes } from './address-bytes.ts';
+import type { CertificatePair } from './certificate-files.ts';
 import {
   bitString,
   boolean,
@@ -21,12 +21,7 @@ import {
   time,
   utf8String,
 } from './der.ts';
-
-/** A certificate and its private key, both PEM. */
-export interface CertificatePair {
-  readonly certificate: string;
-  readonly key: string;
-}
+import { alternativeNames, ECDSA_WITH_SHA256, extension } from './x509-parts.ts';
 
 interface Content {
   readonly subject: string;
@@ -43,12 +38,10 @@ const AUTHORITY_DAYS = 3650;
 const SERVER_DAYS = 90;
 const RENEW_DAYS = 30;
 
-const ECDSA_WITH_SHA256 = sequence(oid('1.2.840.10045.4.3.2'));
 const OID = {
   commonName: '2.5.4.3',
   subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
-  subjectAltName: '2.5.29.17',
   basicConstraints: '2.5.29.19',
   authorityKeyIdentifier: '2.5.29.35',
   extendedKeyUsage: '2.5.29.37',
@@ -95,7 +88,7 @@ export function issueCertificate(
       extension(OID.keyUsage, SIGN_HANDSHAKES, true),
       extension(OID.extendedKeyUsage, sequence(oid(OID.serverAuth))),
       extension(OID.authorityKeyIdentifier, sequence(tagged(0, issuerKey, false))),
-      extension(OID.subjectAltName, sequence(...names.map(alternativeName))),
+      alternativeNames(names),
     ],
   };
   return { certificate: signCertificate(content, authority.key), key: pemOf(privateKey) };
@@ -135,19 +128,8 @@ function signCertificate(content: Content, key: KeyObject | string): string {
   return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }
 
-function extension(id: string, value: Buffer, isCritical = false): Buffer {
-  return sequence(oid(id), ...(isCritical ? [boolean(true)] : []), octetString(value));
-}
-
 function distinguishedName(commonName: string): Buffer {
   return sequence(set(sequence(oid(OID.commonName), utf8String(commonName))));
-}
-
-/** dNSName [2] or iPAddress [7] (RFC 5280, 4.2.1.6). */
-function alternativeName(name: string): Buffer {
-  return isIP(name) === 0
-    ? tagged(2, Buffer.from(name, 'ascii'), false)
-    : tagged(7, addressBytes(name), false);
 }
 
 /** SHA-1 of the public key (RFC 5280, 4.2.1.2): a name, not a protection. An EC point of P-256 has 65 bytes. */

@@ -1,12 +1,12 @@
-import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { isIP } from 'node:net';
-import { hostname, networkInterfaces } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/ports.ts';
-import { type CertificatePair, createAuthority, isGoodFor, issueCertificate } from './own-authority.ts';
+import { type AcmeCertificate, openAcmeCertificate } from './acme/acme-certificate.ts';
+import type { AcmeConfig } from './acme/acme-config.ts';
+import type { CertificatePair } from './certificate-files.ts';
+import { authorityFileIn, ownCertificate } from './own-certificate.ts';
 
 export interface TlsOptions {
   readonly cert: string;
@@ -16,19 +16,25 @@ export interface TlsOptions {
 
 /** What an HTTPS server serves, and how it learns of a newer certificate. */
 export interface Tls {
+  /** What to begin with. */
   readonly options: TlsOptions;
-  /** To be trusted by browsers and agents; undefined with a given certificate. */
+  /** To be trusted by browsers and agents; undefined when another authority's certificate is served. */
   readonly authorityFile: string | undefined;
-  /** Calls back with each newer certificate; returns a function that stops looking. */
-  onRenewed(listener: (options: TlsOptions) => void): () => void;
+  /** Whether the own authority's certificate only stands in until ACME gives one. */
+  readonly isProvisional: boolean;
+  /** Calls back with each newer certificate. To be called once. */
+  onRenewed(listener: (options: TlsOptions) => void): void;
+  close(): void;
 }
 
 /** What of the configuration TLS depends on. */
 interface TlsConfig {
   readonly host: string;
+  readonly port: number;
   readonly publicUrl: string | undefined;
   readonly dataDir: string;
   readonly tls: GivenFiles | undefined;
+  readonly acme: AcmeConfig | undefined;
 }
 
 interface GivenFiles {
@@ -42,30 +48,76 @@ interface Deps {
   readonly log: Log;
 }
 
+/** Where the certificate comes from at the moment. */
+interface Source {
+  read(): Promise<CertificatePair & { readonly isOwn: boolean }>;
+  readonly acme?: AcmeCertificate;
+}
+
 const LOOK_EVERY_MS = 60 * 60_000;
 
-/** The given certificate, or one of the deployment's own authority, which is made on first use in the data directory. */
+/**
+ * The given certificate, or one from an ACME authority, or one of the deployment's own authority, which is made on
+ * first use in the data directory and stands in until ACME gives one.
+ */
 export async function prepareTls(deps: Deps): Promise<Tls> {
   const { config, clock, log } = deps;
   const directory = join(config.dataDir, 'tls');
-  const given = config.tls;
-  const read = given ? () => readGiven(given) : () => ownCertificate(directory, deps);
-  let options = toOptions(await read());
+  const source = await openSource(directory, deps);
+  const first = await source.read();
+  let options = toOptions(first);
+  let stopLooking = () => {};
   return {
     options,
-    authorityFile: config.tls ? undefined : join(directory, 'authority.pem'),
-    onRenewed: (listener) =>
-      clock.every(LOOK_EVERY_MS, () => {
-        read().then(
-          (pair) => {
-            if (pair.certificate === options.cert) return;
-            options = toOptions(pair);
-            listener(options);
-            log.info({}, 'a newer TLS certificate is served');
-          },
-          (error) => log.error({ err: error }, 'the TLS certificate could not be renewed'),
-        );
-      }),
+    authorityFile: first.isOwn ? authorityFileIn(directory) : undefined,
+    isProvisional: first.isOwn && source.acme !== undefined,
+    onRenewed: (listener) => {
+      const look = async () => {
+        try {
+          const pair = await source.read();
+          if (pair.certificate === options.cert) return;
+          options = toOptions(pair);
+          listener(options);
+          log.info({}, 'a newer TLS certificate is served');
+        } catch (error) {
+          log.error({ err: error }, 'the TLS certificate could not be renewed');
+        }
+      };
+      stopLooking = clock.every(LOOK_EVERY_MS, () => void look());
+      source.acme?.keep(() => void look());
+    },
+    close: () => {
+      stopLooking();
+      source.acme?.close();
+    },
+  };
+}
+
+async function openSource(directory: string, { config, clock, log }: Deps): Promise<Source> {
+  const given = config.tls;
+  if (given) return { read: async () => ({ ...(await readGiven(given)), isOwn: false }) };
+  const domains = config.acme?.domains ?? [];
+  const names = [...publicNames(config.publicUrl), ...domains];
+  const readOwn = async () => ({
+    ...(await ownCertificate({ directory, names, host: config.host, clock, log })),
+    isOwn: true,
+  });
+  if (!config.acme) return { read: readOwn };
+  const acme = await openAcmeCertificate({
+    config: config.acme,
+    host: config.host,
+    httpsOrigin: (host) => httpsOrigin(host, domains, config),
+    directory,
+    clock,
+    random: Math.random,
+    log,
+  });
+  return {
+    acme,
+    read: async () => {
+      const issued = await acme.read();
+      return issued ? { ...issued, isOwn: false } : readOwn();
+    },
   };
 }
 
@@ -87,69 +139,15 @@ async function readGiven(files: GivenFiles): Promise<CertificatePair> {
   return { certificate: await read(files.certFile), key: await read(files.keyFile) };
 }
 
-async function ownCertificate(directory: string, { config, clock, log }: Deps): Promise<CertificatePair> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const authority = await stored(directory, 'authority', () => {
-    log.info({ directory }, "making this server's own certificate authority");
-    return createAuthority(`GuruConnect on ${hostname().replace(/[^A-Za-z0-9.-]/g, '')}`, clock.now());
-  });
-  const names = namesOf(config);
-  const current = await readPair(directory, 'server');
-  if (current && isGoodFor(current.certificate, authority, names, clock.now())) return current;
-  const issued = issueCertificate(authority, names, clock.now());
-  await writePair(directory, 'server', issued);
-  return issued;
+/** The host of the public address, an IPv6 one without its brackets. */
+function publicNames(publicUrl: string | undefined): string[] {
+  return publicUrl === undefined ? [] : [new URL(publicUrl).hostname.replace(/^\[|\]$/g, '')];
 }
 
-async function stored(
-  directory: string,
-  name: string,
-  make: () => CertificatePair,
-): Promise<CertificatePair> {
-  const found = await readPair(directory, name);
-  if (found) return found;
-  const made = make();
-  await writePair(directory, name, made);
-  return made;
-}
-
-async function readPair(directory: string, name: string): Promise<CertificatePair | undefined> {
-  const certFile = join(directory, `${name}.pem`);
-  const keyFile = join(directory, `${name}-key.pem`);
-  if (!existsSync(certFile) || !existsSync(keyFile)) return undefined;
-  return { certificate: await readFile(certFile, 'utf8'), key: await readFile(keyFile, 'utf8') };
-}
-
-/** The key first and the certificate last, so that a certificate never stands without its key. */
-async function writePair(directory: string, name: string, pair: CertificatePair): Promise<void> {
-  await writeWhole(join(directory, `${name}-key.pem`), pair.key, 0o600);
-  await writeWhole(join(directory, `${name}.pem`), pair.certificate, 0o644);
-}
-
-async function writeWhole(path: string, text: string, mode: number): Promise<void> {
-  const draft = `${path}.part`;
-  await writeFile(draft, text, { mode });
-  await chmod(draft, mode);
-  await rename(draft, path);
-}
-
-/** All names and addresses under which people may reach this server, the public one first. */
-function namesOf(config: TlsConfig): string[] {
-  const isWildcard = config.host === '0.0.0.0' || config.host === '::';
-  const names = [
-    ...(config.publicUrl === undefined ? [] : [new URL(config.publicUrl).hostname.replace(/^\[|\]$/g, '')]),
-    ...(isWildcard ? interfaceAddresses() : [config.host]),
-    hostname().toLowerCase(),
-    'localhost',
-    '127.0.0.1',
-    '::1',
-  ];
-  return [...new Set(names)].filter((name) => isIP(name) !== 0 || /^[a-z0-9.-]+$/.test(name));
-}
-
-function interfaceAddresses(): string[] {
-  return Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .filter(({ address, internal }) => !internal && !address.startsWith('fe80'))
-    .map(({ address }) => address);
+/** Where plain HTTP requests are sent to: the public address, or the domain that was asked for if it is ours. */
+function httpsOrigin(host: string, domains: readonly string[], { publicUrl, port }: TlsConfig): string {
+  if (publicUrl?.startsWith('https:')) return publicUrl;
+  const asked = host.replace(/:\d+$/, '').toLowerCase();
+  const domain = domains.find((name) => name === asked) ?? domains[0] ?? 'localhost';
+  return `https://${domain}${port === 443 ? '' : `:${port}`}`;
 }

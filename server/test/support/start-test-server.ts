@@ -65,6 +65,7 @@ export function testConfig(database: TestDatabase, changes: Partial<ServerConfig
     databaseUrl: database.databaseUrl,
     trustedProxies: [],
     tls: undefined,
+    acme: undefined,
     publicUrl: undefined,
     logLevel: 'silent',
     iceServers: [],
