@@ -14,12 +14,20 @@ export function createErrorMiddleware(log: Log): ErrorRequestHandler {
     const wire = toWireError(error);
     const status = error instanceof GuruError ? error.status : 500;
     if (status >= 500)
-      log.error({ err: thrown, method: request.method, path: request.path }, 'request failed');
+      log.error(
+        { err: thrown, method: request.method, path: withoutSecrets(request.path) },
+        'request failed',
+      );
     if (response.headersSent) return next(thrown);
     const retryAfter = wire.details?.retryAfterSeconds;
     if (typeof retryAfter === 'number') response.set('Retry-After', String(retryAfter));
     response.status(status).set('Cache-Control', 'no-store').json({ error: wire });
   };
+}
+
+/** Session codes and launch tokens are segments of paths; a log must not hold them. */
+export function withoutSecrets(path: string): string {
+  return path.replace(/(?<=\/)(?:\d{6}|[A-Za-z0-9_-]{43})(?=[./]|$)/g, '[hidden]');
 }
 
 /** The body parser and the router throw errors of their own kind, with a status. */
