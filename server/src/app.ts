@@ -78,7 +78,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     people,
     settings,
     keys,
-    config: { iceServers: config.iceServers },
+    config: { iceServers: config.iceServers, turnSecret: config.turnSecret },
     addressOf: addresses.addressOf,
   });
   const handlers: Omit<ApiHandlers, 'setUp'> = {
@@ -159,6 +159,9 @@ function createSocketServer(
     httpCompression: false,
     serveClient: false,
     maxHttpBufferSize: MAX_SOCKET_MESSAGE_BYTES,
+    // A page whose network is gone is noticed in 15 s at most; agents have a faster heartbeat of their own.
+    pingInterval: 10_000,
+    pingTimeout: 5_000,
     allowRequest: (request, decide) => decide(null, isAllowed(request)),
   });
 }

@@ -21,6 +21,8 @@ export interface ServerConfig {
   readonly publicUrl: string | undefined;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly iceServers: readonly IceServer[];
+  /** Shared with the TURN servers, which then take time-limited credentials. */
+  readonly turnSecret: string | undefined;
   /** Days that nightly dumps of the embedded database are kept; 0: none are made. */
   readonly backupDays: number;
   /** Directory of agent packages offered under /download; undefined: where the build puts them. */
@@ -77,6 +79,7 @@ const Environment = z.object({
     ),
     [],
   ),
+  TURN_SECRET: z.optional(text.check(z.minLength(16, 'must have 16 characters or more'))),
   BACKUP_DAYS: z._default(Days, 7),
   DOWNLOAD_DIR: z.optional(text),
 });
@@ -120,6 +123,7 @@ function toConfig(values: z.infer<typeof Environment>): ServerConfig {
     publicUrl: values.PUBLIC_URL === undefined ? undefined : new URL(values.PUBLIC_URL).origin,
     logLevel: values.LOG_LEVEL,
     iceServers: values.ICE_SERVERS,
+    turnSecret: values.TURN_SECRET,
     backupDays: values.BACKUP_DAYS,
     downloadDir: values.DOWNLOAD_DIR === undefined ? undefined : resolve(values.DOWNLOAD_DIR),
   };

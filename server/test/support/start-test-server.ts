@@ -69,6 +69,7 @@ export function testConfig(database: TestDatabase, changes: Partial<ServerConfig
     publicUrl: undefined,
     logLevel: 'silent',
     iceServers: [],
+    turnSecret: undefined,
     backupDays: 0,
     downloadDir: undefined,
     ...changes,

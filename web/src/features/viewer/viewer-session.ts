@@ -14,6 +14,7 @@ import { PeerKeeper, type PeerLink } from '../../lib/rtc/peer-keeper.ts';
 import { StreamMonitor } from '../../lib/rtc/stream-monitor.ts';
 import type { Timing } from '../../lib/rtc/timing.ts';
 import type { DeckFrame } from '../../lib/rtc/video-deck.ts';
+import { sentence } from './error-sentence.ts';
 import { PictureWatch } from './picture-watch.ts';
 import type { ViewerSignaling } from './viewer-signaling.ts';
 import { drives, initialViewerState, phaseOf, type ViewerState, wantsPeer } from './viewer-state.ts';
@@ -348,8 +349,4 @@ export class ViewerSession {
     this.#state = { ...this.#state, ...change };
     for (const watcher of [...this.#watchers]) watcher();
   }
-}
-
-function sentence(error: unknown, otherwise: string): string {
-  return error instanceof GuruError ? error.message : otherwise;
 }
