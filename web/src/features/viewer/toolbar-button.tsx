@@ -28,7 +28,8 @@ export function ToolbarButton({
       {...rest}
       className={cn(
         buttonStyles({ tone, size: text ? 'small' : 'icon' }),
-        'aria-pressed:bg-accent aria-pressed:text-accent-foreground',
+        // All of them in one row of a phone.
+        'aria-pressed:bg-accent aria-pressed:text-accent-foreground max-sm:w-9 max-sm:px-0',
         className,
       )}
     >
