@@ -2,6 +2,7 @@ import { runXProgram } from '../../e2e/support/x-programs.ts';
 import { measureCpu } from '../support/process-cpu.ts';
 import { round } from '../support/statistics.ts';
 import { bytesReceived, elapse, type Rig } from './rig.ts';
+import { measureSharpness } from './sharpness.ts';
 
 function processes(rig: Rig) {
   return { agent: rig.agent.pid, x: rig.desktop.xServer.pid, server: rig.stack.server.process.pid };
@@ -48,13 +49,14 @@ export async function measureStill(rig: Rig) {
   const bytesBefore = await bytesReceived(rig.viewer);
   const cpu = await measureCpu(processes(rig), () => elapse(rig.options.quick ? 15_000 : 60_000));
   const bytes = (await bytesReceived(rig.viewer)) - bytesBefore;
-  rig.options.notes.push('still.psnr*: not measured by this bench yet.');
+  const psnrBlackDb = await measureSharpness(rig, 'black');
+  const psnrColourDb = await measureSharpness(rig, 'blue');
   return {
     cpuPercentAgent: cpu.percent.agent,
     cpuPercentX: cpu.percent.x,
     bytesPerSecond: Math.round(bytes / cpu.elapsed),
-    psnrBlackDb: null,
-    psnrColourDb: null,
+    psnrBlackDb,
+    psnrColourDb,
     cpuSecondsPerMinute: perMinute(cpu),
   };
 }
