@@ -34,6 +34,7 @@ export interface ViewerSessionDeps {
 }
 
 const JOIN_RETRY_MS = 2_000;
+const WATCH_AFTER_MS = 300;
 
 /**
  * One technician's view of one session: joins, waits for consent, keeps a peer up, and hands input to it.
@@ -115,7 +116,9 @@ export class ViewerSession {
         this.#joining = false;
         this.#set({ participantId });
         this.#onSession(session);
-        this.#watch();
+        // The list of sessions is long: it does not come between the request for a peer and its offer.
+        if (wantsPeer(this.#state)) this.#deps.timing.after(WATCH_AFTER_MS, () => this.#watch());
+        else this.#watch();
       },
       (error: unknown) => {
         this.#joining = false;
@@ -213,7 +216,6 @@ export class ViewerSession {
     if (!isReachable || before) return;
     this.#keeper.hurry(true);
     this.#watched = false;
-    // Joining comes first: the list of sessions is long, and the picture waits for the join alone.
     if (this.#state.participantId || this.#joining) this.#watch();
     else this.join();
   }
