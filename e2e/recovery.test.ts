@@ -64,10 +64,18 @@ beforeAll(async () => {
 async function expectLoop(timeout = 10_000): Promise<void> {
   await untilLive(viewer, timeout);
   const before = [...flipper.output.matchAll(/^flip /gm)].length;
+  await until('the newest video has a picture', hasPicture, timeout);
   const dark = await isDark();
   await viewer.keyboard.press('a');
   await flipper.waitFor(new RegExp(`flip ${before + 1} `), timeout);
   await until('the picture shows it', async () => (await isDark()) !== dark, timeout);
+}
+
+/** After a reconnect the newest video lies first, below the old picture until it has one of its own. */
+function hasPicture(): Promise<boolean> {
+  return viewer.evaluate(
+    () => (document.querySelector('video')?.readyState ?? 0) >= HTMLMediaElement.HAVE_CURRENT_DATA,
+  );
 }
 
 function isDark(): Promise<boolean> {

@@ -14,6 +14,7 @@ import { PeerKeeper, type PeerLink } from '../../lib/rtc/peer-keeper.ts';
 import { StreamMonitor } from '../../lib/rtc/stream-monitor.ts';
 import type { Timing } from '../../lib/rtc/timing.ts';
 import type { DeckFrame } from '../../lib/rtc/video-deck.ts';
+import { changeOf } from './control-change.ts';
 import { sentence } from './error-sentence.ts';
 import { PictureWatch } from './picture-watch.ts';
 import type { ViewerSignaling } from './viewer-signaling.ts';
@@ -291,36 +292,13 @@ export class ViewerSession {
   }
 
   #onControl(link: PeerLink, message: AgentControlMessage): void {
-    switch (message.type) {
-      case 'hello':
-        this.#deps.onCursor({ type: 'reset' });
-        this.#set({
-          machine: message.machine,
-          displays: message.displays,
-          display: message.display,
-          capabilities: message.capabilities,
-        });
-        return;
-      case 'displays':
-        this.#set({ displays: message.displays, display: message.display });
-        return;
-      case 'capabilities':
-        this.#set({ capabilities: message.capabilities });
-        return;
-      case 'refused':
-        this.notify(message.reason);
-        return;
-      case 'capture':
-        this.#set({ capture: { state: message.state, reason: message.reason } });
-        return;
-      case 'bye':
-        // Told by the agent itself, so it is known even while the server is away.
-        if (message.reason && link === this.#keeper.current) {
-          this.#finish({ kind: 'ended', reason: message.reason });
-        }
-        return;
-      case 'pong':
-        return;
+    if (message.type === 'hello') this.#deps.onCursor({ type: 'reset' });
+    if (message.type === 'refused') this.notify(message.reason);
+    const change = changeOf(message);
+    if (change) this.#set(change);
+    // Told by the agent itself, so it is known even while the server is away.
+    if (message.type === 'bye' && message.reason && link === this.#keeper.current) {
+      this.#finish({ kind: 'ended', reason: message.reason });
     }
   }
 
