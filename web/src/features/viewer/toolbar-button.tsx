@@ -29,7 +29,7 @@ export function ToolbarButton({
       className={cn(
         buttonStyles({ tone, size: text ? 'small' : 'icon' }),
         // All of them in one row of a phone.
-        'aria-pressed:bg-accent aria-pressed:text-accent-foreground max-sm:w-9 max-sm:px-0',
+        'aria-pressed:bg-accent aria-pressed:text-accent-foreground max-sm:w-8 max-sm:px-0',
         className,
       )}
     >

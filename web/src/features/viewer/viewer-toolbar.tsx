@@ -71,7 +71,7 @@ export function ViewerToolbar(props: ViewerToolbarProps) {
           else moveFocus(event.key, reveal.element.current);
         }}
         className={cn(
-          'absolute inset-x-2 top-2 z-30 mx-auto flex w-fit flex-wrap items-center justify-center gap-1 max-sm:gap-0 rounded-xl border border-border bg-card px-2 py-1 text-card-foreground shadow-lg transition duration-150 max-sm:w-auto max-sm:gap-0.5',
+          'absolute inset-x-2 top-2 z-30 mx-auto flex w-fit flex-wrap items-center justify-center gap-1 rounded-xl border border-border bg-card px-2 py-1 max-sm:gap-0 max-sm:px-0 text-card-foreground shadow-lg transition duration-150 max-sm:w-auto max-sm:gap-0.5',
           !reveal.isOpen && 'pointer-events-none -translate-y-[calc(100%+1rem)] opacity-0',
         )}
       >
