@@ -66,7 +66,10 @@ afterEach(() => {
 function memoryPair(): Pair {
   const peers = new MemoryPeers();
   const events = new Recorder();
-  const peer = peers.open({ peerId: 'memory', iceServers: [] }, events);
+  const peer = peers.open(
+    { peerId: 'memory', transport: { kind: 'webrtc', iceServers: [] }, tracks: 1 },
+    events,
+  );
   const viewer = peers.viewer('memory');
   return {
     peer,
@@ -89,7 +92,10 @@ const openNodePeer: OpenPeer = createNodePeers({
 
 function nodePair(): Pair & { viewer: NodeViewer } {
   const events = new Recorder();
-  const peer = openNodePeer({ peerId: 'node', iceServers: [] }, events);
+  const peer = openNodePeer(
+    { peerId: 'node', transport: { kind: 'webrtc', iceServers: [] }, tracks: 1 },
+    events,
+  );
   const viewer = new NodeViewer((candidate) => peer.addCandidate(candidate));
   events.onCandidateNow = ({ candidate, mid }) => viewer.connection.addRemoteCandidate(candidate, mid);
   started.push(peer, viewer);
@@ -175,9 +181,9 @@ describe.each([
 
   it('sends pictures only once it is connected', async () => {
     const pair = createPair();
-    expect(pair.peer.sendFrame(keyFrame(1))).toBe(false);
+    expect(pair.peer.sendFrame(0, keyFrame(1))).toBe(false);
     await connect(pair);
-    expect(pair.peer.sendFrame(keyFrame(2))).toBe(true);
+    expect(pair.peer.sendFrame(0, keyFrame(2))).toBe(true);
     await vi.waitFor(() => expect(pair.frames()).toBe(1));
   });
 
@@ -207,7 +213,7 @@ describe.each([
     pair.peer.close();
     pair.peer.close();
     expect(pair.peer.send('control', 'too late')).toBe(false);
-    expect(pair.peer.sendFrame(keyFrame(3))).toBe(false);
+    expect(pair.peer.sendFrame(0, keyFrame(3))).toBe(false);
     await vi.waitFor(() => expect(pair.received('control')).toEqual(['bye']));
     expect(pair.events.states).toEqual(['connected']);
   });
@@ -226,7 +232,10 @@ describe('the node-datachannel peer', () => {
     const path = await LossyPath.open();
     started.push(path);
     const events = new Recorder();
-    const peer = openNodePeer({ peerId: 'lossy', iceServers: [] }, events);
+    const peer = openNodePeer(
+      { peerId: 'lossy', transport: { kind: 'webrtc', iceServers: [] }, tracks: 1 },
+      events,
+    );
     const viewer = new NodeViewer(() => {});
     started.push(peer, viewer);
     events.onCandidateNow = (own) => {
@@ -247,7 +256,7 @@ describe('the node-datachannel peer', () => {
 
     // Fewer packets than this library's replay window as a receiver, 128, for which late ones would be too old.
     const frame = keyFrame(90_000, 140_000);
-    peer.sendFrame(frame);
+    peer.sendFrame(0, frame);
     await vi.waitFor(() => expect(lost.length).toBeGreaterThan(15));
     await vi.waitFor(
       () => {

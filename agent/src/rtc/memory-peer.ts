@@ -87,7 +87,7 @@ class MemoryPeer implements Peer {
     this.#closedChannels.push(label);
   }
 
-  sendFrame(frame: VideoFrame): boolean {
+  sendFrame(_track: number, frame: VideoFrame): boolean {
     if (this.#closed || !this.#answered) return false;
     this.#frames.push(frame);
     return true;
@@ -115,7 +115,7 @@ class MemoryPeer implements Peer {
       send: (label, data) => {
         if (this.#isOpen(label)) this.#events.onMessage(label, data);
       },
-      askKeyFrame: () => this.#events.onKeyFrameWanted(),
+      askKeyFrame: () => this.#events.onKeyFrameWanted(0),
       estimate: (bitsPerSecond) => this.#events.onTargetBitrate(bitsPerSecond),
       hangUp: () => {
         if (this.#closed) return;

@@ -56,7 +56,7 @@ class NodePeer implements Peer {
     this.#clock = deps.clock;
     this.#events = events;
     this.#connection = new nodeDataChannel.PeerConnection(options.peerId, {
-      iceServers: toNodeIceServers(options.iceServers),
+      iceServers: toNodeIceServers(options.transport.kind === 'webrtc' ? options.transport.iceServers : []),
       disableAutoNegotiation: true,
       ...(deps.bindAddress === undefined ? {} : { bindAddress: deps.bindAddress }),
     });
@@ -74,7 +74,7 @@ class NodePeer implements Peer {
       firstSequence: randomInt(0, 2 ** 15),
       rate: deps.newRateController(),
       send: (packet) => this.#sendPacket(packet),
-      onKeyFrameWanted: () => events.onKeyFrameWanted(),
+      onKeyFrameWanted: () => events.onKeyFrameWanted(0),
       onTargetBitrate: (bitrate) => events.onTargetBitrate(bitrate),
     });
   }
@@ -124,8 +124,8 @@ class NodePeer implements Peer {
     if (!this.#closed) this.#channels.get(label)?.close();
   }
 
-  sendFrame(frame: VideoFrame): boolean {
-    return !this.#closed && this.#track.isOpen() && this.#video.sendFrame(frame);
+  sendFrame(track: number, frame: VideoFrame): boolean {
+    return track === 0 && !this.#closed && this.#track.isOpen() && this.#video.sendFrame(frame);
   }
 
   close(): void {

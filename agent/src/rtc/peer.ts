@@ -1,4 +1,4 @@
-import type { Candidate, ChannelLabel, IceServer } from '@guruconnect/shared';
+import type { Candidate, ChannelLabel, PeerTransport } from '@guruconnect/shared';
 import type { VideoFrame, VideoStats } from './rtp/video-sender.ts';
 
 /** One WebRTC connection from this agent to a viewer. The agent offers; nothing is sent before `start`. */
@@ -13,8 +13,8 @@ export interface Peer {
   send(label: ChannelLabel, data: string | Uint8Array): boolean;
   /** Closes one channel for good: what came in on it was malformed. */
   closeChannel(label: ChannelLabel): void;
-  /** Sends a picture; false when the video is not open or the receiver could not use it. */
-  sendFrame(frame: VideoFrame): boolean;
+  /** Sends a picture on a track; false when the video is not open or the receiver could not use it. */
+  sendFrame(track: number, frame: VideoFrame): boolean;
   readonly stats: VideoStats;
   /** Nothing is sent or told from now on; what was handed over before still leaves. Idempotent. */
   close(): void;
@@ -32,14 +32,16 @@ export interface PeerEvents {
   onMessage(label: ChannelLabel, data: string | Uint8Array): void;
   /** The video can be sent; the first picture must be a key frame. */
   onVideoOpen(): void;
-  onKeyFrameWanted(): void;
+  onKeyFrameWanted(track: number): void;
   /** How much this path carries, in bits per second. */
   onTargetBitrate(bitsPerSecond: number): void;
 }
 
 export interface PeerOptions {
   readonly peerId: string;
-  readonly iceServers: readonly IceServer[];
+  readonly transport: PeerTransport;
+  /** How many displays can be shown at once, 1 to MAX_VIDEO_TRACKS. */
+  readonly tracks: number;
 }
 
 /** Makes a peer; its events may begin as soon as `start` is called. */

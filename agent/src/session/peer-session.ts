@@ -90,7 +90,7 @@ export class PeerSession implements VideoViewer {
       this.#lease.take(order.grant) ?? (this.#lease.allows('view') ? undefined : 'it lets nobody view');
     if (refused !== undefined) throw new GuruError('not-allowed', `The grant is refused: ${refused}.`);
     this.#peer = deps.openPeer(
-      { peerId: order.peerId, iceServers: order.iceServers },
+      { peerId: order.peerId, transport: order.transport, tracks: 1 },
       {
         onOffer: (sdp) => deps.events.onOffer(sdp),
         onCandidate: (candidate) => deps.events.onCandidate(candidate),
@@ -139,8 +139,8 @@ export class PeerSession implements VideoViewer {
     return !this.#over && this.#lease.allows('control');
   }
 
-  sendFrame(frame: Parameters<Peer['sendFrame']>[0]): boolean {
-    return this.#peer.sendFrame(frame);
+  sendFrame(frame: Parameters<Peer['sendFrame']>[1]): boolean {
+    return this.#peer.sendFrame(0, frame);
   }
 
   sendInfo(info: Parameters<typeof encodeFrameInfo>[0]): void {
@@ -198,6 +198,7 @@ export class PeerSession implements VideoViewer {
       machine,
       displays: [...displays.all],
       display: this.displayIndex,
+      tracks: 1,
       capabilities,
     });
     const unavailable = this.#deps.unavailable();

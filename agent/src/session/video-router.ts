@@ -40,6 +40,7 @@ export const CAPTURE_DEFAULTS: Omit<CaptureSettings, 'bitrate'> = {
   minQp: 12,
   maxQp: 42,
   refinements: 4,
+  scale: 1,
 };
 
 /** Captures what is looked at and nothing else, and brings each picture to those who look at it. */
@@ -178,7 +179,13 @@ export class VideoRouter {
     watching.needsKeyFrame = false;
     watching.lastMediaMs = mediaMs;
     const inputId = inputs.find(([source]) => source === viewer.id)?.[1] ?? 0;
-    viewer.sendInfo({ ...infoOf(frame), rtpTimestamp, inputId, sendMs: nowMs - frame.capturedAtMs });
+    viewer.sendInfo({
+      ...infoOf(frame),
+      track: 0,
+      rtpTimestamp,
+      inputId,
+      sendMs: nowMs - frame.capturedAtMs,
+    });
   }
 
   #requestNow(displayId: string): void {
@@ -208,7 +215,7 @@ function mediaTimeMs(frame: NativeFrame, nowMs: number): number {
   return encodeStartedMs - frame.capturedAtMs > MAX_WAIT_MS ? encodeStartedMs : frame.capturedAtMs;
 }
 
-function infoOf(frame: NativeFrame): Omit<FrameInfo, 'rtpTimestamp' | 'inputId' | 'sendMs'> {
+function infoOf(frame: NativeFrame): Omit<FrameInfo, 'rtpTimestamp' | 'inputId' | 'sendMs' | 'track'> {
   return {
     frameId: frame.frameId,
     capturedAtMs: frame.capturedAtMs,

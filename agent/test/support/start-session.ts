@@ -98,7 +98,7 @@ export async function startSession(
       participantId,
       participantName: 'Tess',
       grant: grant(peerId, participantId, capabilities),
-      iceServers: [],
+      transport: { kind: 'webrtc', iceServers: [] },
       ...more,
     };
     server.tell('peer:open', made);

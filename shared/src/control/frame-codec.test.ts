@@ -5,6 +5,7 @@ import { decodeFrameInfo, encodeFrameInfo, type FrameInfo } from './frame-codec.
 const INFO: FrameInfo = {
   rtpTimestamp: 0xfedcba98,
   frameId: 258,
+  track: 2,
   inputId: 3,
   capturedAtMs: 1.5,
   grabMs: 0.64,
@@ -30,6 +31,7 @@ const BYTES = [
   ...[0, 0, 0x37, 0xdc], // bytes
   26, // quantiser
   1, // key frame
+  2, // track
 ];
 
 describe('the frame codec', () => {

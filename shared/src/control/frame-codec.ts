@@ -1,11 +1,13 @@
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 
-/** What travels beside a frame on the `frames` channel (unordered, no retransmission), 35 bytes. */
+/** What travels beside a frame on the `frames` channel (unordered, no retransmission), 36 bytes. */
 export interface FrameInfo {
   /** RTP timestamp of the frame's packets: how the viewer finds the frame it belongs to. */
   readonly rtpTimestamp: number;
   readonly frameId: number;
+  /** Which of the peer's video tracks it is on. */
+  readonly track: number;
   /** Highest `inputId` that had been injected before the pixels were grabbed, 0 for none. */
   readonly inputId: number;
   /** The agent's clock in ms at the end of the grab (monotonic; only differences mean something). */
@@ -26,7 +28,7 @@ const HUNDREDTHS_MAX = 0xffff;
 
 /** Durations are kept in 1/100 ms and capped at 655.35 ms. */
 export function encodeFrameInfo(info: FrameInfo): Uint8Array<ArrayBuffer> {
-  return new ByteWriter(35)
+  return new ByteWriter(36)
     .u8(FRAME_INFO_OPCODE)
     .u32(info.rtpTimestamp)
     .u32(info.frameId)
@@ -38,7 +40,8 @@ export function encodeFrameInfo(info: FrameInfo): Uint8Array<ArrayBuffer> {
     .u16(hundredths(info.sendMs))
     .u32(info.bytes)
     .u8(info.qp < 0 ? 255 : info.qp)
-    .u8((info.keyFrame ? 1 : 0) | (info.refinement ? 2 : 0)).bytes;
+    .u8((info.keyFrame ? 1 : 0) | (info.refinement ? 2 : 0))
+    .u8(info.track).bytes;
 }
 
 /** The inverse of {@link encodeFrameInfo}; throws `invalid-message` on anything else. */
@@ -56,10 +59,12 @@ export function decodeFrameInfo(bytes: Uint8Array): FrameInfo {
   const size = reader.u32();
   const qp = reader.u8();
   const flags = reader.u8();
+  const track = reader.u8();
   reader.end();
   return {
     rtpTimestamp,
     frameId,
+    track,
     inputId,
     capturedAtMs,
     grabMs,

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { DisplayName, Id, OpaqueToken, Timestamp } from '../ids.ts';
-import { IceServer, PeerAnswer, PeerCandidate, PeerCloseReason, PeerOffer } from '../rtc/signal.ts';
+import { PeerAnswer, PeerCandidate, PeerCloseReason, PeerOffer, PeerTransport } from '../rtc/signal.ts';
 import { DisplayInfo, MachineInfo } from '../session/machine-info.ts';
 import { Capability, EndReason, Grant } from '../session/session-state.ts';
 import { SignedGrant } from '../session/signed-grant.ts';
@@ -23,7 +23,7 @@ export const PeerOrder = z.object({
   participantId: Id,
   participantName: DisplayName,
   grant: SignedGrant,
-  iceServers: z.array(IceServer),
+  transport: PeerTransport,
   /** A peer of the same participant that is closed once this one is connected. */
   replaces: z.optional(Id),
 });
@@ -72,7 +72,14 @@ export const agentToServer = {
   /** Something for the audit log: refused input, a grant that did not verify, a malformed message. */
   'audit:report': event(
     z.object({
-      what: z.enum(['refused-input', 'bad-grant', 'malformed-message', 'capture-stopped']),
+      what: z.enum([
+        'refused-input',
+        'bad-grant',
+        'malformed-message',
+        'capture-stopped',
+        'handshake-failed',
+        'key-changed',
+      ]),
       participantId: z.nullable(Id),
       detail: z.string().check(z.maxLength(300)),
     }),

@@ -1,6 +1,13 @@
 import * as z from 'zod/mini';
 import { Id } from '../ids.ts';
-import { IceServer, PeerAnswer, PeerCandidate, PeerCloseReason, PeerOffer } from '../rtc/signal.ts';
+import {
+  PeerAnswer,
+  PeerCandidate,
+  PeerCloseReason,
+  PeerOffer,
+  PeerPath,
+  PeerTransport,
+} from '../rtc/signal.ts';
 import { Capability } from '../session/session-state.ts';
 import { SessionView } from '../session/session-view.ts';
 import { event, request } from './define.ts';
@@ -21,11 +28,11 @@ export const consoleToServer = {
   /**
    * Wants a peer connection to the session's agent; the offer follows as `peer:offer` with the peer's id.
    * Refused with `endpoint-offline`, or `not-allowed` while consent is missing. With `replaces` the old
-   * peer is closed once the new one is connected (make before break).
+   * peer is closed once the new one is connected (make before break). Without a path: `webrtc`.
    */
   'peer:request': request(
-    z.object({ sessionId: Id, replaces: z.optional(Id) }),
-    z.object({ peerId: Id, iceServers: z.array(IceServer) }),
+    z.object({ sessionId: Id, replaces: z.optional(Id), path: z.optional(PeerPath) }),
+    z.object({ peerId: Id, transport: PeerTransport }),
   ),
   'peer:answer': event(PeerAnswer),
   'peer:candidate': event(PeerCandidate),

@@ -17,6 +17,22 @@ export const IceServer = z.object({
 });
 export type IceServer = z.infer<typeof IceServer>;
 
+/** How the two ends of a peer reach each other. */
+export const PeerPath = z.enum(['webrtc', 'relay']);
+export type PeerPath = z.infer<typeof PeerPath>;
+
+/** What an end needs to take its path. */
+export const PeerTransport = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('webrtc'), iceServers: z.array(IceServer) }),
+  /** A WebSocket to a relay, where both ends show the same ticket; for networks that let nothing else pass. */
+  z.object({
+    kind: z.literal('relay'),
+    url: z.string().check(z.maxLength(300)),
+    ticket: z.string().check(z.maxLength(1000)),
+  }),
+]);
+export type PeerTransport = z.infer<typeof PeerTransport>;
+
 /** Why a peer connection was closed by the server's word. */
 export const PeerCloseReason = z.enum([
   'left',
@@ -30,6 +46,33 @@ export const PeerCloseReason = z.enum([
 ]);
 export type PeerCloseReason = z.infer<typeof PeerCloseReason>;
 
-export const PeerOffer = z.object({ peerId: Id, sdp: SessionDescription });
-export const PeerAnswer = z.object({ peerId: Id, sdp: SessionDescription });
+/** A raw P-256 public key: 65 bytes, uncompressed, in base64url. */
+export const RawPublicKey = z.string().check(z.regex(/^[A-Za-z0-9_-]{87}$/));
+/** 32 bytes in base64url: a SHA-256 digest or a nonce. */
+export const Bytes32 = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
+
+/** The agent's promise of what it will reveal: SHA-256 over it. Travels with the offer. */
+export const HandshakeCommit = z.object({ v: z.literal(1), digest: Bytes32 });
+export type HandshakeCommit = z.infer<typeof HandshakeCommit>;
+/** What an end brings to the handshake. The viewer's travels with its answer, the agent's on the new connection. */
+export const HandshakeReveal = z.object({
+  v: z.literal(1),
+  nonce: Bytes32,
+  exchangeKey: RawPublicKey,
+  identityKey: RawPublicKey,
+});
+export type HandshakeReveal = z.infer<typeof HandshakeReveal>;
+
+export const PeerOffer = z.object({
+  peerId: Id,
+  sdp: SessionDescription,
+  commit: z.optional(HandshakeCommit),
+});
+export type PeerOffer = z.infer<typeof PeerOffer>;
+export const PeerAnswer = z.object({
+  peerId: Id,
+  sdp: SessionDescription,
+  reveal: z.optional(HandshakeReveal),
+});
+export type PeerAnswer = z.infer<typeof PeerAnswer>;
 export const PeerCandidate = z.object({ peerId: Id, candidate: Candidate });

@@ -122,6 +122,7 @@ export class LoopbackAgent {
       },
       displays: this.displays,
       display: 0,
+      tracks: 1,
       capabilities: this.capabilities,
     };
   }

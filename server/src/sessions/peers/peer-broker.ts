@@ -5,6 +5,7 @@ import {
   GuruError,
   type IceServer,
   type PeerCloseReason,
+  type PeerTransport,
   type SessionState,
   type SignedGrant,
 } from '@guruconnect/shared';
@@ -73,7 +74,7 @@ export class PeerBroker {
     caller: Caller,
     row: SessionRow,
     replaces: string | undefined,
-  ): Promise<{ peerId: string; iceServers: IceServer[] }> {
+  ): Promise<{ peerId: string; transport: PeerTransport }> {
     const participant = row.state.participants.find((one) => one.userId === caller.login.userId);
     if (!participant || capabilitiesOf(row.state, participant.id).length === 0) throw consentMissing();
     if (row.state.endpoint.kind !== 'agent' || !this.#deps.presence.agentOf(row.id)) throw offline();
@@ -95,19 +96,19 @@ export class PeerBroker {
       await this.#deps.peers.close([peer.id], this.#deps.clock.now());
       throw caller.hasEnded() ? GuruError.unauthenticated() : granted ? offline() : consentMissing();
     }
-    const iceServers = this.#deps.iceServers(peer.id);
+    const transport: PeerTransport = { kind: 'webrtc', iceServers: this.#deps.iceServers(peer.id) };
     this.#deps.relay.remember(peer, peer.id, caller.connectionId);
     this.#deps.agents.tell(agentId, 'peer:open', {
       peerId: peer.id,
       participantId: participant.id,
       participantName: participant.name,
       grant: granted,
-      iceServers,
+      transport,
       ...(old ? { replaces: old.id } : {}),
     });
     this.#deps.background.run('closing surplus peers', () => this.#limit(peer));
     this.#recordSoon('peer.opened', peer, { capabilities: this.#granted.get(peer.id) ?? '' });
-    return { peerId: peer.id, iceServers };
+    return { peerId: peer.id, transport };
   }
 
   /** After a change of the session: cuts peers that lost their right, sends new grants to those that changed. */

@@ -47,7 +47,11 @@ export function createViewerSignaling(
     request: async (replaces) => {
       // A request that waits for the line would come late and twice: the keeper is hurried when it is back.
       if (!isOnline()) throw new GuruError('unavailable', 'The server cannot be reached.');
-      return connection.ask('peer:request', { sessionId, ...(replaces ? { replaces } : {}) });
+      return connection.ask('peer:request', {
+        sessionId,
+        path: 'webrtc',
+        ...(replaces ? { replaces } : {}),
+      });
     },
     answer: (peerId, sdp) => connection.tell('peer:answer', { peerId, sdp }),
     candidate: (peerId, candidate) => connection.tell('peer:candidate', { peerId, candidate }),

@@ -7,6 +7,7 @@ import {
   decodeFrameInfo,
   type IceServer,
   MAX_CONTROL_BYTES,
+  type PeerTransport,
   type ViewerControlMessage,
 } from '@guruconnect/shared';
 import { safeParse } from 'zod/mini';
@@ -60,9 +61,10 @@ export class BrowserPeer implements Peer {
     return this.#heartbeat?.rttMs;
   }
 
-  configure(iceServers: readonly IceServer[]): void {
-    if (this.#closed || iceServers.length === 0) return;
-    this.#connection.setConfiguration({ bundlePolicy: 'max-bundle', iceServers: iceServers.map(plain) });
+  configure(transport: PeerTransport): void {
+    if (this.#closed || transport.kind !== 'webrtc' || transport.iceServers.length === 0) return;
+    const iceServers = transport.iceServers.map(plain);
+    this.#connection.setConfiguration({ bundlePolicy: 'max-bundle', iceServers });
   }
 
   offer(sdp: string): void {

@@ -6,6 +6,7 @@ let ledger: LatencyLedger;
 const frame = (rtpTimestamp: number, inputId: number): FrameInfo => ({
   rtpTimestamp,
   frameId: rtpTimestamp,
+  track: 0,
   inputId,
   capturedAtMs: 0,
   grabMs: 1,

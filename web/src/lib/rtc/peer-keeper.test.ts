@@ -79,7 +79,10 @@ beforeEach(() => {
       request: (replaces) => {
         requests.push({ replaces });
         if (refusal) return Promise.reject(refusal);
-        return Promise.resolve({ peerId: `peer-${requests.length}`, iceServers: [] });
+        return Promise.resolve({
+          peerId: `peer-${requests.length}`,
+          transport: { kind: 'webrtc' as const, iceServers: [] },
+        });
       },
       answer: () => undefined,
       candidate: () => undefined,

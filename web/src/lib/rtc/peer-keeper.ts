@@ -4,7 +4,7 @@ import {
   type CursorMessage,
   type FrameInfo,
   GuruError,
-  type IceServer,
+  type PeerTransport,
 } from '@guruconnect/shared';
 import type { MakePeer, Peer } from './peer.ts';
 import { reconnectDelayMs } from './reconnect-delay.ts';
@@ -16,7 +16,7 @@ export const ATTEMPT_MS = 10_000;
 /** The server's side of peers; every method may fail while the server is away. */
 export interface PeerSignals {
   /** Rejects with the server's reason when there can be no peer now. */
-  request(replaces: string | undefined): Promise<{ peerId: string; iceServers: readonly IceServer[] }>;
+  request(replaces: string | undefined): Promise<{ peerId: string; transport: PeerTransport }>;
   answer(peerId: string, sdp: string): void;
   candidate(peerId: string, candidate: Candidate): void;
   closePeer(peerId: string): void;
@@ -168,13 +168,13 @@ export class PeerKeeper {
     );
   }
 
-  #onReply(link: PeerLink, reply: { peerId: string; iceServers: readonly IceServer[] }): void {
+  #onReply(link: PeerLink, reply: { peerId: string; transport: PeerTransport }): void {
     link.peerId = reply.peerId;
     if (this.#next !== link) {
       this.#deps.signals.closePeer(reply.peerId);
       return;
     }
-    link.peer.configure(reply.iceServers);
+    link.peer.configure(reply.transport);
     for (const signal of this.#early.splice(0)) {
       if (signal.peerId === reply.peerId) signal.deliver(link.peer);
     }

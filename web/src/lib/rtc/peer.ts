@@ -4,7 +4,7 @@ import type {
   ChannelLabel,
   CursorMessage,
   FrameInfo,
-  IceServer,
+  PeerTransport,
   ViewerControlMessage,
 } from '@guruconnect/shared';
 import type { StreamCounters } from './stream-stats.ts';
@@ -25,8 +25,8 @@ export interface PeerListener {
 
 /** One connection to the agent. The agent offers; this side answers. */
 export interface Peer {
-  /** Sets the servers to find a path with; called once, before the offer. */
-  configure(iceServers: readonly IceServer[]): void;
+  /** Sets the way to take; called once, before the offer. */
+  configure(transport: PeerTransport): void;
   offer(sdp: string): void;
   candidate(candidate: Candidate): void;
   /** False when the channel is not open: nothing was sent. */
