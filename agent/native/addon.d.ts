@@ -22,6 +22,7 @@ export interface NativeFrame {
   readonly keyFrame: boolean;
   /** Counts encoded frames of this capture from 1. */
   readonly frameId: number;
+  /** Of the encoded picture, which is the display's times `scale`. */
   readonly width: number;
   readonly height: number;
   /** CLOCK_MONOTONIC milliseconds when the grab of the pixels ended (same clock as `process.hrtime`). */
@@ -29,7 +30,7 @@ export interface NativeFrame {
   readonly grabMs: number;
   readonly convertMs: number;
   readonly encodeMs: number;
-  /** Changed pixels since the previous frame (the area of the merged damage), 0 for a refinement. */
+  /** Changed pixels of the encoded picture (the area of the merged damage), 0 for a refinement. */
   readonly damagedPixels: number;
   /** True when nothing changed and the frame only sharpens the last surface. */
   readonly refinement: boolean;
@@ -75,6 +76,8 @@ export interface CaptureSettings {
   readonly maxQp: number;
   /** How many refinements follow the last change while the picture stays still, 0 for none. */
   readonly refinements: number;
+  /** Size of the encoded picture against the display, 0.1 to 1; both edges are rounded to even numbers. */
+  readonly scale: number;
 }
 
 export interface NativeCapture {

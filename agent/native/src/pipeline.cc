@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "convert/bgra_to_i420.h"
-
 namespace gc {
 namespace {
 
@@ -17,8 +15,8 @@ double transmission_ms(std::size_t bytes, int bitrate) { return static_cast<doub
 }  // namespace
 
 Pipeline::Pipeline(std::unique_ptr<Capture> capture, const Settings& settings, EventSink& sink)
-    : capture_(std::move(capture)), sink_(sink), settings_(settings), picture_(capture_->size()),
-      encoder_(create_encoder(capture_->size(), settings)) {}
+    : capture_(std::move(capture)), sink_(sink), settings_(settings),
+      converter_(capture_->size(), settings.scale), encoder_(create_encoder(converter_.picture().size(), settings)) {}
 
 Pipeline::~Pipeline() { stop(); }
 
@@ -79,17 +77,21 @@ bool Pipeline::obey_commands() {
     std::swap(commands, commands_);
   }
   if (commands.stop) return false;
-  if (commands.settings) {
-    settings_ = *commands.settings;
-    // A refused change leaves no encoder; the next frame makes one, so a still screen is not disturbed.
-    if (encoder_ && !encoder_->configure(settings_)) encoder_.reset();
-  }
+  if (commands.settings) obey_settings(*commands.settings);
   if (commands.key_frame) key_wanted_ = true;
   if (commands.paused) {
     if (paused_ && !*commands.paused) damaged_ = whole_wanted_ = key_wanted_ = true;
     paused_ = *commands.paused;
   }
   return true;
+}
+
+void Pipeline::obey_settings(const Settings& settings) {
+  const bool other_size = settings.scale != settings_.scale;
+  settings_ = settings;
+  if (other_size) return start_afresh();
+  // A refused change leaves no encoder; the next frame makes one, so a still screen is not disturbed.
+  if (encoder_ && !encoder_->configure(settings_)) encoder_.reset();
 }
 
 void Pipeline::follow_changes(const Changes& changes) {
@@ -103,7 +105,7 @@ void Pipeline::follow_changes(const Changes& changes) {
 }
 
 void Pipeline::start_afresh() {
-  picture_ = I420Picture(capture_->size());
+  converter_ = Converter(capture_->size(), settings_.scale);
   encoder_.reset();
   damaged_ = whole_wanted_ = key_wanted_ = true;
 }
@@ -144,13 +146,14 @@ void Pipeline::grab_and_encode() {
   FrameEvent event;
   event.grab_ms = captured_at_ms_ - last_grab_ms_;
   const double convert_started = now_ms();
+  std::vector<Rect> changed;
   for (const Rect& area : grab->changed) {
-    bgra_to_i420(grab->bgra, grab->stride, grow_to_even(area, picture_.size()), picture_);
-    event.damaged_pixels += area.area();
+    changed.push_back(converter_.take(grab->bgra, grab->stride, area));
+    event.damaged_pixels += changed.back().area();
   }
   event.convert_ms = now_ms() - convert_started;
   refinements_left_ = settings_.refinements;
-  encode_and_post(FrameKind::kDelta, grab->changed, std::move(event));
+  encode_and_post(FrameKind::kDelta, changed, std::move(event));
 }
 
 // The desktop shrank under us and its event is on the way; other causes must not become an endless loop.
@@ -167,10 +170,11 @@ void Pipeline::encode_still(FrameKind kind) {
 }
 
 void Pipeline::encode_and_post(FrameKind kind, const std::vector<Rect>& changed, FrameEvent event) {
-  if (!encoder_) encoder_ = create_encoder(picture_.size(), settings_);
+  I420Picture& picture = converter_.picture();
+  if (!encoder_) encoder_ = create_encoder(picture.size(), settings_);
   if (std::exchange(key_wanted_, false)) kind = FrameKind::kKey;
   const double started = now_ms();
-  EncodedFrame frame = encoder_->encode(picture_, changed, kind, started);
+  EncodedFrame frame = encoder_->encode(picture, changed, kind, started);
   const double ended = now_ms();
   if (kind == FrameKind::kKey) refinements_left_ = settings_.refinements;
   if (frame.sharp) refinements_left_ = 0;
@@ -180,7 +184,7 @@ void Pipeline::encode_and_post(FrameKind kind, const std::vector<Rect>& changed,
   event.data = std::move(frame.data);
   event.key_frame = frame.key_frame;
   event.frame_id = ++frames_;
-  event.size = picture_.size();
+  event.size = picture.size();
   event.captured_at_ms = captured_at_ms_;
   event.encode_ms = ended - started;
   event.qp = frame.qp;

@@ -8,7 +8,7 @@
 
 #include "capture/capture.h"
 #include "clock.h"
-#include "convert/i420_picture.h"
+#include "convert/converter.h"
 #include "encode/encoder.h"
 #include "event_sink.h"
 #include "settings.h"
@@ -55,6 +55,7 @@ class Pipeline {
   void recover_from_failed_grab();
   void encode_still(FrameKind kind);
   void encode_and_post(FrameKind kind, const std::vector<Rect>& changed, FrameEvent event);
+  void obey_settings(const Settings& settings);
   void start_afresh();
   void report_shape();
   void report_pointer();
@@ -71,7 +72,7 @@ class Pipeline {
 
   // Only the capture thread touches what follows.
   Settings settings_;
-  I420Picture picture_;
+  Converter converter_;
   std::unique_ptr<Encoder> encoder_;
   bool paused_ = false;
   bool damaged_ = true;

@@ -14,6 +14,7 @@ struct Settings {
   int min_qp = 0;
   int max_qp = 0;
   int refinements = 0;
+  double scale = 1;
 };
 
 struct CaptureTarget {

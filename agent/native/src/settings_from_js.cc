@@ -8,6 +8,7 @@ namespace {
 constexpr double kMaxBitrate = 1e9;
 constexpr double kMaxFps = 240;
 constexpr double kMaxRefinements = 1000;
+constexpr double kMinScale = 0.1;
 
 double number_within(const Napi::Object& object, const char* name, double lowest, double highest) {
   const Napi::Value value = object.Get(name);
@@ -48,6 +49,7 @@ Settings settings_from_js(const Napi::Object& object, Settings settings) {
   if (has(object, "minQp")) settings.min_qp = whole_within(object, "minQp", 1, 51);
   if (has(object, "maxQp")) settings.max_qp = whole_within(object, "maxQp", 1, 51);
   if (has(object, "refinements")) settings.refinements = whole_within(object, "refinements", 0, kMaxRefinements);
+  if (has(object, "scale")) settings.scale = number_within(object, "scale", kMinScale, 1);
   if (settings.min_qp > settings.max_qp) {
     throw Napi::RangeError::New(object.Env(), "minQp must not be above maxQp");
   }
@@ -55,7 +57,7 @@ Settings settings_from_js(const Napi::Object& object, Settings settings) {
 }
 
 Settings complete_settings_from_js(const Napi::Object& object) {
-  for (const char* name : {"bitrate", "maxFps", "content", "minQp", "maxQp", "refinements"}) {
+  for (const char* name : {"bitrate", "maxFps", "content", "minQp", "maxQp", "refinements", "scale"}) {
     if (!has(object, name)) throw Napi::TypeError::New(object.Env(), std::string(name) + " is missing");
   }
   return settings_from_js(object, Settings{});

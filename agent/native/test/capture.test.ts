@@ -56,7 +56,7 @@ describe('opening a capture', () => {
     addon.openCapture(
       {
         ...{ display: server.display, displayId: 'screen', bitrate: 1e6, maxFps: 30 },
-        ...({ content: 'screen', minQp: 12, maxQp: 40, refinements: 0, ...change } as const),
+        ...({ content: 'screen', minQp: 12, maxQp: 40, refinements: 0, scale: 1, ...change } as const),
       },
       () => {},
     );
@@ -69,6 +69,7 @@ describe('opening a capture', () => {
     [{ bitrate: 0 }, 'bitrate'],
     [{ maxFps: Number.NaN }, 'maxFps'],
     [{ minQp: 30, maxQp: 20 }, 'minQp'],
+    [{ scale: 2 }, 'scale'],
     [{ content: 'cartoon' }, 'content'],
   ])('refuses %o', (change, named) => {
     expect(open(change)).toThrow(named);

@@ -15,6 +15,7 @@ export const defaultSettings: CaptureSettings = {
   minQp: 14,
   maxQp: 45,
   refinements: 0,
+  scale: 1,
 };
 
 export async function loadFreshAddon(): Promise<NativeAddon> {
