@@ -126,11 +126,12 @@ export class BrowserPeer implements Peer {
     });
   }
 
-  #onTrack({ receiver, track }: RTCTrackEvent): void {
+  #onTrack({ receiver, track, transceiver }: RTCTrackEvent): void {
     if (track.kind !== 'video') return;
     // Show each frame as soon as it is decoded: a late frame is worth less than an uneven one.
     if ('jitterBufferTarget' in receiver) receiver.jitterBufferTarget = 0;
-    this.#listener.picture(new MediaStream([track]));
+    const videos = this.#connection.getTransceivers().filter((one) => one.receiver.track.kind === 'video');
+    this.#listener.picture(new MediaStream([track]), videos.indexOf(transceiver));
   }
 
   #onChannel(channel: RTCDataChannel): void {

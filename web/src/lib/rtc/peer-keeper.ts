@@ -28,7 +28,7 @@ export interface PeerKeeperEvents {
   status(status: KeeperStatus): void;
   /** A peer is up and from now on the one that counts. */
   up(link: PeerLink): void;
-  picture(link: PeerLink, stream: MediaStream): void;
+  picture(link: PeerLink, stream: MediaStream, track: number): void;
   control(link: PeerLink, message: AgentControlMessage): void;
   cursor(link: PeerLink, message: CursorMessage): void;
   frame(link: PeerLink, info: FrameInfo): void;
@@ -142,7 +142,7 @@ export class PeerKeeper {
       peer: this.#deps.makePeer({
         up: () => this.#onUp(link),
         lost: (reason) => this.#onLost(link, reason),
-        picture: (stream) => this.#deps.events.picture(link, stream),
+        picture: (stream, track) => this.#deps.events.picture(link, stream, track),
         control: (message) => this.#deps.events.control(link, message),
         cursor: (message) => this.#deps.events.cursor(link, message),
         frame: (info) => this.#deps.events.frame(link, info),

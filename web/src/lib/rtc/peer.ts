@@ -14,8 +14,8 @@ export interface PeerListener {
   /** All channels are open and the agent answered: input may flow. */
   up(): void;
   lost(reason: string): void;
-  /** The remote picture; the first frame may take a moment longer. */
-  picture(stream: MediaStream): void;
+  /** A remote picture, by its number among the peer's video tracks; the first frame may take a moment longer. */
+  picture(stream: MediaStream, track: number): void;
   control(message: AgentControlMessage): void;
   cursor(message: CursorMessage): void;
   frame(info: FrameInfo): void;
