@@ -1,7 +1,8 @@
+import { nativeBench } from './native/native-bench.ts';
 import { streamBench } from './stream/stream-bench.ts';
 import { withReport } from './support/report.ts';
 
-const BENCHES = { stream: streamBench } as const;
+const BENCHES = { stream: streamBench, native: nativeBench } as const;
 
 const [name = '', ...flags] = process.argv.slice(2);
 if (!Object.hasOwn(BENCHES, name)) {
