@@ -1,7 +1,7 @@
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 
 /** Debian's Chromium, or the one that is named. */
-const EXECUTABLE = process.env.GURU_CHROMIUM ?? '/usr/bin/chromium';
+export const EXECUTABLE = process.env.GURU_CHROMIUM ?? '/usr/bin/chromium';
 
 const FLAGS = [
   '--no-sandbox',
@@ -17,9 +17,9 @@ const FLAGS = [
   '--disable-renderer-backgrounding',
 ];
 
-/** Starts the real browser without a window. */
-export function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
-  return chromium.launch({ executablePath: EXECUTABLE, args: [...FLAGS, ...flags] });
+/** Starts the real browser without a window; `executable` may be a script that runs {@link EXECUTABLE}. */
+export function launchBrowser(flags: readonly string[] = [], executable = EXECUTABLE): Promise<Browser> {
+  return chromium.launch({ executablePath: executable, args: [...FLAGS, ...flags] });
 }
 
 export interface PersonOptions {

@@ -48,10 +48,10 @@ export async function createNamespace(serverPort: number): Promise<NetworkNamesp
     await ip('-n', name, 'address', 'add', `${theirs}/28`, 'dev', end);
     await ip('-n', name, 'link', 'set', end, 'up');
     await ip('-n', name, 'link', 'set', 'lo', 'up');
-    const port = String(serverPort);
-    await forward(cleanup, process.execPath, [FORWARD, ours, port, '127.0.0.1', port]);
+    const [outside, inside] = [`${ours}:${serverPort}`, `127.0.0.1:${serverPort}`];
+    await forward(cleanup, process.execPath, [FORWARD, outside, inside]);
     const enter = ['netns', 'exec', name, process.execPath];
-    await forward(cleanup, 'ip', [...enter, FORWARD, '127.0.0.1', port, ours, port]);
+    await forward(cleanup, 'ip', [...enter, FORWARD, inside, outside]);
   } catch (error) {
     await cleanup.run();
     throw error;

@@ -16,6 +16,8 @@ export interface StackOptions {
   readonly database?: DatabaseKind['name'];
   /** Further configuration of the server, for example `TRUSTED_PROXIES`. */
   readonly env?: Readonly<Record<string, string>>;
+  /** A server in a network namespace: the port that leads there, and what runs it inside. */
+  readonly place?: Pick<ServerOptions, 'port' | 'wrap'>;
 }
 
 /** Somebody who can sign in. */
@@ -49,12 +51,15 @@ export class Stack {
     this.admin = new ApiClient(server.url);
   }
 
-  static async start(root: string, { database: wanted = 'PGlite', env = {} }: StackOptions): Promise<Stack> {
+  static async start(
+    root: string,
+    { database: wanted = 'PGlite', env = {}, place = {} }: StackOptions,
+  ): Promise<Stack> {
     const database = await DATABASE_KINDS.find((kind) => kind.name === wanted)?.create();
     if (!database) throw new Error(`There is no database ${wanted}.`);
     const { dataDir, databaseUrl } = database;
     const url = databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl };
-    const options = { root, dataDir, env: { ...url, ...env } };
+    const options = { root, dataDir, env: { ...url, ...env }, ...place };
     const server = await startServerProcess(options).catch(async (error: unknown) => {
       await database.remove();
       throw error;

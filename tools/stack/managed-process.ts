@@ -11,6 +11,8 @@ export interface ProcessOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** What it prints goes there as well. */
   readonly logFile?: string;
+  /** Whether `child.stdin` can be written to; by default it has no input. */
+  readonly hasInput?: boolean;
 }
 
 export interface ProcessEnd {
@@ -35,7 +37,7 @@ export class ManagedProcess {
       env: options.env ?? process.env,
       // A group of its own: Ctrl-C in our terminal reaches us alone, and we stop things in order.
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [options.hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     });
     const log = options.logFile ? createWriteStream(options.logFile, { flags: 'a', mode: 0o600 }) : undefined;
     const take = (chunk: Buffer) => {

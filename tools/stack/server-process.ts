@@ -10,6 +10,8 @@ export interface ServerOptions {
   readonly host?: string;
   /** Further variables of its configuration, for example `DATABASE_URL`. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Runs it inside something else, for example a network namespace. */
+  readonly wrap?: (program: string, args: readonly string[]) => { program: string; args: string[] };
   readonly logFile?: string;
 }
 
@@ -28,10 +30,11 @@ const START_TIMEOUT_MS = 90_000;
 
 /** Starts the bundled server in a process of its own and waits until it is ready. */
 export async function startServerProcess(options: ServerOptions): Promise<ServerProcess> {
+  const args = ['--enable-source-maps', join(options.root, 'dist', 'server', 'main.mjs')];
+  const command = options.wrap?.(process.execPath, args) ?? { program: process.execPath, args };
   const server = new ManagedProcess({
     name: 'server',
-    program: process.execPath,
-    args: ['--enable-source-maps', join(options.root, 'dist', 'server', 'main.mjs')],
+    ...command,
     cwd: options.root,
     env: {
       PATH: process.env.PATH,
