@@ -62,6 +62,8 @@ export const agentToServer = {
   'peer:offer': event(PeerOffer),
   'peer:candidate': event(PeerCandidate),
   'peer:state': event(z.object({ peerId: Id, state: z.enum(['connected', 'failed', 'closed']) })),
+  /** This machine's addresses changed: the viewer had better make a new peer before this one fails. */
+  'peer:renew': event(z.object({ peerId: Id })),
   /** The person at the machine answered in the agent's own window or terminal. */
   'consent:answer': request(
     z.object({ participantId: Id, answer: z.union([Capability, z.literal('refuse')]) }),

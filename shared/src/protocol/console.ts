@@ -16,9 +16,12 @@ import { event, request } from './define.ts';
 export const consoleToServer = {
   /** Starts the stream of `session:changed` for everything the person may see; the reply is all of it now. */
   'sessions:watch': request(z.object({}), z.object({ sessions: z.array(SessionView) })),
-  /** Takes part in a session. Consent is asked when needed; the answer comes by `session:changed`. */
+  /**
+   * Takes part in a session. Consent is asked when needed; the answer comes by `session:changed`. `peerId` is a
+   * warm peer of the page, which shows the picture from now on, or as soon as it may.
+   */
   'session:join': request(
-    z.object({ sessionId: Id, wants: Capability }),
+    z.object({ sessionId: Id, wants: Capability, peerId: z.optional(Id) }),
     z.object({ participantId: Id, session: SessionView }),
   ),
   /** Gives up the participation: consent must be asked again. Closing the tab alone keeps it. */
@@ -27,11 +30,18 @@ export const consoleToServer = {
   'control:release': request(z.object({ sessionId: Id }), z.object({})),
   /**
    * Wants a peer connection to the session's agent; the offer follows as `peer:offer` with the peer's id.
-   * Refused with `endpoint-offline`, or `not-allowed` while consent is missing. With `replaces` the old
-   * peer is closed once the new one is connected (make before break). Without a path: `webrtc`.
+   * Refused with `endpoint-offline`, or `not-allowed` when consent was refused or is paused. Before joining and
+   * while consent is asked for, the peer is warm: it stands, but shows nothing and lets nothing through. With
+   * `warm` it stays so until `session:join` names it. With `replaces` the old peer is closed once the new one is
+   * connected (make before break). Without a path: `webrtc`.
    */
   'peer:request': request(
-    z.object({ sessionId: Id, replaces: z.optional(Id), path: z.optional(PeerPath) }),
+    z.object({
+      sessionId: Id,
+      replaces: z.optional(Id),
+      path: z.optional(PeerPath),
+      warm: z.optional(z.boolean()),
+    }),
     z.object({ peerId: Id, transport: PeerTransport }),
   ),
   'peer:answer': event(PeerAnswer),
@@ -47,6 +57,8 @@ export const serverToConsole = {
   'peer:offer': event(PeerOffer),
   'peer:candidate': event(PeerCandidate),
   'peer:closed': event(z.object({ peerId: Id, reason: PeerCloseReason })),
+  /** The machine's network changed: make a new peer before this one fails. */
+  'peer:renew': event(z.object({ peerId: Id })),
   /** The login ended (sign-out elsewhere, idle, disabled): go to the sign-in page. */
   'login:ended': event(z.object({ reason: z.enum(['signed-out', 'expired', 'disabled', 'role-changed']) })),
 } as const;

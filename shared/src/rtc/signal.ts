@@ -43,6 +43,8 @@ export const PeerCloseReason = z.enum([
   'replaced',
   'paused',
   'session-ended',
+  /** It was made before anybody joined, and nobody did for long. */
+  'idle',
 ]);
 export type PeerCloseReason = z.infer<typeof PeerCloseReason>;
 

@@ -52,6 +52,12 @@ export class PeerRelay {
     if (ends) this.#toConsole(ends, 'peer:candidate', message);
   }
 
+  /** The machine's network changed: the page had better make a new peer. */
+  async renewFromAgent(sessionId: string, peerId: string): Promise<void> {
+    const ends = await this.#endsForAgent(sessionId, peerId);
+    if (ends) this.#toConsole(ends, 'peer:renew', { peerId });
+  }
+
   async answerFromConsole(caller: Caller, message: { peerId: string; sdp: string }): Promise<void> {
     const agentId = await this.#agentFor(caller, message.peerId);
     if (agentId) this.#agents.tell(agentId, 'peer:answer', message);
@@ -89,6 +95,7 @@ export class PeerRelay {
     ...[name, message]:
       | ['peer:offer', { peerId: string; sdp: string }]
       | ['peer:candidate', { peerId: string; candidate: Candidate }]
+      | ['peer:renew', { peerId: string }]
   ): void {
     if (ends.connectionId === undefined) this.#consoles.tellLogin(ends.loginId, name, message);
     else this.#consoles.tellConnection(ends.connectionId, name, message);

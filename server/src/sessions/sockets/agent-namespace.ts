@@ -129,6 +129,7 @@ function agentHandlers(
     'peer:offer': (offer) => relay.offerFromAgent(sessionId, offer),
     'peer:candidate': (candidate) => relay.candidateFromAgent(sessionId, candidate),
     'peer:state': ({ peerId, state }) => broker.stateFromAgent(sessionId, peerId, state),
+    'peer:renew': ({ peerId }) => relay.renewFromAgent(sessionId, peerId),
     'consent:answer': async ({ participantId, answer }) => {
       await changes.applyEvent(
         sessionId,
