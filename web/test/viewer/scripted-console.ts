@@ -104,7 +104,7 @@ export class ScriptedConsole {
         this.#peers += 1;
         const peerId = `44444444-4444-4444-8444-${String(this.#peers).padStart(12, '0')}`;
         this.agent.open(peerId, payload.replaces);
-        return { peerId, iceServers: [] };
+        return { peerId, transport: { kind: 'webrtc', iceServers: [] } };
       }
       case 'control:take':
       case 'control:release':

@@ -1,9 +1,10 @@
 import type { Capability } from '@guruconnect/shared';
 import type { ApiClient } from '../../lib/api-client.ts';
 import type { ConsoleConnection } from '../../lib/console-connection.ts';
-import { BrowserPeer } from '../../lib/rtc/browser-peer.ts';
 import { BROWSER_TIMING } from '../../lib/rtc/timing.ts';
 import { VideoDeck } from '../../lib/rtc/video-deck.ts';
+import { ViewerPeer } from '../../lib/rtc/viewer-peer.ts';
+import { WebRtcPipe } from '../../lib/rtc/webrtc-pipe.ts';
 import { installDebugSurface } from './debug-surface.ts';
 import { paintShape, RemoteCursor } from './remote-cursor.ts';
 import { ViewerSession } from './viewer-session.ts';
@@ -39,7 +40,8 @@ export function createViewer(deps: {
   const session: ViewerSession = new ViewerSession({
     signaling: createViewerSignaling(deps.sessionId, deps.connection, deps.api),
     makePeer: (listener) =>
-      new BrowserPeer(listener, {
+      new ViewerPeer(listener, {
+        makePipe: (events) => new WebRtcPipe(events),
         timing,
         isVisible: () => document.visibilityState === 'visible',
         onFault: (_what, error) => reportError(error),
