@@ -81,6 +81,7 @@ class LinkServer {
       'peer:offer': () => {},
       'peer:candidate': () => {},
       'peer:state': () => {},
+      'peer:renew': () => {},
       'audit:report': () => {},
     };
   }

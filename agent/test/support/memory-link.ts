@@ -74,6 +74,7 @@ export class MemoryServer {
       'peer:offer': note('peer:offer'),
       'peer:candidate': note('peer:candidate'),
       'peer:state': note('peer:state'),
+      'peer:renew': note('peer:renew'),
       'audit:report': note('audit:report'),
     };
   }
