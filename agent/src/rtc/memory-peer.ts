@@ -1,4 +1,4 @@
-import { CHANNELS, type ChannelLabel, GuruError } from '@guruconnect/shared';
+import { CHANNELS, type ChannelLabel, GuruError, type PeerBinding } from '@guruconnect/shared';
 import type { OpenPeer, Peer, PeerEvents } from './peer.ts';
 import type { VideoFrame, VideoStats } from './rtp/video-sender.ts';
 
@@ -28,6 +28,9 @@ const EMPTY_STATS: VideoStats = {
   targetBitrate: 0,
   rttMs: 0,
 };
+
+/** A path of its own for the handshake, if a test wants one over it. */
+export const MEMORY_BINDING: PeerBinding = { agent: 'memory:agent', viewer: 'memory:viewer' };
 
 /** Peers without a network: everything arrives at once, in order. For tests of what stands above a peer. */
 export class MemoryPeers {
@@ -76,6 +79,14 @@ class MemoryPeer implements Peer {
   }
 
   addCandidate(): void {}
+
+  get binding(): PeerBinding | undefined {
+    return this.#answered ? MEMORY_BINDING : undefined;
+  }
+
+  canSend(label: ChannelLabel): boolean {
+    return this.#isOpen(label);
+  }
 
   send(label: ChannelLabel, data: string | Uint8Array): boolean {
     if (!this.#isOpen(label)) return false;

@@ -1,5 +1,12 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { type Candidate, CHANNELS, type ChannelLabel, GuruError } from '@guruconnect/shared';
+import {
+  type Candidate,
+  CHANNELS,
+  type ChannelLabel,
+  GuruError,
+  type PeerBinding,
+  webrtcBinding,
+} from '@guruconnect/shared';
 import nodeDataChannel, {
   type DataChannel,
   type DataChannelInitConfig,
@@ -49,6 +56,8 @@ class NodePeer implements Peer {
   readonly #video: VideoSender;
   readonly #heldLocal: Candidate[] = [];
   readonly #heldRemote: Candidate[] = [];
+  #offer = '';
+  #binding: PeerBinding | undefined;
   #answered = false;
   #closed = false;
 
@@ -79,6 +88,10 @@ class NodePeer implements Peer {
     });
   }
 
+  get binding(): PeerBinding | undefined {
+    return this.#binding;
+  }
+
   get stats(): VideoStats {
     return this.#video.stats;
   }
@@ -95,6 +108,9 @@ class NodePeer implements Peer {
       throw GuruError.invalid('The answer is not usable.', error);
     }
     this.#answered = true;
+    const agent = webrtcBinding(this.#offer);
+    const viewer = webrtcBinding(sdp);
+    if (agent !== undefined && viewer !== undefined) this.#binding = { agent, viewer };
     for (const candidate of this.#heldLocal.splice(0)) this.#events.onCandidate(candidate);
     for (const candidate of this.#heldRemote.splice(0)) this.addCandidate(candidate);
   }
@@ -112,12 +128,20 @@ class NodePeer implements Peer {
     }
   }
 
-  send(label: ChannelLabel, data: string | Uint8Array): boolean {
+  canSend(label: ChannelLabel): boolean {
     const channel = this.#channels.get(label);
     if (this.#closed || !channel?.isOpen()) return false;
     const limit = 'maxRetransmits' in CHANNELS[label] ? MAX_WAITING_BYTES : MAX_RELIABLE_WAITING_BYTES;
-    if (channel.bufferedAmount() > limit) return false;
-    return typeof data === 'string' ? channel.sendMessage(data) : channel.sendMessageBinary(data);
+    return channel.bufferedAmount() <= limit;
+  }
+
+  send(label: ChannelLabel, data: string | Uint8Array): boolean {
+    const channel = this.#channels.get(label);
+    if (!channel || !this.canSend(label)) return false;
+    // The library's answer only says whether it had to queue the message: it goes out either way.
+    if (typeof data === 'string') channel.sendMessage(data);
+    else channel.sendMessageBinary(data);
+    return true;
   }
 
   closeChannel(label: ChannelLabel): void {
@@ -138,7 +162,9 @@ class NodePeer implements Peer {
 
   #listen(): void {
     this.#connection.onLocalDescription((sdp) => {
-      if (!this.#closed) this.#events.onOffer(withoutCandidates(sdp));
+      if (this.#closed) return;
+      this.#offer = sdp;
+      this.#events.onOffer(withoutCandidates(sdp));
     });
     this.#connection.onLocalCandidate((candidate, mid) => {
       if (this.#closed) return;

@@ -1,4 +1,12 @@
-import type { Candidate, ChannelLabel, PeerTransport } from '@guruconnect/shared';
+import type {
+  Candidate,
+  ChannelLabel,
+  HandshakeCommit,
+  HandshakeReveal,
+  PeerBinding,
+  PeerTransport,
+  SealedLabel,
+} from '@guruconnect/shared';
 import type { VideoFrame, VideoStats } from './rtp/video-sender.ts';
 
 /** One WebRTC connection from this agent to a viewer. The agent offers; nothing is sent before `start`. */
@@ -6,10 +14,16 @@ export interface Peer {
   /** Makes the offer. */
   start(): void;
   /** Takes the viewer's answer; own candidates are told from here on. Throws `invalid-message` on bad SDP. */
-  applyAnswer(sdp: string): void;
+  applyAnswer(sdp: string, reveal?: HandshakeReveal): void;
+  /** What ties the handshake to this very connection; undefined before the answer, or when it names no such thing. */
+  readonly binding: PeerBinding | undefined;
+  /** For a path that does not encrypt its pictures itself: told once, before the first `sendFrame`. */
+  secured?(seal: PeerSeal): void;
   /** Takes a candidate of the viewer, before or after its answer. */
   addCandidate(candidate: Candidate): void;
-  /** Sends on a data channel; false when it is not open or has too much waiting. */
+  /** Whether the channel is open and has not too much waiting. */
+  canSend(label: ChannelLabel): boolean;
+  /** Sends on a data channel; false when it is not open or has too much waiting: then nothing is sent. */
   send(label: ChannelLabel, data: string | Uint8Array): boolean;
   /** Closes one channel for good: what came in on it was malformed. */
   closeChannel(label: ChannelLabel): void;
@@ -20,11 +34,18 @@ export interface Peer {
   close(): void;
 }
 
+/** Seals and opens with the keys that both ends agreed on. */
+export interface PeerSeal {
+  seal(label: SealedLabel, data: Uint8Array): Uint8Array;
+  /** Throws `invalid-message` on what the viewer did not seal, or sealed for another place in the order. */
+  open(label: SealedLabel, data: Uint8Array): Uint8Array;
+}
+
 export type PeerState = 'connected' | 'failed' | 'closed';
 
 /** What a peer tells its owner. */
 export interface PeerEvents {
-  onOffer(sdp: string): void;
+  onOffer(sdp: string, commit?: HandshakeCommit): void;
   onCandidate(candidate: Candidate): void;
   /** `failed` and `closed` are final. */
   onState(state: PeerState): void;
