@@ -22,6 +22,7 @@ describe('the command line', () => {
       code: '847291',
       ca: undefined,
       display: ':5',
+      windows: true,
       bindAddress: undefined,
       stateDir: path.join(homedir(), '.local/state/guruconnect'),
       logLevel: 'off',
@@ -38,6 +39,7 @@ describe('the command line', () => {
       origin: 'https://help.example.com:8443',
       code: '000001',
       display: ':0',
+      windows: true,
       stateDir: '/run/me/guruconnect',
     });
   });

@@ -18,6 +18,8 @@ export interface AgentConfig {
   readonly display: string;
   /** Media uses this address alone; undefined for all. */
   readonly bindAddress: string | undefined;
+  /** Show who is connected, and ask for consent, in windows of the agent's own on that display. */
+  readonly windows: boolean;
   readonly stateDir: string;
   readonly logLevel: LogLevel;
 }
@@ -36,6 +38,7 @@ export const USAGE = `GuruConnect agent: lets a technician see and control this 
   --ca-file FILE     trust this certificate authority as well (or GURUCONNECT_CA_FILE)
   --display NAME     the X display to show, by default $DISPLAY
   --bind ADDRESS     use only this network address for the picture (or GURUCONNECT_BIND)
+  --no-windows       say in the terminal alone who sees this computer, and ask for consent there
   --log LEVEL        write a log to the error output: debug, info, warn, error (or GURUCONNECT_LOG)
   --version, --help
 
@@ -61,6 +64,7 @@ export function readCommandLine(
       ca: caFile === undefined ? undefined : readCa(caFile),
       display: displayOf(values.display ?? env.DISPLAY),
       bindAddress: values.bind ?? env.GURUCONNECT_BIND,
+      windows: !values['no-windows'],
       stateDir: stateDirOf(env),
       logLevel: logLevelOf(values.log ?? env.GURUCONNECT_LOG ?? 'off'),
     },
@@ -78,6 +82,7 @@ function parse(argv: readonly string[]) {
       display: text,
       bind: text,
       log: text,
+      'no-windows': flag,
       help: flag,
       version: flag,
     };

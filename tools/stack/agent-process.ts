@@ -16,6 +16,8 @@ export interface AgentOptions {
    * a folder of its own, removed when it ends.
    */
   readonly stateDir?: string;
+  /** Its own windows lie above what a test draws, so they are shown only where a test is about them. */
+  readonly windows?: boolean;
   /** What it must have printed before it counts as started; by default that it has said hello to the server. */
   readonly until?: RegExp;
   /** Further arguments. */
@@ -30,6 +32,7 @@ export interface AgentOptions {
 export async function startAgentProcess(options: AgentOptions): Promise<ManagedProcess> {
   const main = join(options.root, 'dist', 'agent', 'main.mjs');
   const args = [main, '--server', options.server, '--code', options.code, ...(options.args ?? [])];
+  if (!options.windows) args.push('--no-windows');
   const command = options.wrap?.(process.execPath, args) ?? { program: process.execPath, args };
   const stateDir = options.stateDir ?? mkdtempSync(join(tmpdir(), 'guruconnect-agent-'));
   const agent = new ManagedProcess({

@@ -24,6 +24,7 @@ export class InputDispatcher {
   readonly #sources = new Map<string, Source>();
   #pointer: { source: string; atMs: number; x: number; y: number } | undefined;
   #lastInputMs: number;
+  #lastPressMs = Number.NEGATIVE_INFINITY;
 
   constructor(deps: {
     desktop: Pick<Desktop, 'input' | 'forgetSource'>;
@@ -34,6 +35,11 @@ export class InputDispatcher {
     this.#displays = deps.displays;
     this.#clock = deps.clock;
     this.#lastInputMs = deps.clock.monotonicMs();
+  }
+
+  /** How long ago a technician pressed a key or a button. */
+  get pressAgoMs(): number {
+    return this.#clock.monotonicMs() - this.#lastPressMs;
   }
 
   /** How long nobody has used the machine from afar. */
@@ -53,7 +59,10 @@ export class InputDispatcher {
     if (!actions) return;
     this.#lastInputMs = this.#clock.monotonicMs();
     if (message.type === 'release-all') state.pressed = false;
-    else if (message.type !== 'move') state.pressed = true;
+    else if (message.type !== 'move') {
+      state.pressed = true;
+      this.#lastPressMs = this.#lastInputMs;
+    }
     this.#perform(source, state, message.inputId, actions);
   }
 

@@ -124,6 +124,10 @@ export class SessionHost implements LinkOwner {
     void this.#end(null);
   }
 
+  remotePressAgoMs(): number {
+    return this.#input.pressAgoMs;
+  }
+
   idleMs(): number {
     return this.#input.idleMs;
   }

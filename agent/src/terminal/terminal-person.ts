@@ -57,6 +57,11 @@ export class TerminalPerson implements PersonAtMachine {
     if (shouldAsk && waiting && !this.#asking) void this.#ask(waiting);
   }
 
+  securityWords(participantId: string, words: readonly string[]): void {
+    const name = this.#names.get(participantId) ?? 'your technician';
+    this.#deps.terminal.print(`Safety words with ${name}: ${words.join(' ')}`);
+  }
+
   sessionEnded(reason: EndReason | null): void {
     this.#over = true;
     this.#asking?.withdraw.abort();

@@ -79,7 +79,7 @@ export async function startSession(
       }),
     }),
     verifier: new GrantVerifier({ serverPublicKey: signer.publicKey, sessionId, clock }),
-    person: { sessionChanged() {}, linkChanged() {}, sessionEnded() {} },
+    person: { sessionChanged() {}, linkChanged() {}, securityWords() {}, sessionEnded() {} },
     onEnded: (reason) => ended.push(reason),
   });
   // The injector opens in its own time.
