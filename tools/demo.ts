@@ -86,6 +86,7 @@ async function beginSession(demo: Demo): Promise<{ sessionId: string; agent: Man
     code: session.code,
     desktop: demo.desktop,
     stateDir: mkdtempSync(join(demo.folder, 'agent-')),
+    windows: true,
   });
   cleanup.defer(() => agent.stop());
   await untilAttached(demo.api, session.id);
