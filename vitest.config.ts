@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
  * busy for a moment may miss it once. The report names every test that needed its second try.
  */
 const RETRIES = 1;
-const packages = '{shared,server,web,agent,tools}';
+const packages = '{shared,server,web,agent,sfu,tools,bench}';
 
 /**
  * `unit`: beside the sources and in `<package>/test`, side by side. `e2e`: the whole product in real

@@ -1,23 +1,38 @@
-import { nativeBench } from './native/native-bench.ts';
+import { networkBench } from './network/network-bench.ts';
 import { streamBench } from './stream/stream-bench.ts';
 import { withReport } from './support/report.ts';
 
-const BENCHES = { stream: streamBench, native: nativeBench } as const;
+const BENCHES = { network: networkBench, stream: streamBench } as const;
+const USAGE = `Usage: npm run bench -- stream [--json] [--quick] [--size WIDTHxHEIGHT]
+       npm run bench -- network [--json] [--quick] [--profile NAME[,NAME…]] [--no-reference]`;
 
 const [name = '', ...flags] = process.argv.slice(2);
 if (!Object.hasOwn(BENCHES, name)) {
-  console.error(
-    `Usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--json] [--quick] [--size WIDTHxHEIGHT]`,
-  );
+  console.error(USAGE);
   process.exit(2);
 }
-const size = flags[flags.indexOf('--size') + 1];
+/** What follows the flag. */
+const valueAfter = (flag: string) => (flags.includes(flag) ? flags[flags.indexOf(flag) + 1] : undefined);
+const size = valueAfter('--size');
+
+function onInterrupt(task: () => Promise<void>): () => void {
+  const stop = () => void task().finally(() => process.exit(130));
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.once(signal, stop);
+  return () => {
+    for (const signal of signals) process.removeListener(signal, stop);
+  };
+}
+
 const report = await withReport(name, (notes) =>
   BENCHES[name as keyof typeof BENCHES]({
     quick: flags.includes('--quick'),
-    sizes: flags.includes('--size') && size ? [size] : ['1280x720', '1920x1080'],
+    sizes: size ? [size] : ['1280x720', '1920x1080'],
+    profiles: valueAfter('--profile')?.split(',') ?? [],
+    withoutReference: flags.includes('--no-reference'),
     notes,
     log: (line) => console.error(line),
+    onInterrupt,
   }),
 );
 console.log(JSON.stringify(report, null, flags.includes('--json') ? undefined : 2));

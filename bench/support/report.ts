@@ -4,10 +4,17 @@ import { cpus, loadavg } from 'node:os';
 export interface BenchOptions {
   /** Fewer samples: under two minutes. */
   readonly quick: boolean;
+  /** For `stream`. */
   readonly sizes: readonly string[];
+  /** For `network`: the profiles by name; all when empty. */
+  readonly profiles: readonly string[];
+  /** For `network`: do not measure Chromium as sender. */
+  readonly withoutReference: boolean;
   /** Reasons for figures that could not be taken, and what else a reader must know. */
   readonly notes: string[];
   log(line: string): void;
+  /** Ctrl-C and the like run this before the bench ends; the returned function calls it off. */
+  onInterrupt(task: () => Promise<void>): () => void;
 }
 
 /** Runs a bench and wraps its results into the object that is printed. */

@@ -1,15 +1,19 @@
 /*
  * A full-screen source of whole frames: each is painted by one XShmPutImage, so that nothing torn ever is on
- * the screen itself. Usage: frame-source <gradient|text> <frames a second>
+ * the screen itself. Usage: frame-source <gradient|text> <frames a second> [keys]
  *
  * The frame's number stands as a bar code at the left edge of each of BANDS horizontal bands (see bar-code.h);
  * a viewer that finds different numbers in two bands of one picture has been given a torn frame.
  * Prints `ready <width> <height> <bands>`, then `frame <number> <microseconds of CLOCK_REALTIME>` after each paint.
+ *
+ * With `keys` all of this is in the lower half of the screen. The upper one is black and turns white, and back, on
+ * each key press, which prints `flip <count> <black|white> <microseconds>`.
  */
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
 #include <X11/extensions/XShm.h>
 #include <math.h>
+#include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +30,9 @@ struct screen {
   XImage *image;
   XShmSegmentInfo shm;
   int width, height;
+  /* Where the frames begin; above it is what keys turn. */
+  int top;
+  unsigned flips;
 };
 
 static long long nanoseconds(clockid_t clock) {
@@ -34,7 +41,7 @@ static long long nanoseconds(clockid_t clock) {
   return now.tv_sec * 1000000000LL + now.tv_nsec;
 }
 
-static int open_screen(struct screen *s) {
+static int open_screen(struct screen *s, int has_keys) {
   s->display = XOpenDisplay(NULL);
   if (!s->display || !XShmQueryExtension(s->display)) return 0;
   int screen = DefaultScreen(s->display);
@@ -43,11 +50,17 @@ static int open_screen(struct screen *s) {
   XSetWindowAttributes attributes = {.override_redirect = True};
   s->window = XCreateWindow(s->display, RootWindow(s->display, screen), 0, 0, s->width, s->height, 0, CopyFromParent,
                             InputOutput, CopyFromParent, CWOverrideRedirect, &attributes);
-  XSelectInput(s->display, s->window, ExposureMask);
+  XSelectInput(s->display, s->window, ExposureMask | (has_keys ? KeyPressMask : 0));
   XMapRaised(s->display, s->window);
   XEvent event;
   XWindowEvent(s->display, s->window, ExposureMask, &event);
   s->gc = XCreateGC(s->display, s->window, 0, NULL);
+  if (has_keys) {
+    XSetInputFocus(s->display, s->window, RevertToParent, CurrentTime);
+    XFillRectangle(s->display, s->window, s->gc, 0, 0, s->width, s->height / 2);
+    s->top = s->height / 2;
+    s->height -= s->top;
+  }
   s->image = XShmCreateImage(s->display, DefaultVisual(s->display, screen), DefaultDepth(s->display, screen), ZPixmap,
                              NULL, &s->shm, s->width, s->height);
   if (!s->image || s->image->bits_per_pixel != 32) return 0;
@@ -138,12 +151,33 @@ static void put_bar_codes(struct screen *s, unsigned frame) {
   }
 }
 
+/* Until the time has come, answers keys at once. */
+static void wait_until(struct screen *s, long long when) {
+  for (;;) {
+    while (XPending(s->display)) {
+      XEvent event;
+      XNextEvent(s->display, &event);
+      if (event.type != KeyPress) continue;
+      int screen = DefaultScreen(s->display), is_white = ++s->flips % 2;
+      XSetForeground(s->display, s->gc, is_white ? WhitePixel(s->display, screen) : BlackPixel(s->display, screen));
+      XFillRectangle(s->display, s->window, s->gc, 0, 0, s->width, s->top);
+      XSync(s->display, False);
+      printf("flip %u %s %lld\n", s->flips, is_white ? "white" : "black", nanoseconds(CLOCK_REALTIME) / 1000);
+    }
+    long long left = when - nanoseconds(CLOCK_MONOTONIC);
+    if (left <= 0) return;
+    struct timespec timeout = {left / 1000000000LL, left % 1000000000LL};
+    struct pollfd events = {.fd = ConnectionNumber(s->display), .events = POLLIN};
+    ppoll(&events, 1, &timeout, NULL);
+  }
+}
+
 int main(int argc, char **argv) {
   setvbuf(stdout, NULL, _IOLBF, 0);
   int is_text = argc > 1 && strcmp(argv[1], "text") == 0;
   double rate = argc > 2 ? atof(argv[2]) : 60;
   struct screen s = {0};
-  if (rate <= 0 || !open_screen(&s)) {
+  if (rate <= 0 || !open_screen(&s, argc > 3 && strcmp(argv[3], "keys") == 0)) {
     fprintf(stderr, "frame-source: no display with shared memory and 32 bits a pixel\n");
     return 1;
   }
@@ -156,14 +190,13 @@ int main(int argc, char **argv) {
     if (is_text) compose_text(&s, content, page_height, frame);
     else compose_gradient(&s, content, frame);
     put_bar_codes(&s, frame);
-    XShmPutImage(s.display, s.window, s.gc, s.image, 0, 0, 0, 0, s.width, s.height, False);
+    XShmPutImage(s.display, s.window, s.gc, s.image, 0, 0, 0, s.top, s.width, s.height, False);
     /* The X server reads the segment itself: it must be done before we paint the next frame into it. */
     XSync(s.display, False);
     printf("frame %u %lld\n", frame, nanoseconds(CLOCK_REALTIME) / 1000);
     next += period;
     long long now = nanoseconds(CLOCK_MONOTONIC);
     if (next < now) next = now;
-    struct timespec until = {next / 1000000000LL, next % 1000000000LL};
-    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+    wait_until(&s, next);
   }
 }
