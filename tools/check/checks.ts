@@ -36,7 +36,7 @@ export const CHECKS: readonly Check[] = [
     run: async (root) =>
       protocolDocIsCurrent(root) ? '' : 'docs/protocol.md is stale: npm run check -- --write-docs',
   },
-  ...['shared', 'server', 'web', 'agent', '.'].map((project) => ({
+  ...['shared', 'server', 'web', 'agent', 'sfu', '.'].map((project) => ({
     title: `types of ${project === '.' ? 'tools, e2e and tests' : project}`,
     run: (root: string) => problemsOf(root, bin('typescript/bin/tsc'), ['-p', project]),
   })),
