@@ -5,24 +5,24 @@ const WORDS: readonly string[] = (
   'acorn actor album amber anchor angel apple april apron arrow artist atlas ' +
   'autumn avocado bagel bakery balloon bamboo banana banjo barley basket beaver bicycle ' +
   'bishop blanket blossom bonfire border bracelet bridge broccoli bucket buffalo butter cabin ' +
-  'cactus camera candle canyon captain caramel carpet carrot castle cedar cello cherry ' +
+  'cactus camera candle canyon captain caramel carousel carpet castle cedar cello cherry ' +
   'chimney circus citrus clover cobalt coconut coffee comet compass coral cotton cowboy ' +
   'crayon cricket crystal cushion daisy dancer desert diamond dolphin domino donkey dragon ' +
   'drummer eagle easel echo elbow elephant emerald engine envelope evening fabric falcon ' +
-  'feather fiddle finger flamingo flute forest fossil fountain galaxy garden garlic gazelle ' +
-  'ginger giraffe glacier goblet gravel guitar hammer harbor harvest hazel hedgehog helmet ' +
+  'feather fiddle finger flamingo flute forest fortune fossil galaxy garden garlic gazelle ' +
+  'giraffe glacier glider goblet gravel guitar hammer harbor harvest hazel hedgehog helmet ' +
   'hexagon honey horizon hornet iceberg igloo indigo island ivory jacket jaguar jasmine ' +
   'jelly jigsaw jungle juniper kangaroo kayak kettle kitchen kiwi koala ladder lagoon ' +
   'lantern laundry lemon leopard library lilac lizard lobster magnet mango maple marble ' +
   'meadow melon mercury mirror mosaic mountain muffin museum mustard napkin nectar needle ' +
   'nickel november nutmeg oasis ocean octopus olive onion opal orange orbit orchid ' +
   'ostrich otter oxygen oyster paddle panda papaya parrot pebble pelican pencil penguin ' +
-  'pepper piano picnic pigeon pirate planet plaza pocket pollen poppy potato prairie ' +
+  'pepper piano picnic pigeon pirate planet plaza polka pollen poppy potato prairie ' +
   'pumpkin puppet puzzle pyramid quartz quiver rabbit radish rainbow raven ribbon river ' +
-  'rocket rooster ruby saddle saffron salmon sapphire saturn scarlet seagull shadow shelter ' +
+  'rocket rooster ruby saffron salad salmon sapphire saturn scarlet seagull shadow shelter ' +
   'silver spider spiral squirrel stadium statue summer sunset teapot temple thunder tiger ' +
   'tomato tornado trumpet tulip tunnel turtle umbrella uncle unicorn valley vanilla velvet ' +
-  'village violin volcano waffle walnut walrus whisper willow window winter wizard yacht ' +
+  'village violin volcano waffle wagon walnut walrus whisper willow window winter yacht ' +
   'yellow yogurt zebra zipper'
 ).split(' ');
 
