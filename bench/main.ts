@@ -1,10 +1,12 @@
 import { networkBench } from './network/network-bench.ts';
+import { soakBench } from './soak/soak-bench.ts';
 import { streamBench } from './stream/stream-bench.ts';
 import { withReport } from './support/report.ts';
 
-const BENCHES = { network: networkBench, stream: streamBench } as const;
+const BENCHES = { network: networkBench, soak: soakBench, stream: streamBench } as const;
 const USAGE = `Usage: npm run bench -- stream [--json] [--quick] [--size WIDTHxHEIGHT]
-       npm run bench -- network [--json] [--quick] [--profile NAME[,NAME…]] [--no-reference]`;
+       npm run bench -- network [--json] [--quick] [--profile NAME[,NAME…]] [--no-reference]
+       npm run bench -- soak [--json] [--quick] [--minutes N]`;
 
 const [name = '', ...flags] = process.argv.slice(2);
 if (!Object.hasOwn(BENCHES, name)) {
@@ -14,6 +16,7 @@ if (!Object.hasOwn(BENCHES, name)) {
 /** What follows the flag. */
 const valueAfter = (flag: string) => (flags.includes(flag) ? flags[flags.indexOf(flag) + 1] : undefined);
 const size = valueAfter('--size');
+const minutes = valueAfter('--minutes');
 
 function onInterrupt(task: () => Promise<void>): () => void {
   const stop = () => void task().finally(() => process.exit(130));
@@ -28,6 +31,7 @@ const report = await withReport(name, (notes) =>
   BENCHES[name as keyof typeof BENCHES]({
     quick: flags.includes('--quick'),
     sizes: size ? [size] : ['1280x720', '1920x1080'],
+    ...(minutes ? { minutes: Number(minutes) } : {}),
     profiles: valueAfter('--profile')?.split(',') ?? [],
     withoutReference: flags.includes('--no-reference'),
     notes,

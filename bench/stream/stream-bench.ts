@@ -1,16 +1,12 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { launchBrowser, newPerson } from '../../e2e/support/launch-browser.ts';
-import { signInPage } from '../../e2e/support/sign-in-page.ts';
-import { Stack } from '../../e2e/support/stack.ts';
-import { startAgentProcess } from '../../tools/stack/agent-process.ts';
 import { Cleanup } from '../../tools/stack/cleanup.ts';
-import { startDesktop } from '../../tools/stack/desktop.ts';
 import type { BenchOptions } from '../support/report.ts';
 import { measureFirstFrame } from './first-frame.ts';
 import { measureKeyToPixel, measureTyping } from './keys.ts';
 import { measureMoving, measureStill } from './picture.ts';
-import { openViewer, type Rig } from './rig.ts';
+import type { Rig } from './rig.ts';
+import { setUpRig } from './set-up-rig.ts';
 import { measureSpectator } from './spectator.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -26,7 +22,7 @@ async function measureSize(size: string, options: BenchOptions): Promise<unknown
   const [width = 0, height = 0] = size.split('x').map(Number);
   const cleanup = new Cleanup();
   try {
-    const rig = await setUp(width, height, cleanup, options);
+    const rig = await setUpRig(ROOT, width, height, cleanup, options);
     const { log } = options;
     log(`${size}: time to first frame`);
     const firstFrameMs = await measureFirstFrame(rig);
@@ -65,23 +61,6 @@ async function measureSize(size: string, options: BenchOptions): Promise<unknown
   } finally {
     await cleanup.run();
   }
-}
-
-async function setUp(width: number, height: number, cleanup: Cleanup, options: BenchOptions): Promise<Rig> {
-  const stack = await Stack.start(ROOT, {});
-  cleanup.defer(() => stack.close());
-  const desktop = await startDesktop({ width, height });
-  cleanup.defer(() => desktop.close());
-  const session = await stack.createSession({ name: 'Bench', consentRequired: false, visibility: 'company' });
-  const agent = await startAgentProcess({ root: ROOT, server: stack.url, code: session.code, desktop });
-  cleanup.defer(() => agent.stop());
-  const browser = await launchBrowser();
-  cleanup.defer(() => browser.close());
-  const context = await newPerson(browser, { viewport: { width, height } });
-  const dashboard = await context.newPage();
-  await signInPage(dashboard, stack.url, stack.adminUser);
-  const rig = { options, stack, desktop, agent, browser, context, dashboard, session };
-  return { ...rig, viewer: await openViewer(context, stack.url, session.id) };
 }
 
 async function readCiphers(rig: Rig) {

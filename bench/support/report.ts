@@ -6,6 +6,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** For `stream`. */
   readonly sizes: readonly string[];
+  /** For `soak`: how long, an hour when undefined. */
+  readonly minutes?: number | undefined;
   /** For `network`: the profiles by name; all when empty. */
   readonly profiles: readonly string[];
   /** For `network`: do not measure Chromium as sender. */
