@@ -41,19 +41,26 @@ const napiDefines = [
 const x11Libraries = ['-lXdamage', '-lXfixes', '-lXrandr', '-lXi', '-lXext', '-lX11'];
 // Static, so that the addon runs where no OpenH264 is installed.
 const openH264 = ['-l:libopenh264.a'];
+/** Functions of OpenH264 whose callers get ours instead; src/encode/openh264_hooks.cc says what for. */
+const openH264Hooks = [
+  '_ZN7WelsEnc15DecideFrameTypeEPNS_13TagWelsEncCtxEaib',
+  '_ZN7WelsEnc20PerformFMEPreprocessEPNS_22TagWelsFuncPointerListEPNS_10TagPictureEPtPNS_28TagScreenBlockFeatureStorageE',
+  '_ZN7WelsEnc22WelsDiamondCrossSearchEPNS_22TagWelsFuncPointerListEPNS_9TagWelsMEEPNS_8TagSliceEii',
+  '_ZN7WelsEnc29WelsDiamondCrossFeatureSearchEPNS_22TagWelsFuncPointerListEPNS_9TagWelsMEEPNS_8TagSliceEii',
+].map((symbol) => `-Wl,--wrap=${symbol}`);
 
 /** What can be built; `sources` are folders or files below this one. */
 const targets = {
   addon: {
     output: 'gc_native.node',
     sources: ['src'],
-    link: ['-shared', ...openH264, ...x11Libraries],
+    link: ['-shared', ...openH264, ...openH264Hooks, ...x11Libraries],
   },
   /** Decoder, converter and encoder for tests and measurements; never shipped. */
   probe: {
     output: 'gc_native_probe.node',
     sources: ['test/probe_addon.cc', 'src/convert', 'src/encode'],
-    link: ['-shared', ...openH264],
+    link: ['-shared', ...openH264, ...openH264Hooks],
   },
   /** An X client that paints a moving picture; the source of full-screen motion in tests and benchmarks. */
   flipWindow: {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "encoder.h"
+#include "openh264_hooks.h"
 #include "slice_qp.h"
 #include "stale_blocks.h"
 
@@ -18,6 +19,9 @@ constexpr int kBurstDivisor = 4;
 /** The quantiser falls slowly and single refinements may find nothing to code; several in a row mean the end. */
 constexpr std::size_t kSmallRefinementBytes = 256;
 constexpr int kSmallRefinementsToEnd = 4;
+
+// A better match found far off saves bytes; on a slow link they take longer than the search, on a fast one they do not.
+double far_search_ms(const Settings& settings) { return std::clamp(2e7 / settings.bitrate, 1.0, 16.0); }
 
 struct DestroyEncoder {
   void operator()(ISVCEncoder* encoder) const {
@@ -119,6 +123,7 @@ class OpenH264Encoder final : public Encoder {
     if (kind == FrameKind::kRefinement && settings_.content == Content::kScreen) stale_.nudge(picture);
     set_bitrate(is_burst(picture, changed, kind) ? settings_.bitrate / kBurstDivisor : settings_.bitrate);
     set_frame_rate(kind == FrameKind::kRefinement ? std::min(kRefinementFps, settings_.max_fps) : settings_.max_fps);
+    set_encoding_rules({far_search_ms(settings_)});
     SFrameBSInfo info{};
     SSourcePicture source = describe(picture, timestamp_ms);
     const int error = handle_->EncodeFrame(&source, &info);
