@@ -18,6 +18,7 @@ class Recorder implements PeerEvents {
   readonly messages: { label: ChannelLabel; data: string | Uint8Array }[] = [];
   videoOpen = 0;
   keyFramesWanted = 0;
+  readonly keyFrameTracks: number[] = [];
   onCandidateNow: (candidate: Candidate) => void = () => {};
 
   onOffer(sdp: string): void {
@@ -39,10 +40,12 @@ class Recorder implements PeerEvents {
   onVideoOpen(): void {
     this.videoOpen += 1;
   }
-  onKeyFrameWanted(): void {
+  onKeyFrameWanted(track: number): void {
     this.keyFramesWanted += 1;
+    this.keyFrameTracks.push(track);
   }
   onTargetBitrate(): void {}
+  onDrained(): void {}
 }
 
 /** A peer and the far end of it, whatever lies between. */
@@ -90,10 +93,10 @@ const openNodePeer: OpenPeer = createNodePeers({
   bindAddress: '127.0.0.1',
 });
 
-function nodePair(): Pair & { viewer: NodeViewer } {
+function nodePair(tracks = 1): Pair & { viewer: NodeViewer } {
   const events = new Recorder();
   const peer = openNodePeer(
-    { peerId: 'node', transport: { kind: 'webrtc', iceServers: [] }, tracks: 1 },
+    { peerId: 'node', transport: { kind: 'webrtc', iceServers: [] }, tracks },
     events,
   );
   const viewer = new NodeViewer((candidate) => peer.addCandidate(candidate));
@@ -137,6 +140,9 @@ const keyFrame = (rtpTimestamp: number, bytes = 10) => ({
   rtpTimestamp,
 });
 
+const withoutRtx = (sdp: string) =>
+  sdp.replaceAll(/^a=(rtpmap|fmtp):103 .*\r?\n/gm, '').replaceAll(/^(m=video .*) 103/gm, '$1');
+
 function nackOf(sequences: readonly number[]): Buffer {
   const nack = Buffer.alloc(12 + 4 * sequences.length);
   nack.set([0x81, 205, 0, 2 + sequences.length, 0, 0, 0, 1, 0, 0, 0, 1]);
@@ -146,7 +152,7 @@ function nackOf(sequences: readonly number[]): Buffer {
 
 describe.each([
   ['memory', memoryPair],
-  ['node-datachannel', nodePair],
+  ['node-datachannel', () => nodePair()],
 ])('a peer over %s', (_name, createPair: () => Pair) => {
   it('offers first, opens every channel and the video, and says so', async () => {
     const { events } = await connect(createPair());
@@ -228,7 +234,10 @@ describe.each([
 });
 
 describe('the node-datachannel peer', () => {
-  it('brings a large key frame whole, sending again what got lost on the way', async () => {
+  it.each([
+    ['on a stream of its own', (answer: string) => answer],
+    ['as copies for a viewer that does not take that stream', withoutRtx],
+  ])('brings a large key frame whole, sending again what got lost %s', async (_how, answerOf) => {
     const path = await LossyPath.open();
     started.push(path);
     const events = new Recorder();
@@ -251,7 +260,7 @@ describe('the node-datachannel peer', () => {
     };
     peer.start();
     await vi.waitFor(() => expect(events.offers).toHaveLength(1));
-    peer.applyAnswer(await viewer.answer(events.offers[0] ?? ''));
+    peer.applyAnswer(answerOf(await viewer.answer(events.offers[0] ?? '')));
     await vi.waitFor(() => expect(events.videoOpen).toBe(1), { timeout: 10_000 });
 
     // Fewer packets than this library's replay window as a receiver, 128, for which late ones would be too old.
@@ -268,6 +277,31 @@ describe('the node-datachannel peer', () => {
     expect(viewer.frames[0]?.rtpTimestamp).toBe(90_000);
     expect(Buffer.concat(viewer.frames[0]?.nals ?? []).equals(frame.data.subarray(4))).toBe(true);
     expect(peer.stats.retransmitted).toBeGreaterThanOrEqual(lost.length);
+    if (answerOf === withoutRtx) expect(viewer.retransmissions).toBe(0);
+    else expect(viewer.retransmissions).toBeGreaterThanOrEqual(lost.length);
+  });
+
+  it('carries several pictures, each on a track, and hears of each', async () => {
+    const pair = await connect(nodePair(3));
+    const { viewer, peer, events } = pair;
+    expect(viewer.tracks.map((track) => track.mid()).sort()).toEqual(['video', 'video1', 'video2']);
+    for (const track of [0, 1, 2]) expect(peer.sendFrame(track, keyFrame(track + 1, 5_000))).toBe(true);
+    expect(peer.sendFrame(3, keyFrame(4))).toBe(false);
+    await vi.waitFor(() =>
+      expect(viewer.frames.map((one) => `${one.mid} ${one.rtpTimestamp}`).sort()).toEqual([
+        'video 1',
+        'video1 2',
+        'video2 3',
+      ]),
+    );
+    const lines = (events.offers[0] ?? '').split('\r\n');
+    const groups = lines.filter((line) => line.startsWith('a=ssrc-group:FID '));
+    const second = Number(groups[1]?.split(' ')[1]);
+    const pli = Buffer.from([0x81, 206, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0]);
+    pli.writeUInt32BE(second, 8);
+    // Feedback on one track may come in on any.
+    viewer.sendRtcp(pli, 'video2');
+    await vi.waitFor(() => expect(new Set(events.keyFrameTracks)).toEqual(new Set([1])));
   });
 
   it('offers H.264 for 1080p60 with feedback, header extensions and itself as DTLS server', async () => {
@@ -282,6 +316,8 @@ describe('the node-datachannel peer', () => {
       'a=rtcp-fb:102 nack pli',
       'a=rtcp-fb:102 goog-remb',
       'a=rtcp-fb:102 transport-cc',
+      'a=rtpmap:103 RTX/90000',
+      'a=fmtp:103 apt=102',
       'a=extmap:3 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
       'a=extmap:4 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
       'a=extmap:5 http://www.webrtc.org/experiments/rtp-hdrext/playout-delay',

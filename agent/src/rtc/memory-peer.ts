@@ -5,7 +5,10 @@ import type { VideoFrame, VideoStats } from './rtp/video-sender.ts';
 /** The far end of a memory peer: what a viewer would have seen, and what it may do. */
 export interface MemoryViewer {
   readonly peerId: string;
+  /** Of all tracks. */
   readonly frames: readonly VideoFrame[];
+  /** How many pictures came on each track. */
+  readonly framesByTrack: ReadonlyMap<number, number>;
   readonly messages: readonly { readonly label: ChannelLabel; readonly data: string | Uint8Array }[];
   readonly closed: boolean;
   /** Channels that the agent closed because of what came in on them. */
@@ -13,8 +16,10 @@ export interface MemoryViewer {
   /** The answer to an offer. */
   answer(): string;
   send(label: ChannelLabel, data: string | Uint8Array): void;
-  askKeyFrame(): void;
+  askKeyFrame(track?: number): void;
   estimate(bitsPerSecond: number): void;
+  /** Pictures take so long to leave; 0 tells that they have left. */
+  queue(ms: number): void;
   /** Hangs up, as a browser tab that is closed. */
   hangUp(): void;
 }
@@ -54,6 +59,8 @@ class MemoryPeer implements Peer {
   readonly viewer: MemoryViewer;
   readonly #events: PeerEvents;
   readonly #frames: VideoFrame[] = [];
+  readonly #framesByTrack = new Map<number, number>();
+  #queueMs = 0;
   readonly #messages: { label: ChannelLabel; data: string | Uint8Array }[] = [];
   readonly #closedChannels: ChannelLabel[] = [];
   #answered = false;
@@ -98,9 +105,14 @@ class MemoryPeer implements Peer {
     this.#closedChannels.push(label);
   }
 
-  sendFrame(_track: number, frame: VideoFrame): boolean {
+  get queueMs(): number {
+    return this.#queueMs;
+  }
+
+  sendFrame(track: number, frame: VideoFrame): boolean {
     if (this.#closed || !this.#answered) return false;
     this.#frames.push(frame);
+    this.#framesByTrack.set(track, (this.#framesByTrack.get(track) ?? 0) + 1);
     return true;
   }
 
@@ -117,6 +129,7 @@ class MemoryPeer implements Peer {
     return {
       peerId,
       frames: this.#frames,
+      framesByTrack: this.#framesByTrack,
       messages: this.#messages,
       closedChannels: this.#closedChannels,
       get closed() {
@@ -126,8 +139,12 @@ class MemoryPeer implements Peer {
       send: (label, data) => {
         if (this.#isOpen(label)) this.#events.onMessage(label, data);
       },
-      askKeyFrame: () => this.#events.onKeyFrameWanted(0),
+      askKeyFrame: (track = 0) => this.#events.onKeyFrameWanted(track),
       estimate: (bitsPerSecond) => this.#events.onTargetBitrate(bitsPerSecond),
+      queue: (ms) => {
+        this.#queueMs = ms;
+        if (ms === 0) this.#events.onDrained();
+      },
       hangUp: () => {
         if (this.#closed) return;
         this.#closed = true;

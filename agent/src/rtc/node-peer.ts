@@ -1,4 +1,3 @@
-import { randomBytes, randomInt } from 'node:crypto';
 import {
   type Candidate,
   CHANNELS,
@@ -11,14 +10,13 @@ import nodeDataChannel, {
   type DataChannel,
   type DataChannelInitConfig,
   type PeerConnection,
-  type Track,
 } from 'node-datachannel';
 import type { Clock } from '../core/clock.ts';
 import { toNodeIceServers } from './ice-servers.ts';
+import { NodeVideo } from './node-video.ts';
 import type { OpenPeer, Peer, PeerEvents, PeerOptions } from './peer.ts';
 import type { RateController } from './rate/rate-controller.ts';
-import { EXTENSION, EXTENSION_URI } from './rtp/rtp-packet.ts';
-import { type VideoFrame, VideoSender, type VideoStats } from './rtp/video-sender.ts';
+import type { VideoFrame, VideoStats } from './rtp/video-sender.ts';
 
 export interface NodePeerDeps {
   readonly clock: Clock;
@@ -27,16 +25,12 @@ export interface NodePeerDeps {
   readonly bindAddress?: string;
 }
 
-const PAYLOAD_TYPE = 102;
-/** Constrained Baseline; level 4.2 is the first that holds 1920x1080 at 60 frames a second (H.264, table A-1). */
-const H264_FORMAT = 'profile-level-id=42e02a;packetization-mode=1;level-asymmetry-allowed=1';
-const VIDEO_MID = 'video';
 const LINGER_MS = 60;
 /** More than this waiting on a lossy channel is news of yesterday. */
 const MAX_WAITING_BYTES = 64 * 1024;
 const MAX_RELIABLE_WAITING_BYTES = 8 * 1024 * 1024;
 
-/** Peers on node-datachannel: the only file that knows the library, `ice-servers.ts` aside. */
+/** Peers on node-datachannel: nothing else knows the library, `node-video.ts` and `ice-servers.ts` aside. */
 export function createNodePeers(deps: NodePeerDeps): OpenPeer {
   return (options, events) => new NodePeer(deps, options, events);
 }
@@ -50,10 +44,9 @@ class NodePeer implements Peer {
   readonly #clock: Clock;
   readonly #events: PeerEvents;
   readonly #connection: PeerConnection;
-  // The library closes a channel or track whose wrapper is collected: these fields keep them alive.
+  // The library closes a channel whose wrapper is collected: this keeps them alive.
   readonly #channels = new Map<ChannelLabel, DataChannel>();
-  readonly #track: Track;
-  readonly #video: VideoSender;
+  readonly #video: NodeVideo;
   readonly #heldLocal: Candidate[] = [];
   readonly #heldRemote: Candidate[] = [];
   #offer = '';
@@ -71,21 +64,17 @@ class NodePeer implements Peer {
     });
     // Right after construction: what happens before a callback is set is never told.
     this.#listen();
-    const ssrc = randomInt(1, 2 ** 32 - 1);
-    const cname = randomBytes(12).toString('base64url');
-    this.#track = this.#addVideo(ssrc, cname);
-    for (const label of Object.keys(CHANNELS) as ChannelLabel[]) this.#addChannel(label);
-    this.#video = new VideoSender({
+    this.#video = new NodeVideo({
       clock: deps.clock,
-      ssrc,
-      cname,
-      payloadType: PAYLOAD_TYPE,
-      firstSequence: randomInt(0, 2 ** 15),
+      connection: this.#connection,
       rate: deps.newRateController(),
-      send: (packet) => this.#sendPacket(packet),
-      onKeyFrameWanted: () => events.onKeyFrameWanted(0),
+      tracks: options.tracks,
+      onOpen: () => events.onVideoOpen(),
+      onKeyFrameWanted: (track) => events.onKeyFrameWanted(track),
       onTargetBitrate: (bitrate) => events.onTargetBitrate(bitrate),
+      onDrained: () => events.onDrained(),
     });
+    for (const label of Object.keys(CHANNELS) as ChannelLabel[]) this.#addChannel(label);
   }
 
   get binding(): PeerBinding | undefined {
@@ -94,6 +83,10 @@ class NodePeer implements Peer {
 
   get stats(): VideoStats {
     return this.#video.stats;
+  }
+
+  get queueMs(): number {
+    return this.#video.queueMs;
   }
 
   start(): void {
@@ -108,6 +101,7 @@ class NodePeer implements Peer {
       throw GuruError.invalid('The answer is not usable.', error);
     }
     this.#answered = true;
+    this.#video.answered(sdp);
     const agent = webrtcBinding(this.#offer);
     const viewer = webrtcBinding(sdp);
     if (agent !== undefined && viewer !== undefined) this.#binding = { agent, viewer };
@@ -149,7 +143,7 @@ class NodePeer implements Peer {
   }
 
   sendFrame(track: number, frame: VideoFrame): boolean {
-    return track === 0 && !this.#closed && this.#track.isOpen() && this.#video.sendFrame(frame);
+    return !this.#closed && this.#video.sendFrame(track, frame);
   }
 
   close(): void {
@@ -177,24 +171,6 @@ class NodePeer implements Peer {
     });
   }
 
-  #addVideo(ssrc: number, cname: string): Track {
-    const video = new nodeDataChannel.Video(VIDEO_MID, 'SendOnly');
-    video.addH264Codec(PAYLOAD_TYPE, H264_FORMAT);
-    video.addSSRC(ssrc, cname, 'screen', 'screen');
-    video.parseSdpLine(`a=rtcp-fb:${PAYLOAD_TYPE} transport-cc`);
-    for (const name of Object.keys(EXTENSION) as (keyof typeof EXTENSION)[]) {
-      video.parseSdpLine(`a=extmap:${EXTENSION[name]} ${EXTENSION_URI[name]}`);
-    }
-    const track = this.#connection.addTrack(video);
-    track.onOpen(() => {
-      if (!this.#closed) this.#events.onVideoOpen();
-    });
-    track.onMessage((packet) => {
-      if (!this.#closed) this.#video.receiveRtcp(packet);
-    });
-    return track;
-  }
-
   #addChannel(label: ChannelLabel): void {
     const settings = CHANNELS[label];
     const config: DataChannelInitConfig = settings.ordered
@@ -209,11 +185,6 @@ class NodePeer implements Peer {
       if (this.#closed) return;
       this.#events.onMessage(label, data instanceof ArrayBuffer ? new Uint8Array(data) : data);
     });
-  }
-
-  #sendPacket(packet: Buffer): void {
-    // The track may close between two packets of one frame; sending would throw then.
-    if (!this.#closed && this.#track.isOpen()) this.#track.sendMessageBinary(packet);
   }
 }
 

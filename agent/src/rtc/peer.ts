@@ -2,6 +2,7 @@ import type {
   Candidate,
   ChannelLabel,
   HandshakeCommit,
+  HandshakeRefusal,
   HandshakeReveal,
   PeerBinding,
   PeerTransport,
@@ -30,6 +31,8 @@ export interface Peer {
   /** Sends a picture on a track; false when the video is not open or the receiver could not use it. */
   sendFrame(track: number, frame: VideoFrame): boolean;
   readonly stats: VideoStats;
+  /** How long what waits to be sent will take to leave, in ms: a picture made now would come after it. */
+  readonly queueMs: number;
   /** Nothing is sent or told from now on; what was handed over before still leaves. Idempotent. */
   close(): void;
 }
@@ -54,8 +57,16 @@ export interface PeerEvents {
   /** The video can be sent; the first picture must be a key frame. */
   onVideoOpen(): void;
   onKeyFrameWanted(track: number): void;
+  /** Both ends have proven themselves, and nobody is between them when both show these words. Before anything opens. */
+  onSecured?(words: readonly string[]): void;
+  /** They have not; `onState('failed')` follows. */
+  onHandshakeFailed?(why: HandshakeRefusal, detail: string): void;
+  /** A message was not sealed by the viewer, or came out of its order. */
+  onUnreadable?(label: ChannelLabel, error: unknown): void;
   /** How much this path carries, in bits per second. */
   onTargetBitrate(bitsPerSecond: number): void;
+  /** What waited to be sent has left: `queueMs` is 0. */
+  onDrained(): void;
 }
 
 export interface PeerOptions {
@@ -63,6 +74,8 @@ export interface PeerOptions {
   readonly transport: PeerTransport;
   /** How many displays can be shown at once, 1 to MAX_VIDEO_TRACKS. */
   readonly tracks: number;
+  /** Asked with the viewer's identity key once it has proven to have it: why it is not the one expected, if so. */
+  readonly acceptViewer?: (identityKey: string) => { why: HandshakeRefusal; detail: string } | undefined;
 }
 
 /** Makes a peer; its events may begin as soon as `start` is called. */

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Candidate } from '@guruconnect/shared';
 
+const VIDEO_PAYLOAD_TYPE = 102;
+
 /** A UDP relay on loopback between an agent and a viewer that drops what the test says of the agent's packets. */
 export class LossyPath {
   readonly #socket = dgram.createSocket('udp4');
@@ -38,10 +40,10 @@ export class LossyPath {
   }
 }
 
-/** The sequence number of an RTP packet, SRTP or not (its header is not encrypted); undefined for anything else. */
+/** The number of a packet of pictures, SRTP or not (its header is not encrypted); undefined for anything else. */
 export function rtpSequenceOf(packet: Buffer): number | undefined {
   const first = packet[0] ?? 0;
   const type = packet[1] ?? 0;
-  if (first < 128 || first > 191 || (type >= 192 && type <= 223)) return undefined;
+  if (first < 128 || first > 191 || (type & 0x7f) !== VIDEO_PAYLOAD_TYPE) return undefined;
   return packet.readUInt16BE(2);
 }

@@ -7,10 +7,12 @@ export class NodeViewer {
   readonly connection: PeerConnection;
   readonly channels = new Map<string, DataChannel>();
   readonly messages: { label: string; data: string | Buffer }[] = [];
-  readonly frames: { rtpTimestamp: number; nals: Buffer[] }[] = [];
+  readonly frames: { mid: string; rtpTimestamp: number; nals: Buffer[] }[] = [];
+  /** Packets that came on a retransmission stream. */
+  retransmissions = 0;
   readonly closedChannels: string[] = [];
-  track: Track | undefined;
-  #waiting = new Map<number, Map<number, ReceivedPacket>>();
+  readonly tracks: Track[] = [];
+  #waiting = new Map<string, Map<number, ReceivedPacket>>();
 
   constructor(onCandidate: (candidate: Candidate) => void) {
     this.connection = new nodeDataChannel.PeerConnection('viewer', {
@@ -20,8 +22,8 @@ export class NodeViewer {
     this.connection.onLocalCandidate((candidate, mid) => onCandidate({ candidate, mid }));
     this.connection.onDataChannel((channel) => this.#addChannel(channel));
     this.connection.onTrack((track) => {
-      this.track = track;
-      track.onMessage((packet) => this.#receive(packet));
+      this.tracks.push(track);
+      track.onMessage((packet) => this.#receive(track.mid(), packet));
     });
   }
 
@@ -38,8 +40,8 @@ export class NodeViewer {
     else channel?.sendMessageBinary(data);
   }
 
-  sendRtcp(packet: Buffer): void {
-    this.track?.sendMessageBinary(packet);
+  sendRtcp(packet: Buffer, mid = 'video'): void {
+    this.tracks.find((track) => track.mid() === mid)?.sendMessageBinary(packet);
   }
 
   close(): void {
@@ -55,27 +57,38 @@ export class NodeViewer {
     });
   }
 
-  #receive(bytes: Buffer): void {
+  #receive(mid: string, bytes: Buffer): void {
     const type = bytes.readUInt8(1);
     if (type >= 192 && type <= 223) return; // RTCP
     const packet = parseRtp(bytes);
-    const frame = this.#waiting.get(packet.timestamp) ?? new Map<number, ReceivedPacket>();
-    this.#waiting.set(packet.timestamp, frame);
-    frame.set(packet.sequence, packet);
-    this.#finish(packet.timestamp, frame);
+    if ((type & 0x7f) === RTX_PAYLOAD_TYPE) {
+      // Padding alone; a probe.
+      if (bytes.readUInt8(0) & 0x20) return;
+      this.retransmissions += 1;
+      const sequence = packet.payload.readUInt16BE(0);
+      this.#take(mid, { ...packet, sequence, payload: packet.payload.subarray(2) });
+    } else this.#take(mid, packet);
   }
 
-  /** A frame is whole when its numbers have no gap from a first packet to the marked one. */
-  #finish(rtpTimestamp: number, frame: ReadonlyMap<number, ReceivedPacket>): void {
+  #take(mid: string, packet: ReceivedPacket): void {
+    const name = `${mid} ${packet.timestamp}`;
+    if (this.frames.some((one) => one.mid === mid && one.rtpTimestamp === packet.timestamp)) return;
+    const frame = this.#waiting.get(name) ?? new Map<number, ReceivedPacket>();
+    this.#waiting.set(name, frame);
+    frame.set(packet.sequence, packet);
+    // A frame is whole when its numbers have no gap from a first packet to the marked one.
     const packets = [...frame.values()].sort((a, b) => ((a.sequence - b.sequence) << 16) >> 16);
     const [first] = packets;
     const last = packets.at(-1);
     if (!first || !last?.marker || !isStart(first.payload)) return;
     if (((last.sequence - first.sequence) & 0xffff) !== packets.length - 1) return;
-    this.#waiting.delete(rtpTimestamp);
-    this.frames.push({ rtpTimestamp, nals: depacketise(packets.map((one) => one.payload)) });
+    this.#waiting.delete(name);
+    const nals = depacketise(packets.map((one) => one.payload));
+    this.frames.push({ mid, rtpTimestamp: packet.timestamp, nals });
   }
 }
+
+const RTX_PAYLOAD_TYPE = 103;
 
 function isStart(payload: Buffer): boolean {
   return (payload.readUInt8(0) & 0x1f) !== 28 || (payload.readUInt8(1) & 0x80) !== 0;

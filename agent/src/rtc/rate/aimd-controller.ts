@@ -1,6 +1,6 @@
 import { ByteRate } from './byte-rate.ts';
 import { DelayBaseline } from './delay-baseline.ts';
-import type { PacketResult, RateController } from './rate-controller.ts';
+import type { PacketResult, Probe, RateController } from './rate-controller.ts';
 
 export const START_BITRATE = 6_000_000;
 export const FLOOR_BITRATE = 300_000;
@@ -54,6 +54,22 @@ export class AimdController implements RateController {
   get pacingBitrate(): number {
     const calm = (this.#lastFeedbackMs ?? 0) - this.#lastCutMs > CALM_MS;
     return calm ? LOCAL_PACING : Math.max(2.5 * this.#target, 3_000_000);
+  }
+
+  get burstBytes(): number {
+    return 48_000;
+  }
+
+  get windowBytes(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
+  get lossRate(): number {
+    return 0;
+  }
+
+  takeProbe(): Probe | undefined {
+    return undefined;
   }
 
   packetSent(bytes: number, nowMs: number): void {

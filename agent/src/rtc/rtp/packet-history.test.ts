@@ -35,12 +35,25 @@ describe('the packet history', () => {
     expect(history.take([489], { nowMs: 100, ...RATE })).toHaveLength(0);
   });
 
+  it('gives up what is forgotten or too old', () => {
+    const history = new PacketHistory();
+    history.remember(packet(7), 0);
+    history.remember(packet(8), 1_000);
+    expect(history.take([7, 8], { nowMs: 3_000, ...RATE }).map(rtpSequence)).toEqual([8]);
+    expect(history.firstGivenUp([8], 3_000)).toBeUndefined();
+    expect(history.firstGivenUp([8, 7], 3_000)).toBe(7);
+    expect(history.firstGivenUp([8, 99], 1_500)).toBe(99);
+  });
+
   it('keeps within its budget when everything is asked for again and again', () => {
     const history = new PacketHistory();
-    for (let i = 0; i < 900; i += 1) history.remember(packet(i, 1100), 0);
+    const remember = (nowMs: number) => {
+      for (let i = 0; i < 900; i += 1) history.remember(packet(i, 1100), nowMs);
+    };
     const all = Array.from({ length: 900 }, (_, i) => i);
     let bytes = 0;
     for (let nowMs = 100; nowMs <= 10_100; nowMs += 100) {
+      if (nowMs % 2_000 === 100) remember(nowMs - 50);
       for (const again of history.take(all, { nowMs, rttMs: 1, budgetBitrate: 1_000_000 }))
         bytes += again.length;
     }

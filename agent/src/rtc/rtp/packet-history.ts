@@ -5,8 +5,12 @@ const CAPACITY = 1024;
 
 interface Slot {
   readonly packet: Buffer;
+  readonly firstSentMs: number;
   lastSentMs: number;
 }
+
+/** After so long a key frame helps more than one packet of the past. */
+const MAX_AGE_MS = 2500;
 
 /**
  * The last packets sent, for retransmission. A lost packet is sent again at most once in a round trip, and all
@@ -22,7 +26,19 @@ export class PacketHistory {
   }
 
   remember(packet: Buffer, nowMs: number): void {
-    this.#slots[this.#index(rtpSequence(packet))] = { packet, lastSentMs: nowMs };
+    this.#slots[this.#index(rtpSequence(packet))] = {
+      packet,
+      firstSentMs: nowMs,
+      lastSentMs: nowMs,
+    };
+  }
+
+  /** The oldest number that will not be sent again, because the packet is forgotten or too old. */
+  firstGivenUp(sequences: readonly number[], nowMs: number): number | undefined {
+    return sequences.find((sequence) => {
+      const slot = this.#slots[this.#index(sequence)];
+      return !slot || rtpSequence(slot.packet) !== sequence || nowMs - slot.firstSentMs > MAX_AGE_MS;
+    });
   }
 
   /**
@@ -34,6 +50,7 @@ export class PacketHistory {
     for (const sequence of sequences) {
       const slot = this.#slots[this.#index(sequence)];
       if (!slot || rtpSequence(slot.packet) !== sequence) continue;
+      if (now.nowMs - slot.firstSentMs > MAX_AGE_MS) continue;
       if (now.nowMs - slot.lastSentMs < now.rttMs) continue;
       if (!this.#budget.spend(slot.packet.length, now.nowMs, now.budgetBitrate)) break;
       slot.lastSentMs = now.nowMs;

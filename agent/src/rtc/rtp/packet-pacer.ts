@@ -1,79 +1,163 @@
 import type { Clock } from '../../core/clock.ts';
+import type { Probe } from '../rate/rate-controller.ts';
 
-/** Bytes that may leave at once: about 40 packets, which is most frames and well below a socket's buffer. */
-const BURST_BYTES = 48_000;
+/** A packet that waits for its turn; `source` is whose it is. */
+export interface PacedPacket<Source> {
+  readonly source: Source;
+  readonly packet: Buffer;
+}
+
+/** What the path bears now. */
+export interface Pacing {
+  readonly pacingBitrate: number;
+  readonly burstBytes: number;
+  readonly windowBytes: number;
+}
+
+export interface PacketPacerDeps<Source> {
+  readonly clock: Clock;
+  readonly pacing: Pacing;
+  /** Sent and not reported yet. */
+  readonly inFlightBytes: () => number;
+  readonly send: (packet: PacedPacket<Source>, probe: number | undefined) => void;
+  /** Something to fill a probe with when nothing waits; undefined when there is nothing. */
+  readonly fill: (bytes: number) => PacedPacket<Source> | undefined;
+  /** The last packet that waited has left. */
+  readonly onDrained: () => void;
+}
+
 const TICK_MS = 1;
+/** A full window opens by a report, which drains at once; this is for the trickle. */
+const BLOCKED_MS = 20;
+/** With its window full the path still gets a packet now and then, so that it is noticed when it is back. */
+const TRICKLE_MS = 100;
 
 /**
- * Lets frames leave as a burst up to a limit and spreads larger ones over the following milliseconds, so that a key
- * frame does not overflow the receiver's socket buffer (212 kB by default, counted with overhead: about 90 packets).
+ * Lets packets leave at the pace of the path: retransmissions first, then pictures in order. What is a burst for one
+ * path is a second's worth for another, so the controller says how much may leave at once.
  */
-export class PacketPacer {
-  readonly #clock: Clock;
-  readonly #send: (packet: Buffer) => void;
-  #queue: Buffer[] = [];
+export class PacketPacer<Source> {
+  readonly #deps: PacketPacerDeps<Source>;
+  #urgent: PacedPacket<Source>[] = [];
+  #queue: PacedPacket<Source>[] = [];
   #queuedBytes = 0;
-  #tokens = BURST_BYTES;
+  #tokens: number;
   #filledAtMs: number;
-  #bytesPerMs = 0;
+  #lastSentMs = 0;
   #cancelTick: (() => void) | undefined;
+  #probe: (Probe & { startedMs: number; sentBytes: number; sentPackets: number }) | undefined;
 
-  constructor(deps: { clock: Clock; bitrate: number; send: (packet: Buffer) => void }) {
-    this.#clock = deps.clock;
-    this.#send = deps.send;
+  constructor(deps: PacketPacerDeps<Source>) {
+    this.#deps = deps;
     this.#filledAtMs = deps.clock.monotonicMs();
-    this.setBitrate(deps.bitrate);
+    this.#tokens = deps.pacing.burstBytes;
   }
 
-  setBitrate(bitsPerSecond: number): void {
-    this.#bytesPerMs = bitsPerSecond / 8000;
-  }
-
-  /** How long what is queued will take to leave. */
+  /** How long what waits will take to leave. */
   get delayMs(): number {
-    return this.#queuedBytes / this.#bytesPerMs;
+    return (this.#queuedBytes * 8000) / this.#deps.pacing.pacingBitrate;
   }
 
-  push(packets: readonly Buffer[]): void {
-    for (const packet of packets) {
-      this.#queue.push(packet);
-      this.#queuedBytes += packet.length;
+  get isProbing(): boolean {
+    return this.#probe !== undefined;
+  }
+
+  push(packets: readonly PacedPacket<Source>[], isUrgent = false): void {
+    const queue = isUrgent ? this.#urgent : this.#queue;
+    for (const one of packets) {
+      queue.push(one);
+      this.#queuedBytes += one.packet.length;
     }
-    this.#drain();
+    this.drain();
   }
 
-  /** Forgets what has not left yet. */
-  clear(): void {
-    this.#queue = [];
+  /** Sends at the probe's rate until it is complete, whatever the pace is otherwise. */
+  startProbe(probe: Probe): void {
+    if (this.#probe) return;
+    this.#probe = { ...probe, startedMs: this.#deps.clock.monotonicMs(), sentBytes: 0, sentPackets: 0 };
+    this.drain();
+  }
+
+  /** Forgets what has not left yet, all of it or one source's. */
+  clear(source?: Source): void {
+    const stays = (one: PacedPacket<Source>) => source !== undefined && one.source !== source;
+    this.#urgent = this.#urgent.filter(stays);
+    this.#queue = this.#queue.filter(stays);
     this.#queuedBytes = 0;
+    for (const one of [...this.#urgent, ...this.#queue]) this.#queuedBytes += one.packet.length;
+  }
+
+  close(): void {
+    this.clear();
+    this.#probe = undefined;
     this.#cancelTick?.();
     this.#cancelTick = undefined;
   }
 
-  #drain(): void {
-    this.#refill();
-    let sent = 0;
-    for (const packet of this.#queue) {
-      if (this.#tokens < packet.length) break;
-      this.#tokens -= packet.length;
-      this.#queuedBytes -= packet.length;
-      this.#send(packet);
-      sent += 1;
+  /** Sends what may leave now; to be called when the window may have opened. */
+  drain(): void {
+    const nowMs = this.#deps.clock.monotonicMs();
+    const waited = this.#queuedBytes > 0;
+    this.#refill(nowMs);
+    this.#drainProbe(nowMs);
+    let next = this.#urgent[0] ?? this.#queue[0];
+    while (next && this.#mayLeave(next.packet.length, nowMs)) {
+      this.#shift();
+      this.#tokens -= next.packet.length;
+      this.#lastSentMs = nowMs;
+      this.#deps.send(next, undefined);
+      next = this.#urgent[0] ?? this.#queue[0];
     }
-    if (sent > 0) this.#queue.splice(0, sent);
-    if (this.#queue.length > 0 && !this.#cancelTick) this.#schedule();
+    if (this.#probe || next) this.#schedule(this.#probe || this.#tokens <= 0 ? TICK_MS : BLOCKED_MS);
+    if (waited && !next) this.#deps.onDrained();
   }
 
-  #schedule(): void {
-    this.#cancelTick = this.#clock.after(TICK_MS, () => {
+  #mayLeave(bytes: number, nowMs: number): boolean {
+    if (this.#tokens <= 0) return false;
+    if (this.#deps.inFlightBytes() + bytes <= this.#deps.pacing.windowBytes) return true;
+    return nowMs - this.#lastSentMs >= TRICKLE_MS;
+  }
+
+  #drainProbe(nowMs: number): void {
+    const probe = this.#probe;
+    if (!probe) return;
+    // The first packet leaves at once, and so begins the measured time.
+    while (probe.sentBytes <= ((nowMs - probe.startedMs) * probe.bitrate) / 8000) {
+      if (probe.sentBytes >= probe.bytes && probe.sentPackets >= probe.packets) {
+        this.#probe = undefined;
+        return;
+      }
+      const next = this.#shift() ?? this.#deps.fill(probe.bytes / probe.packets);
+      if (!next) {
+        this.#probe = undefined;
+        return;
+      }
+      probe.sentBytes += next.packet.length;
+      probe.sentPackets += 1;
+      this.#tokens -= next.packet.length;
+      this.#lastSentMs = nowMs;
+      this.#deps.send(next, probe.id);
+    }
+  }
+
+  #shift(): PacedPacket<Source> | undefined {
+    const next = this.#urgent.shift() ?? this.#queue.shift();
+    if (next) this.#queuedBytes -= next.packet.length;
+    return next;
+  }
+
+  #schedule(ms: number): void {
+    if (this.#cancelTick) return;
+    this.#cancelTick = this.#deps.clock.after(ms, () => {
       this.#cancelTick = undefined;
-      this.#drain();
+      this.drain();
     });
   }
 
-  #refill(): void {
-    const nowMs = this.#clock.monotonicMs();
-    this.#tokens = Math.min(BURST_BYTES, this.#tokens + (nowMs - this.#filledAtMs) * this.#bytesPerMs);
+  #refill(nowMs: number): void {
+    const { pacingBitrate, burstBytes } = this.#deps.pacing;
+    const gained = ((nowMs - this.#filledAtMs) * pacingBitrate) / 8000;
+    this.#tokens = Math.min(burstBytes, this.#tokens + gained);
     this.#filledAtMs = nowMs;
   }
 }

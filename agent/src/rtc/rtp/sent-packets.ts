@@ -1,34 +1,67 @@
-interface SentPacket {
+export interface SentPacket {
   readonly sequence: number;
   readonly sentAtMs: number;
   readonly bytes: number;
-  /** Its arrival time says nothing then: the report may mean the second copy. */
-  sentAgain: boolean;
+  readonly probe: number | undefined;
 }
 
 const CAPACITY = 8192;
+/** Reports that take longer than this are not coming. */
+const FORGET_MS = 3000;
 
 /** What was sent under which transport sequence number, until feedback tells what became of it. */
 export class SentPackets {
   readonly #ring: (SentPacket | undefined)[] = new Array(CAPACITY).fill(undefined);
+  #oldest = 0;
+  #next = 0;
+  #inFlightBytes = 0;
 
-  add(sequence: number, bytes: number, sentAtMs: number): void {
-    this.#ring[sequence % CAPACITY] = { sequence, sentAtMs, bytes, sentAgain: false };
+  /** Sent and neither reported nor given up. */
+  get inFlightBytes(): number {
+    return this.#inFlightBytes;
   }
 
-  markSentAgain(sequence: number): void {
-    const found = this.#find(sequence);
-    if (found) found.sentAgain = true;
+  /** Numbers must come one after the other. */
+  add(packet: SentPacket): void {
+    const at = packet.sequence % CAPACITY;
+    this.#drop(this.#ring[at]);
+    this.#ring[at] = packet;
+    this.#inFlightBytes += packet.bytes;
+    if (this.#inFlightBytes === packet.bytes) this.#oldest = packet.sequence;
+    this.#next = (packet.sequence + 1) & 0xffff;
   }
 
-  /** The packet, unless it is forgotten or was sent more than once. */
-  get(sequence: number): { readonly sentAtMs: number; readonly bytes: number } | undefined {
-    const found = this.#find(sequence);
-    return found?.sentAgain ? undefined : found;
-  }
-
-  #find(sequence: number): SentPacket | undefined {
+  /** The packet, once: what was taken or forgotten is undefined. */
+  take(sequence: number): SentPacket | undefined {
     const found = this.#ring[sequence % CAPACITY];
-    return found?.sequence === sequence ? found : undefined;
+    if (found?.sequence !== sequence) return undefined;
+    this.#drop(found);
+    return found;
+  }
+
+  /** Gives up what was sent before this number: reports come in order, so the one that told of it is lost. */
+  giveUpBefore(sequence: number): void {
+    this.#giveUp((packet) => ((packet.sequence - sequence) << 16) >> 16 < 0);
+  }
+
+  giveUpOld(nowMs: number): void {
+    this.#giveUp((packet) => nowMs - packet.sentAtMs > FORGET_MS);
+  }
+
+  #giveUp(isOver: (packet: SentPacket) => boolean): void {
+    while (this.#oldest !== this.#next) {
+      const packet = this.#ring[this.#oldest % CAPACITY];
+      if (packet?.sequence === this.#oldest) {
+        if (!isOver(packet)) return;
+        this.#drop(packet);
+      }
+      this.#oldest = (this.#oldest + 1) & 0xffff;
+    }
+  }
+
+  #drop(packet: SentPacket | undefined): void {
+    if (!packet) return;
+    this.#ring[packet.sequence % CAPACITY] = undefined;
+    this.#inFlightBytes -= packet.bytes;
   }
 }

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { depacketise, parseRtp } from '../../../test/support/depacketise.ts';
 import { FakeClock } from '../../../test/support/fake-clock.ts';
-import { AimdController } from '../rate/aimd-controller.ts';
+import type { PacketResult, Probe, RateController } from '../rate/rate-controller.ts';
 import { compactNtp } from '../rtcp/sender-report.ts';
+import { MediaTransport } from './media-transport.ts';
 import { VideoSender } from './video-sender.ts';
 
 const SSRC = 42;
@@ -10,25 +11,58 @@ let clock: FakeClock;
 let sent: Buffer[];
 let keyFramesWanted: number;
 let bitrates: number[];
+let transport: MediaTransport;
 let sender: VideoSender;
+let rate: StillPath;
+
+/** A path whose properties the test sets. */
+class StillPath implements RateController {
+  targetBitrate = 6_000_000;
+  pacingBitrate = 200_000_000;
+  burstBytes = 48_000;
+  windowBytes = Number.POSITIVE_INFINITY;
+  rttMs = 50;
+  lossRate = 0;
+  readonly reported: PacketResult[] = [];
+  packetSent(): void {}
+  transportFeedback(results: readonly PacketResult[]): void {
+    this.reported.push(...results);
+  }
+  receiverEstimate(bitrate: number): void {
+    this.targetBitrate = bitrate;
+  }
+  roundTrip(rttMs: number): void {
+    this.rttMs = rttMs;
+  }
+  tick(): void {}
+  takeProbe(): Probe | undefined {
+    return undefined;
+  }
+}
 
 beforeEach(() => {
   clock = new FakeClock();
   sent = [];
   keyFramesWanted = 0;
   bitrates = [];
+  rate = new StillPath();
+  transport = new MediaTransport({
+    clock,
+    rate,
+    onTargetBitrate: (bitrate) => bitrates.push(bitrate),
+    onDrained: () => {},
+  });
   sender = new VideoSender({
     clock,
+    transport,
     ssrc: SSRC,
     payloadType: 102,
     cname: 'screen',
     firstSequence: 65_530,
-    rate: new AimdController(),
     send: (packet) => sent.push(Buffer.from(packet)),
     onKeyFrameWanted: () => {
       keyFramesWanted += 1;
     },
-    onTargetBitrate: (bitrate) => bitrates.push(bitrate),
   });
 });
 
@@ -78,14 +112,14 @@ describe('the video sender', () => {
     const original = sent[1];
     clock.advance(200);
     sent.length = 0;
-    sender.receiveRtcp(nack(65_531));
+    transport.receiveRtcp(nack(65_531));
     expect(sent).toEqual([original]);
     expect(sender.stats.retransmitted).toBe(1);
   });
 
   it('asks for a key frame on PLI and FIR', () => {
-    sender.receiveRtcp(Buffer.from([0x81, 206, 0, 2, 0, 0, 0, 1, 0, 0, 0, SSRC]));
-    sender.receiveRtcp(Buffer.from([0x84, 206, 0, 4, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, SSRC, 1, 0, 0, 0]));
+    transport.receiveRtcp(Buffer.from([0x81, 206, 0, 2, 0, 0, 0, 1, 0, 0, 0, SSRC]));
+    transport.receiveRtcp(Buffer.from([0x84, 206, 0, 4, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, SSRC, 1, 0, 0, 0]));
     expect(keyFramesWanted).toBe(2);
   });
 
@@ -107,45 +141,96 @@ describe('the video sender', () => {
     report.writeUInt32BE(compactNtp(clock.now()), 24);
     report.writeUInt32BE(65_536 / 2, 28); // held for half a second
     clock.advance(580);
-    sender.receiveRtcp(report);
+    transport.receiveRtcp(report);
     expect(sender.stats.rttMs).toBeCloseTo(80, 0);
   });
 
-  it('gives up a queue that has become old and goes on with a key frame', () => {
-    const remb = Buffer.from([
-      0x8f,
-      206,
-      0,
-      5,
-      0,
-      0,
-      0,
-      1,
-      0,
-      0,
-      0,
-      0,
-      0x52,
-      0x45,
-      0x4d,
-      0x42,
-      1,
-      0x04,
-      0x93,
-      0xe0,
-      0,
-      0,
-      0,
-      SSRC,
+  it('sends again on a stream of its own, with numbers of its own, when the receiver takes that', () => {
+    sender.retransmitOn({ payloadType: 103, ssrc: 43 }, 1000);
+    sender.sendFrame(frame(3_000, true, 9));
+    const original = sent[1] ?? Buffer.alloc(0);
+    clock.advance(200);
+    sent.length = 0;
+    transport.receiveRtcp(nack(65_531));
+    const [again] = rtp();
+    expect(again).toMatchObject({ sequence: 1000, timestamp: 9, marker: false });
+    expect(sent[0]?.readUInt32BE(8)).toBe(43);
+    expect((sent[0]?.[1] ?? 0) & 0x7f).toBe(103);
+    expect(again?.extensions.get(4)?.readUInt16BE(0)).toBe(3);
+    expect(again?.payload.readUInt16BE(0)).toBe(65_531);
+    expect(again?.payload.subarray(2).equals(original.subarray(28))).toBe(true);
+    // Not twice within a round trip.
+    transport.receiveRtcp(nack(65_531));
+    expect(rtp()).toHaveLength(1);
+  });
+
+  it('sends the end of a picture twice on a path that loses packets, when nothing follows', () => {
+    sender.retransmitOn({ payloadType: 103, ssrc: 43 }, 1000);
+    sender.sendFrame(frame(100, true, 9));
+    clock.advance(100);
+    expect(rtp()).toHaveLength(1);
+    rate.lossRate = 0.02;
+    sender.sendFrame(frame(100, false, 10));
+    clock.advance(900);
+    expect(rtp().map((packet) => packet.timestamp)).toEqual([9, 10, 10]);
+  });
+
+  it('asks for a key frame when what is missing is too old to be sent again, unless one came since', () => {
+    sender.sendFrame(frame(100, true, 9));
+    sender.sendFrame(frame(100, false, 10));
+    clock.advance(5_000);
+    transport.receiveRtcp(nack(65_531));
+    expect(sender.stats.retransmitted).toBe(0);
+    expect(keyFramesWanted).toBe(1);
+    sender.sendFrame(frame(100, true, 11));
+    transport.receiveRtcp(nack(65_531));
+    expect(keyFramesWanted).toBe(1);
+  });
+
+  it('tells the controller once of each packet, whichever track the report came in on', () => {
+    sender.sendFrame(frame(2_000, true, 9));
+    const report = Buffer.from([
+      ...[0x8f, 205, 0, 5, 0, 0, 0, 1, 0, 0, 0, SSRC],
+      ...[0, 0, 0, 2, 0, 0, 1, 0, 0xa0, 0, 4, 4],
     ]);
+    report.writeUInt16BE(0x2002, 20); // a run of two that arrived with small deltas
+    report.set([4, 4], 22);
+    transport.receiveRtcp(report);
+    transport.receiveRtcp(report);
+    expect(rate.reported.map((one) => one.arrivedMs)).toEqual([65, 66]);
+    expect(rate.reported[0]?.bytes).toBeGreaterThan(1200);
+  });
+
+  it('leaves pictures out while too much waits, then asks for a key frame', () => {
+    rate.pacingBitrate = 800_000;
+    rate.burstBytes = 2_000;
+    sender.sendFrame(frame(100_000, true, 1)); // a second's worth
+    expect(sender.sendFrame(frame(100, false, 2))).toBe(false);
+    expect(sender.sendFrame(frame(100, true, 3))).toBe(false);
+    expect(keyFramesWanted).toBe(0);
+    clock.advance(1_200);
+    expect(keyFramesWanted).toBe(1);
+    expect(sender.sendFrame(frame(100, false, 4))).toBe(false);
+    expect(sender.sendFrame(frame(100, true, 5))).toBe(true);
+    expect(rtp().at(-1)?.timestamp).toBe(5);
+  });
+
+  it('gives up a queue that has become old and goes on with a key frame', () => {
+    rate.pacingBitrate = 8_000_000;
+    rate.burstBytes = 2_000;
     sender.sendFrame(frame(400_000, true, 1));
-    sender.receiveRtcp(remb); // about 37 kbit/s: the target falls to its floor
-    expect(bitrates.at(-1)).toBe(300_000);
+    rate.pacingBitrate = 300_000;
     expect(sender.sendFrame(frame(100, false, 2))).toBe(false);
     expect(keyFramesWanted).toBe(1);
     expect(sender.sendFrame(frame(100, false, 3))).toBe(false);
     expect(sender.sendFrame(frame(100, true, 4))).toBe(true);
     clock.advance(1000);
     expect(rtp().at(-1)?.timestamp).toBe(4);
+  });
+
+  it('tells of a new target when it differs', () => {
+    const remb = [0x8f, 206, 0, 5, 0, 0, 0, 1, 0, 0, 0, 0, 0x52, 0x45, 0x4d, 0x42, 1, 0x04, 0x93, 0xe0];
+    transport.receiveRtcp(Buffer.from([...remb, 0, 0, 0, SSRC]));
+    expect(bitrates).toEqual([75_712]);
   });
 });

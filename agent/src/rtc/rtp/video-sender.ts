@@ -1,19 +1,11 @@
 import type { Clock } from '../../core/clock.ts';
-import type { PacketResult, RateController } from '../rate/rate-controller.ts';
-import { parseRtcp } from '../rtcp/parse-rtcp.ts';
 import type { RtcpMessage } from '../rtcp/rtcp-message.ts';
 import { compactNtp, encodeSenderReport } from '../rtcp/sender-report.ts';
 import { h264Payloads } from './h264-payloads.ts';
+import type { MediaTransport, RtpSource } from './media-transport.ts';
 import { PacketHistory } from './packet-history.ts';
-import { PacketPacer } from './packet-pacer.ts';
-import {
-  buildRtpPacket,
-  MAX_RTP_PACKET_BYTES,
-  RTP_HEADER_BYTES,
-  rtpTransportSequence,
-  stampRtpPacket,
-} from './rtp-packet.ts';
-import { SentPackets } from './sent-packets.ts';
+import { buildRtpPacket, MAX_RTP_PACKET_BYTES, RTP_HEADER_BYTES } from './rtp-packet.ts';
+import { buildPaddingPacket, buildRtxPacket, type RtxStream } from './rtx-packet.ts';
 
 /** One encoded picture. */
 export interface VideoFrame {
@@ -36,41 +28,44 @@ export interface VideoStats {
 
 export interface VideoSenderDeps {
   readonly clock: Clock;
+  readonly transport: MediaTransport;
   readonly ssrc: number;
   readonly payloadType: number;
   readonly cname: string;
   readonly firstSequence: number;
-  readonly rate: RateController;
   /** Hands one RTP or RTCP packet to the network. */
   readonly send: (packet: Buffer) => void;
   /** The receiver cannot go on without a key frame. */
   readonly onKeyFrameWanted: () => void;
-  readonly onTargetBitrate: (bitsPerSecond: number) => void;
 }
 
-/** Older than this in the queue, a picture is not worth sending: begin again with a key frame. */
-const STALE_QUEUE_MS = 500;
+/** With more than this waiting, a picture is left out; the path gets a key frame when it has caught up. */
+const FULL_QUEUE_MS = 500;
+/** What would take longer than this to leave is given up: the path has become narrow meanwhile. */
+const STALE_QUEUE_MS = 2000;
 const REPORT_MS = 1000;
-const TICK_MS = 250;
-/** Changes of the target smaller than this are not worth telling the encoder. */
-const TELL_CHANGE = 0.03;
+/** A lone last packet that got lost would be missed only when the next picture comes. */
+const TAIL_MS = 40;
+const TAIL_LOSS = 0.001;
 
 /** The RTP clock at a monotonic time (90 kHz, wraps). */
 export function rtpTimestampOf(monotonicMs: number): number {
   return Math.round(monotonicMs * 90) >>> 0;
 }
 
-/** Everything that one peer's video needs between the encoder and the network. */
-export class VideoSender {
+/** One track between the encoder and the transport: packets, their numbers, and what is asked for again. */
+export class VideoSender implements RtpSource {
   readonly #deps: VideoSenderDeps;
   readonly #history = new PacketHistory();
-  readonly #sent = new SentPackets();
-  readonly #pacer: PacketPacer;
-  readonly #cancels: (() => void)[];
+  readonly #cancelReports: () => void;
+  #cancelTail: (() => void) | undefined;
   #sequence: number;
-  #transportSequence = 0;
+  #rtx: (RtxStream & { sequence: number }) | undefined;
+  #timestamp = 0;
+  #newest: Buffer | undefined;
+  #keyFrameSequence: number | undefined;
   #awaitsKeyFrame = true;
-  #toldBitrate: number;
+  #wishesKeyFrame = false;
   readonly #count = {
     packets: 0,
     octets: 0,
@@ -83,21 +78,23 @@ export class VideoSender {
   constructor(deps: VideoSenderDeps) {
     this.#deps = deps;
     this.#sequence = deps.firstSequence & 0xffff;
-    this.#toldBitrate = deps.rate.targetBitrate;
-    this.#pacer = new PacketPacer({
-      clock: deps.clock,
-      bitrate: deps.rate.pacingBitrate,
-      send: (packet) => this.#transmit(packet),
-    });
-    this.#cancels = [
-      deps.clock.every(REPORT_MS, () => this.#report()),
-      deps.clock.every(TICK_MS, () => this.#tick()),
-    ];
+    deps.transport.add(this);
+    this.#cancelReports = deps.clock.every(REPORT_MS, () => this.#report());
+  }
+
+  get ssrcs(): readonly number[] {
+    return this.#rtx ? [this.#deps.ssrc, this.#rtx.ssrc] : [this.#deps.ssrc];
   }
 
   get stats(): VideoStats {
     const { octets: _, ...count } = this.#count;
-    return { ...count, targetBitrate: this.#deps.rate.targetBitrate, rttMs: this.#deps.rate.rttMs };
+    const { targetBitrate, rttMs } = this.#deps.transport.rate;
+    return { ...count, targetBitrate, rttMs };
+  }
+
+  /** The receiver takes retransmissions on a stream of their own. Without it they are copies, byte for byte. */
+  retransmitOn(stream: RtxStream, firstSequence: number): void {
+    this.#rtx = { ...stream, sequence: firstSequence & 0xffff };
   }
 
   /** Sends one picture; false when it was left out because the receiver could not use it. */
@@ -106,6 +103,7 @@ export class VideoSender {
       this.#count.droppedFrames += 1;
       return false;
     }
+    if (frame.keyFrame) this.#keyFrameSequence = this.#sequence;
     const payloads = h264Payloads(frame.data, MAX_RTP_PACKET_BYTES - RTP_HEADER_BYTES);
     const packets = payloads.map((payload, index) => {
       const sequence = this.#sequence;
@@ -115,48 +113,26 @@ export class VideoSender {
       const marker = index === payloads.length - 1;
       return buildRtpPacket({ payloadType, marker, sequence, timestamp, ssrc }, payload);
     });
-    this.#pacer.push(packets);
+    this.#timestamp = frame.rtpTimestamp;
+    this.#deps.transport.push(this, packets);
     return packets.length > 0;
   }
 
-  /** Takes what the receiver sent on the track. */
-  receiveRtcp(compound: Buffer): void {
-    const nowMs = this.#deps.clock.monotonicMs();
-    for (const message of parseRtcp(compound)) this.#take(message, nowMs);
-    this.#tellBitrate();
-  }
-
-  close(): void {
-    for (const cancel of this.#cancels) cancel();
-    this.#pacer.clear();
-  }
-
-  #mayTake(frame: VideoFrame): boolean {
-    if (this.#pacer.delayMs > STALE_QUEUE_MS) {
-      this.#pacer.clear();
-      this.#awaitsKeyFrame = true;
-      if (!frame.keyFrame) this.#deps.onKeyFrameWanted();
-    }
-    if (this.#awaitsKeyFrame && !frame.keyFrame) return false;
-    this.#awaitsKeyFrame = false;
-    return true;
-  }
-
-  #transmit(packet: Buffer): void {
-    const nowMs = this.#deps.clock.monotonicMs();
-    const transportSequence = this.#transportSequence;
-    this.#transportSequence = (this.#transportSequence + 1) & 0xffff;
-    stampRtpPacket(packet, { sendTimeMs: nowMs, transportSequence });
-    this.#history.remember(packet, nowMs);
-    this.#sent.add(transportSequence, packet.length, nowMs);
-    this.#deps.rate.packetSent(packet.length, nowMs);
-    this.#count.packets += 1;
-    this.#count.bytes += packet.length;
-    this.#count.octets += packet.length - RTP_HEADER_BYTES;
+  send(packet: Buffer): void {
     this.#deps.send(packet);
   }
 
-  #take(message: RtcpMessage, nowMs: number): void {
+  leaving(packet: Buffer, nowMs: number): void {
+    this.#count.bytes += packet.length;
+    if (packet.readUInt32BE(8) !== this.#deps.ssrc) return;
+    this.#history.remember(packet, nowMs);
+    this.#newest = packet;
+    this.#count.packets += 1;
+    this.#count.octets += packet.length - RTP_HEADER_BYTES;
+    this.#watchTail();
+  }
+
+  take(message: RtcpMessage, nowMs: number): void {
     switch (message.type) {
       case 'pli':
       case 'fir':
@@ -166,27 +142,94 @@ export class VideoSender {
       case 'nack':
         this.#retransmit(message.sequences, nowMs);
         break;
-      case 'remb':
-        this.#deps.rate.receiverEstimate(message.bitrate, nowMs);
-        break;
       case 'receiver-report':
         this.#measureRoundTrip(message);
         break;
-      case 'transport-feedback':
-        this.#deps.rate.transportFeedback(this.#resultsOf(message.packets), nowMs);
+      default:
         break;
     }
   }
 
-  #retransmit(sequences: readonly number[], nowMs: number): void {
-    const { rttMs, targetBitrate } = this.#deps.rate;
-    const budgetBitrate = Math.max(targetBitrate / 4, 200_000);
-    for (const packet of this.#history.take(sequences, { nowMs, rttMs, budgetBitrate })) {
-      this.#sent.markSentAgain(rtpTransportSequence(packet));
-      this.#count.retransmitted += 1;
-      this.#count.bytes += packet.length;
-      this.#deps.send(packet);
+  padding(bytes: number): Buffer | undefined {
+    if (!this.#rtx) return undefined;
+    // The newest packet once more, if that is what is wanted: it may have got lost.
+    if (this.#newest && bytes > 400) return this.#again(this.#newest, this.#rtx);
+    return buildPaddingPacket(this.#rtx, this.#nextRtx(this.#rtx), this.#timestamp, bytes);
+  }
+
+  drained(): void {
+    if (!this.#wishesKeyFrame) return;
+    this.#wishesKeyFrame = false;
+    this.#deps.onKeyFrameWanted();
+  }
+
+  close(): void {
+    this.#cancelReports();
+    this.#cancelTail?.();
+  }
+
+  #mayTake(frame: VideoFrame): boolean {
+    const { transport } = this.#deps;
+    if (transport.queueMs > STALE_QUEUE_MS) transport.clear(this);
+    else if (transport.queueMs > FULL_QUEUE_MS) {
+      this.#awaitsKeyFrame = true;
+      this.#wishesKeyFrame = true;
+      return false;
+    } else {
+      if (this.#awaitsKeyFrame && !frame.keyFrame) return false;
+      this.#awaitsKeyFrame = false;
+      return true;
     }
+    // What was given up is missing to every picture before the next key frame.
+    this.#awaitsKeyFrame = !frame.keyFrame;
+    if (this.#awaitsKeyFrame) this.#deps.onKeyFrameWanted();
+    return frame.keyFrame;
+  }
+
+  #retransmit(sequences: readonly number[], nowMs: number): void {
+    const { rttMs, targetBitrate } = this.#deps.transport.rate;
+    const budgetBitrate = Math.max(targetBitrate / 2, 100_000);
+    const packets = this.#history.take(sequences, { nowMs, rttMs, budgetBitrate });
+    this.#giveUp(sequences, nowMs);
+    this.#count.retransmitted += packets.length;
+    const rtx = this.#rtx;
+    if (rtx) {
+      const again = packets.map((packet) => this.#again(packet, rtx));
+      this.#deps.transport.push(this, again, true);
+      return;
+    }
+    for (const packet of packets) {
+      this.#count.bytes += packet.length;
+      this.#deps.transport.sendAsIs(this, packet);
+    }
+  }
+
+  /** Without that packet nothing can be decoded before a key frame, unless one came after it anyway. */
+  #giveUp(sequences: readonly number[], nowMs: number): void {
+    const lost = this.#history.firstGivenUp(sequences, nowMs);
+    if (lost === undefined || this.#keyFrameSequence === undefined) return;
+    if (((lost - this.#keyFrameSequence) << 16) >> 16 >= 0) this.#deps.onKeyFrameWanted();
+  }
+
+  /** Sends the last packet of a picture once more when nothing follows it on a path that loses packets. */
+  #watchTail(): void {
+    if (!this.#rtx || this.#deps.transport.rate.lossRate < TAIL_LOSS) return;
+    this.#cancelTail?.();
+    this.#cancelTail = this.#deps.clock.after(TAIL_MS, () => {
+      this.#cancelTail = undefined;
+      if (!this.#rtx || !this.#newest) return;
+      this.#deps.transport.push(this, [this.#again(this.#newest, this.#rtx)], true);
+    });
+  }
+
+  #again(packet: Buffer, rtx: RtxStream & { sequence: number }): Buffer {
+    return buildRtxPacket(packet, rtx, this.#nextRtx(rtx));
+  }
+
+  #nextRtx(rtx: { sequence: number }): number {
+    const { sequence } = rtx;
+    rtx.sequence = (sequence + 1) & 0xffff;
+    return sequence;
   }
 
   #measureRoundTrip(report: Extract<RtcpMessage, { type: 'receiver-report' }>): void {
@@ -195,36 +238,15 @@ export class VideoSender {
       (compactNtp(this.#deps.clock.now()) - report.lastSenderReport - report.delaySinceLastSenderReport) | 0;
     const rttMs = units / 65.536;
     // A set clock between the two reports gives nonsense once.
-    if (rttMs >= 0 && rttMs < 10_000) this.#deps.rate.roundTrip(rttMs);
-  }
-
-  #resultsOf(packets: readonly { sequence: number; arrivedMs: number | null }[]): PacketResult[] {
-    const results: PacketResult[] = [];
-    for (const { sequence, arrivedMs } of packets) {
-      const sent = this.#sent.get(sequence);
-      if (sent) results.push({ sentAtMs: sent.sentAtMs, bytes: sent.bytes, arrivedMs });
-    }
-    return results;
+    if (rttMs >= 0 && rttMs < 10_000) this.#deps.transport.rate.roundTrip(rttMs);
   }
 
   #report(): void {
     if (this.#count.packets === 0) return;
-    const { clock, ssrc, cname, send } = this.#deps;
+    const { clock, ssrc, cname, transport } = this.#deps;
     const rtpTimestamp = rtpTimestampOf(clock.monotonicMs());
     const { packets, octets } = this.#count;
-    send(encodeSenderReport({ ssrc, unixMs: clock.now(), rtpTimestamp, packets, octets }, cname));
-  }
-
-  #tick(): void {
-    this.#deps.rate.tick(this.#deps.clock.monotonicMs());
-    this.#tellBitrate();
-  }
-
-  #tellBitrate(): void {
-    const { targetBitrate, pacingBitrate } = this.#deps.rate;
-    this.#pacer.setBitrate(pacingBitrate);
-    if (Math.abs(targetBitrate - this.#toldBitrate) < TELL_CHANGE * this.#toldBitrate) return;
-    this.#toldBitrate = targetBitrate;
-    this.#deps.onTargetBitrate(targetBitrate);
+    const report = { ssrc, unixMs: clock.now(), rtpTimestamp, packets, octets };
+    transport.sendAsIs(this, encodeSenderReport(report, cname));
   }
 }
