@@ -36,6 +36,55 @@ export interface NativeFrame {
   readonly refinement: boolean;
   /** The encoder's average quantiser of this frame, 0-51, or -1 when it does not tell. */
   readonly qp: number;
+  /** Absent when the capture does not tell: then anything may have changed. */
+  readonly tiles?: NativeChangedTiles;
+}
+
+/** Which 64 x 64 pixel tiles of the display differ from the frame before; tiles are counted row by row. */
+export interface NativeChangedTiles {
+  /** The display's pixels, whatever the scale. */
+  readonly surfaceWidth: number;
+  readonly surfaceHeight: number;
+  /** A bit a tile, lowest first; empty when none changed. May name tiles that look as before. */
+  readonly changed: Buffer;
+}
+
+/** What a capture is asked about tiles. */
+export interface NativeTileRequest {
+  /** Returns with the answer. */
+  readonly id: number;
+  /** Looked at in this order. */
+  readonly tiles: readonly number[];
+  /** Enough once so many were found worth sending. */
+  readonly limit: number;
+  /** The video is coarse or scaled: whatever has contrast is worth sending, not only what has colour. */
+  readonly coarse: boolean;
+}
+
+/** One tile as the newest frame shows it. */
+export interface NativeTile {
+  readonly index: number;
+  /** Of its pixels: a whole number of 53 bits. */
+  readonly hash: number;
+  /** RGB of at most 255 colours; empty when there are more, and `pixels` is RGB. */
+  readonly colours: Buffer;
+  /** A byte a pixel, into `colours`; or RGB. */
+  readonly pixels: Buffer;
+}
+
+/** The one answer to a request for tiles; those in neither list were not looked at. */
+export interface NativeTiles {
+  readonly type: 'tiles';
+  readonly id: number;
+  /** The newest frame when the answer was given; the tiles show what it shows. */
+  readonly frameId: number;
+  readonly surfaceWidth: number;
+  readonly surfaceHeight: number;
+  /** The screen changed: nothing was found out. */
+  readonly abandoned: boolean;
+  readonly tiles: readonly NativeTile[];
+  /** The video does them justice. */
+  readonly plain: readonly number[];
 }
 
 /** The pointer's picture changed: straight (not premultiplied) RGBA, row by row. */
@@ -59,6 +108,7 @@ export type NativeCaptureEvent =
   | NativeFrame
   | NativeCursorShape
   | NativeCursorPosition
+  | NativeTiles
   /** Monitors or their modes changed; the capture follows its display if it still exists. */
   | { readonly type: 'displays-changed' }
   /** The capture ended by itself, for example because the display server went away. Nothing follows. */
@@ -85,6 +135,11 @@ export interface NativeCapture {
   configure(settings: Partial<CaptureSettings>): void;
   /** The next frame is an IDR; if the screen is still, the last surface is encoded at once. */
   requestKeyFrame(): void;
+  /**
+   * Asks for tiles of the last grab, worked on once nothing is left to encode; the next change breaks it off. A
+   * second request breaks the first one off. Each is answered by one `tiles` event.
+   */
+  requestTiles(request: NativeTileRequest): void;
   /** No grabs and no frames until `resume`; a resume starts with a key frame of the whole surface. */
   pause(): void;
   resume(): void;

@@ -40,6 +40,7 @@ class Rig {
         this.displays = displays;
       },
       onFrame: (_displayId, frame, inputs) => this.frames.push({ frame, inputs }),
+      onTiles: () => {},
       onCursor: () => {},
       onState: (state) => this.states.push(state),
       onInputFailed: () => {},

@@ -44,6 +44,7 @@ beforeEach(() => {
   desktop.start({
     onDisplays: () => {},
     onFrame: () => {},
+    onTiles: () => {},
     onCursor: () => {},
     onState: (state, reason) => states.push(reason === null ? state : `${state}: ${reason}`),
     onInputFailed: () => {},

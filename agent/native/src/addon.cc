@@ -6,6 +6,7 @@
 #include "capture/capture.h"
 #include "capture_session.h"
 #include "settings_from_js.h"
+#include "tiles/tile_request_from_js.h"
 
 #ifndef GC_NATIVE_VERSION
 #error "the build passes GC_NATIVE_VERSION"
@@ -32,6 +33,9 @@ Napi::Object capture_to_js(const Napi::Env& env, const std::shared_ptr<gc::Captu
   }));
   object.Set("requestKeyFrame",
              Napi::Function::New(env, [session](const Napi::CallbackInfo&) { session->request_key_frame(); }));
+  object.Set("requestTiles", Napi::Function::New(env, [session](const Napi::CallbackInfo& info) {
+    session->request_tiles(gc::tile_request_from_js(info[0].ToObject()));
+  }));
   object.Set("pause", Napi::Function::New(env, [session](const Napi::CallbackInfo&) { session->set_paused(true); }));
   object.Set("resume", Napi::Function::New(env, [session](const Napi::CallbackInfo&) { session->set_paused(false); }));
   object.Set("close", Napi::Function::New(env, [session](const Napi::CallbackInfo&) { session->close(); }));

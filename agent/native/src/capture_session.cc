@@ -37,6 +37,10 @@ void CaptureSession::set_paused(bool paused) {
   if (pipeline_) pipeline_->set_paused(paused);
 }
 
+void CaptureSession::request_tiles(TileRequest request) {
+  if (pipeline_) pipeline_->request_tiles(std::move(request));
+}
+
 void CaptureSession::close() {
   // The last reference may be the one dropped here.
   const std::shared_ptr<CaptureSession> self = std::move(keep_alive_);

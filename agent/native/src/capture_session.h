@@ -26,6 +26,7 @@ class CaptureSession : public std::enable_shared_from_this<CaptureSession> {
   void configure(const Settings& settings);
   void request_key_frame();
   void set_paused(bool paused);
+  void request_tiles(TileRequest request);
   void close();
 
  private:

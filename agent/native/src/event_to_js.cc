@@ -31,6 +31,16 @@ struct Writer {
     set("damagedPixels", Napi::Number::New(env, static_cast<double>(frame.damaged_pixels)));
     set("refinement", Napi::Boolean::New(env, frame.refinement));
     set("qp", Napi::Number::New(env, frame.qp));
+    if (frame.changed_tiles) set("tiles", changed_tiles(*frame.changed_tiles));
+  }
+
+  Napi::Object changed_tiles(const ChangedTiles& tiles) const {
+    Napi::Object changed = Napi::Object::New(env);
+    changed.Set("surfaceWidth", Napi::Number::New(env, tiles.surface().width));
+    changed.Set("surfaceHeight", Napi::Number::New(env, tiles.surface().height));
+    // Most frames that change nothing are refinements, and most of the others change little.
+    changed.Set("changed", to_buffer(env, tiles.any() ? tiles.bits() : std::vector<std::uint8_t>{}));
+    return changed;
   }
 
   void operator()(const CursorPicture& shape) {
@@ -49,6 +59,34 @@ struct Writer {
   }
 
   void operator()(const DisplaysChangedEvent&) { set("type", "displays-changed"); }
+
+  void operator()(const TilesEvent& answer) {
+    set("type", "tiles");
+    set("id", Napi::Number::New(env, answer.id));
+    set("frameId", Napi::Number::New(env, answer.frame_id));
+    set("surfaceWidth", Napi::Number::New(env, answer.surface.width));
+    set("surfaceHeight", Napi::Number::New(env, answer.surface.height));
+    set("abandoned", Napi::Boolean::New(env, answer.abandoned));
+    Napi::Array tiles = Napi::Array::New(env, answer.tiles.size());
+    for (std::size_t i = 0; i < answer.tiles.size(); ++i) {
+      tiles.Set(static_cast<std::uint32_t>(i), tile(answer.tiles[i]));
+    }
+    set("tiles", tiles);
+    Napi::Array plain = Napi::Array::New(env, answer.plain.size());
+    for (std::size_t i = 0; i < answer.plain.size(); ++i) {
+      plain.Set(static_cast<std::uint32_t>(i), Napi::Number::New(env, answer.plain[i]));
+    }
+    set("plain", plain);
+  }
+
+  Napi::Object tile(const Tile& tile) const {
+    Napi::Object one = Napi::Object::New(env);
+    one.Set("index", Napi::Number::New(env, tile.index));
+    one.Set("hash", Napi::Number::New(env, static_cast<double>(tile.hash)));
+    one.Set("colours", to_buffer(env, tile.colours));
+    one.Set("pixels", to_buffer(env, tile.pixels));
+    return one;
+  }
 
   void operator()(const ClosedEvent& closed) {
     set("type", "closed");

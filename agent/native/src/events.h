@@ -1,11 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "capture/capture.h"
+#include "tiles/tile.h"
+#include "tiles/tile_grid.h"
 
 namespace gc {
 
@@ -22,6 +25,8 @@ struct FrameEvent {
   std::int64_t damaged_pixels = 0;
   bool refinement = false;
   int qp = -1;
+  /** What changed since the frame before, in pixels of the display. */
+  std::optional<ChangedTiles> changed_tiles;
 };
 
 struct CursorPositionEvent {
@@ -35,6 +40,6 @@ struct ClosedEvent {
 };
 
 using CaptureEvent =
-    std::variant<FrameEvent, CursorPicture, CursorPositionEvent, DisplaysChangedEvent, ClosedEvent>;
+    std::variant<FrameEvent, CursorPicture, CursorPositionEvent, DisplaysChangedEvent, ClosedEvent, TilesEvent>;
 
 }  // namespace gc

@@ -16,7 +16,8 @@ double transmission_ms(std::size_t bytes, int bitrate) { return static_cast<doub
 
 Pipeline::Pipeline(std::unique_ptr<Capture> capture, const Settings& settings, EventSink& sink)
     : capture_(std::move(capture)), sink_(sink), settings_(settings),
-      converter_(capture_->size(), settings.scale), encoder_(create_encoder(converter_.picture().size(), settings)) {}
+      converter_(capture_->size(), settings.scale), encoder_(create_encoder(converter_.picture().size(), settings)),
+      changed_tiles_(capture_->size()) {}
 
 Pipeline::~Pipeline() { stop(); }
 
@@ -44,6 +45,14 @@ void Pipeline::set_paused(bool paused) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     commands_.paused = paused;
+  }
+  capture_->wake();
+}
+
+void Pipeline::request_tiles(TileRequest request) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    commands_.tiles.push_back(std::move(request));
   }
   capture_->wake();
 }
@@ -79,6 +88,7 @@ bool Pipeline::obey_commands() {
   if (commands.stop) return false;
   if (commands.settings) obey_settings(*commands.settings);
   if (commands.key_frame) key_wanted_ = true;
+  for (TileRequest& request : commands.tiles) obey_tile_request(std::move(request));
   if (commands.paused) {
     if (paused_ && !*commands.paused) damaged_ = whole_wanted_ = key_wanted_ = true;
     paused_ = *commands.paused;
@@ -106,6 +116,7 @@ void Pipeline::follow_changes(const Changes& changes) {
 
 void Pipeline::start_afresh() {
   converter_ = Converter(capture_->size(), settings_.scale);
+  changed_tiles_ = ChangedTiles(capture_->size());
   encoder_.reset();
   damaged_ = whole_wanted_ = key_wanted_ = true;
 }
@@ -113,6 +124,7 @@ void Pipeline::start_afresh() {
 void Pipeline::work() {
   const double now = now_ms();
   if (pointer_moved_ && now >= next_pointer_at()) report_pointer();
+  if (damaged_ || paused_) abandon_tiles();
   if (paused_ || sink_.is_full()) return;
   if (damaged_) {
     if (now >= next_grab_at()) grab_and_encode();
@@ -121,6 +133,8 @@ void Pipeline::work() {
   } else if (refinements_left_ > 0 && now >= next_refinement_ms_) {
     --refinements_left_;
     encode_still(FrameKind::kRefinement);
+  } else if (refinements_left_ == 0 && tiles_.is_busy()) {
+    read_tiles();
   }
 }
 
@@ -129,7 +143,8 @@ double Pipeline::next_deadline() {
   if (paused_ || sink_.is_full()) return deadline;
   if (damaged_) return std::min(deadline, next_grab_at());
   if (key_wanted_) return now_ms();
-  return refinements_left_ > 0 ? std::min(deadline, next_refinement_ms_) : deadline;
+  if (refinements_left_ > 0) return std::min(deadline, next_refinement_ms_);
+  return tiles_.is_busy() ? now_ms() : deadline;
 }
 
 void Pipeline::grab_and_encode() {
@@ -148,6 +163,7 @@ void Pipeline::grab_and_encode() {
   const double convert_started = now_ms();
   std::vector<Rect> changed;
   for (const Rect& area : grab->changed) {
+    changed_tiles_.add(area);
     changed.push_back(converter_.take(grab->bgra, grab->stride, area));
     event.damaged_pixels += changed.back().area();
   }
@@ -188,7 +204,25 @@ void Pipeline::encode_and_post(FrameKind kind, const std::vector<Rect>& changed,
   event.captured_at_ms = captured_at_ms_;
   event.encode_ms = ended - started;
   event.qp = frame.qp;
+  event.changed_tiles = changed_tiles_;
+  changed_tiles_.clear();
   sink_.post(std::move(event));
+}
+
+void Pipeline::obey_tile_request(TileRequest request) {
+  abandon_tiles();
+  tiles_.begin(std::move(request));
+}
+
+void Pipeline::abandon_tiles() {
+  if (tiles_.is_busy()) sink_.post(tiles_.abandon(capture_->size(), frames_));
+}
+
+void Pipeline::read_tiles() {
+  // The encoder left out the last change: no frame shows yet what the surface does.
+  if (changed_tiles_.any()) return abandon_tiles();
+  std::optional<TilesEvent> found = tiles_.work(capture_->pixels(), capture_->stride(), capture_->size(), frames_);
+  if (found) sink_.post(std::move(*found));
 }
 
 void Pipeline::report_shape() {

@@ -12,6 +12,8 @@
 #include "encode/encoder.h"
 #include "event_sink.h"
 #include "settings.h"
+#include "tiles/tile_grid.h"
+#include "tiles/tile_reader.h"
 
 namespace gc {
 
@@ -33,6 +35,8 @@ class Pipeline {
   void configure(const Settings& settings);
   void request_key_frame();
   void set_paused(bool paused);
+  /** Answered by one TilesEvent, once nothing is left to encode; damage breaks it off. */
+  void request_tiles(TileRequest request);
   /** Ends the thread and waits for it. */
   void stop();
 
@@ -40,6 +44,7 @@ class Pipeline {
   struct Commands {
     std::optional<Settings> settings;
     std::optional<bool> paused;
+    std::vector<TileRequest> tiles;
     bool key_frame = false;
     bool stop = false;
   };
@@ -57,6 +62,9 @@ class Pipeline {
   void encode_and_post(FrameKind kind, const std::vector<Rect>& changed, FrameEvent event);
   void obey_settings(const Settings& settings);
   void start_afresh();
+  void obey_tile_request(TileRequest request);
+  void abandon_tiles();
+  void read_tiles();
   void report_shape();
   void report_pointer();
 
@@ -87,6 +95,9 @@ class Pipeline {
   double captured_at_ms_ = 0;
   std::optional<Point> pointer_;
   std::uint32_t frames_ = 0;
+  /** Since the last frame that was posted: the encoder may leave one out. */
+  ChangedTiles changed_tiles_;
+  TileReader tiles_;
 };
 
 }  // namespace gc

@@ -43,6 +43,9 @@ export class DesktopCore {
       case 'key-frame':
         this.#captures.get(command.displayId)?.requestKeyFrame();
         break;
+      case 'tiles':
+        this.#captures.get(command.displayId)?.requestTiles(command.request);
+        break;
       case 'input':
         this.#inject(command);
         break;
@@ -107,6 +110,9 @@ export class DesktopCore {
         this.#deps.emit({ type: 'frame', displayId, frame: event, inputs });
         break;
       }
+      case 'tiles':
+        this.#deps.emit({ type: 'tiles', displayId, tiles: event });
+        break;
       case 'cursor-shape':
       case 'cursor-position':
         this.#deps.emit(event);

@@ -1,4 +1,10 @@
-import type { CaptureSettings, NativeDisplay, NativeFrame } from '../../native/addon.d.ts';
+import type {
+  CaptureSettings,
+  NativeDisplay,
+  NativeFrame,
+  NativeTileRequest,
+  NativeTiles,
+} from '../../native/addon.d.ts';
 
 /** One thing to do with pointer or keyboard; places are desktop pixels. */
 export type InputAction =
@@ -28,6 +34,8 @@ export type DesktopCommand =
   | { readonly type: 'unwatch'; readonly displayId: string }
   | { readonly type: 'configure'; readonly displayId: string; readonly settings: Partial<CaptureSettings> }
   | { readonly type: 'key-frame'; readonly displayId: string }
+  /** Answered by one `tiles`, unless the capture ends. */
+  | { readonly type: 'tiles'; readonly displayId: string; readonly request: NativeTileRequest }
   /** `source` is whose input it is, so that frames can name the newest input of each. */
   | {
       readonly type: 'input';
@@ -50,6 +58,7 @@ export type DesktopEvent =
       /** Highest `inputId` of each source that was injected before the grab began. */
       readonly inputs: readonly (readonly [source: string, inputId: number])[];
     }
+  | { readonly type: 'tiles'; readonly displayId: string; readonly tiles: NativeTiles }
   | {
       readonly type: 'cursor-shape';
       readonly width: number;

@@ -1,4 +1,10 @@
-import type { CaptureSettings, NativeDisplay, NativeFrame } from '../../native/addon.d.ts';
+import type {
+  CaptureSettings,
+  NativeDisplay,
+  NativeFrame,
+  NativeTileRequest,
+  NativeTiles,
+} from '../../native/addon.d.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { restartDelayMs } from '../link/back-off.ts';
@@ -11,6 +17,7 @@ export type CursorEvent = Extract<DesktopEvent, { type: 'cursor-shape' | 'cursor
 export interface DesktopListener {
   onDisplays(displays: readonly NativeDisplay[]): void;
   onFrame(displayId: string, frame: NativeFrame, inputs: readonly (readonly [string, number])[]): void;
+  onTiles(displayId: string, tiles: NativeTiles): void;
   onCursor(event: CursorEvent): void;
   /** Told on every change; `reason` is a sentence for a person when it is not running. */
   onState(state: 'running' | 'unavailable', reason: string | null): void;
@@ -75,6 +82,11 @@ export class Desktop {
 
   requestKeyFrame(displayId: string): void {
     if (this.#wanted.has(displayId)) this.#send({ type: 'key-frame', displayId });
+  }
+
+  /** Answered by `onTiles`, or never when the capture ends before. */
+  requestTiles(displayId: string, request: NativeTileRequest): void {
+    if (this.#wanted.has(displayId)) this.#send({ type: 'tiles', displayId, request });
   }
 
   input(source: string, inputId: number, actions: readonly InputAction[]): void {
@@ -156,6 +168,9 @@ export class Desktop {
         if (this.#wanted.has(event.displayId)) {
           this.#listener?.onFrame(event.displayId, event.frame, event.inputs);
         }
+        break;
+      case 'tiles':
+        if (this.#wanted.has(event.displayId)) this.#listener?.onTiles(event.displayId, event.tiles);
         break;
       case 'cursor-shape':
       case 'cursor-position':

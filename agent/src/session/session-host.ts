@@ -18,6 +18,7 @@ import { describeError, type Log } from '../core/log.ts';
 import type { Desktop } from '../desktop/desktop.ts';
 import type { LinkOwner, OpenLink, ServerLink } from '../link/server-link.ts';
 import type { OpenPeer } from '../rtc/peer.ts';
+import type { ViewerPins } from '../secure/viewer-pins.ts';
 import { CursorFeed } from './cursor-feed.ts';
 import { DisplayTable } from './display-table.ts';
 import type { GrantVerifier } from './grant-verifier.ts';
@@ -36,6 +37,7 @@ export interface SessionHostDeps {
   readonly verifier: GrantVerifier;
   readonly machine: MachineInfo;
   readonly person: PersonAtMachine;
+  readonly pins: ViewerPins;
   readonly startBitrate: number;
   /** The session is over and everything has been let go; told once. null: the server does not know it any more. */
   readonly onEnded: (reason: EndReason | null) => void;
@@ -83,6 +85,7 @@ export class SessionHost implements LinkOwner {
     desktop.start({
       onDisplays: (native) => this.#displaysChanged(native),
       onFrame: (displayId, frame, inputs) => this.#video.frame(displayId, frame, inputs),
+      onTiles: () => {},
       onCursor: (event) => this.#cursor.take(event),
       onState: (state, reason) => this.#desktopState(state, reason),
       onInputFailed: (reason) => deps.log.warn({ reason }, 'input could not be carried out'),
@@ -156,7 +159,7 @@ export class SessionHost implements LinkOwner {
     return {
       'session:changed': (view: AgentSessionView) => this.#deps.person.sessionChanged(view),
       'peer:open': (order) => this.#openPeer(order),
-      'peer:answer': ({ peerId, sdp }) => this.#peers.get(peerId)?.answer(sdp),
+      'peer:answer': ({ peerId, sdp, reveal }) => this.#peers.get(peerId)?.answer(sdp, reveal),
       'peer:candidate': ({ peerId, candidate }) => this.#peers.get(peerId)?.addCandidate(candidate),
       'peer:grant': ({ peerId, grant }) => this.#peers.get(peerId)?.grant(grant),
       'peer:cut': ({ peerId, reason }) => this.#peers.get(peerId)?.close(`cut by the server: ${reason}`),
@@ -171,7 +174,7 @@ export class SessionHost implements LinkOwner {
   #openPeer(order: PeerOrder): void {
     if (this.#ending || this.#peers.has(order.peerId)) return;
     const { peerId, participantId } = order;
-    const { clock, log, openPeer, verifier, machine } = this.#deps;
+    const { clock, log, openPeer, verifier, machine, pins } = this.#deps;
     try {
       if (this.#peers.size >= MAX_PEERS) throw new GuruError('unavailable', 'Too many viewers.');
       const peer = new PeerSession(
@@ -185,9 +188,12 @@ export class SessionHost implements LinkOwner {
           video: this.#video,
           cursor: this.#cursor,
           displays: this.#displays,
+          pins,
           unavailable: () => this.#unavailable,
           events: {
-            onOffer: (sdp) => this.#link.tell('peer:offer', { peerId, sdp }),
+            onOffer: (sdp, commit) =>
+              this.#link.tell('peer:offer', { peerId, sdp, ...(commit ? { commit } : {}) }),
+            onSecured: (words) => this.#deps.person.securityWords(participantId, words),
             onCandidate: (candidate) => this.#link.tell('peer:candidate', { peerId, candidate }),
             onConnected: () => this.#peerConnected(peerId),
             onGone: (state, why) => this.#peerGone(peerId, state, why),

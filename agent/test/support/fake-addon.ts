@@ -4,6 +4,7 @@ import type {
   NativeCapture,
   NativeCaptureEvent,
   NativeDisplay,
+  NativeTileRequest,
 } from '../../native/addon.d.ts';
 import type { Clock } from '../../src/core/clock.ts';
 
@@ -21,6 +22,7 @@ export const RIGHT: NativeDisplay = { ...LEFT, id: 'RIGHT', name: 'Right', x: 12
 /** A capture that shows what the test paints; a key frame comes when it opens and when it is asked for. */
 export class FakeCapture implements NativeCapture {
   readonly configured: Partial<CaptureSettings>[] = [];
+  readonly tileRequests: NativeTileRequest[] = [];
   keyFrameRequests = 0;
   closed = false;
   readonly displayId: string;
@@ -74,6 +76,10 @@ export class FakeCapture implements NativeCapture {
   requestKeyFrame(): void {
     this.keyFrameRequests += 1;
     this.#keyWanted = true;
+  }
+
+  requestTiles(request: NativeTileRequest): void {
+    this.tileRequests.push(request);
   }
 
   pause(): void {}

@@ -71,6 +71,10 @@ class Capture {
    */
   virtual std::optional<Grab> grab(bool whole) = 0;
 
+  /** The whole surface as the last grab left it; no call but `grab` and `follow_display` changes it. */
+  virtual const std::uint8_t* pixels() const = 0;
+  virtual int stride() const = 0;
+
   /** Follows the monitor to its present rectangle; true when the picture's size or place changed. */
   virtual bool follow_display() = 0;
 

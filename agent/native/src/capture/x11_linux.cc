@@ -61,6 +61,8 @@ class X11Capture final : public Capture {
 
   void wake() override { wake_.set(); }
   Size size() const override { return {surface_->area().width, surface_->area().height}; }
+  const std::uint8_t* pixels() const override { return surface_->pixels(); }
+  int stride() const override { return surface_->stride(); }
   std::optional<CursorPicture> cursor_shape() override { return cursor_.shape(); }
   std::optional<Point> pointer() override { return cursor_.position(); }
 
