@@ -6,7 +6,11 @@ import {
   type EndReason,
   encodeFrameInfo,
   GuruError,
+  type HandshakeCommit,
+  type HandshakeRefusal,
+  type HandshakeReveal,
   type InputMessage,
+  keyThumbprint,
   type MachineInfo,
   type PeerOrder,
   type SignedGrant,
@@ -15,6 +19,7 @@ import {
 import type { Clock } from '../core/clock.ts';
 import { describeError, type Log } from '../core/log.ts';
 import type { OpenPeer, Peer, PeerState } from '../rtc/peer.ts';
+import type { ViewerPins } from '../secure/viewer-pins.ts';
 import { type AuditWhat, Complaints } from './complaints.ts';
 import type { CursorFeed } from './cursor-feed.ts';
 import type { DisplayTable } from './display-table.ts';
@@ -34,6 +39,7 @@ export interface PeerSessionDeps {
   readonly video: VideoRouter;
   readonly cursor: CursorFeed;
   readonly displays: DisplayTable;
+  readonly pins: ViewerPins;
   readonly machine: MachineInfo;
   /** Present when the desktop cannot be shown just now. */
   readonly unavailable: () => string | null;
@@ -42,8 +48,10 @@ export interface PeerSessionDeps {
 
 /** What a peer tells its session. */
 export interface PeerSessionEvents {
-  onOffer(sdp: string): void;
+  onOffer(sdp: string, commit: HandshakeCommit | undefined): void;
   onCandidate(candidate: Candidate): void;
+  /** Nobody is between the viewer and this agent when both show these words. */
+  onSecured(words: readonly string[]): void;
   onConnected(): void;
   /** It is over and has cleaned up; told once, also after `close`. */
   onGone(state: 'failed' | 'closed', why: string): void;
@@ -90,9 +98,17 @@ export class PeerSession implements VideoViewer {
       this.#lease.take(order.grant) ?? (this.#lease.allows('view') ? undefined : 'it lets nobody view');
     if (refused !== undefined) throw new GuruError('not-allowed', `The grant is refused: ${refused}.`);
     this.#peer = deps.openPeer(
-      { peerId: order.peerId, transport: order.transport, tracks: 1 },
       {
-        onOffer: (sdp) => deps.events.onOffer(sdp),
+        peerId: order.peerId,
+        transport: order.transport,
+        tracks: 1,
+        acceptViewer: (identityKey) => this.#acceptViewer(identityKey),
+      },
+      {
+        onOffer: (sdp, commit) => deps.events.onOffer(sdp, commit),
+        onSecured: (words) => deps.events.onSecured(words),
+        onHandshakeFailed: (why, detail) => this.#handshakeFailed(why, detail),
+        onUnreadable: (label, error) => this.#malformed(label, error),
         onCandidate: (candidate) => deps.events.onCandidate(candidate),
         onState: (state) => this.#stateChanged(state),
         onChannelOpen: (label) => this.#channelOpen(label),
@@ -100,6 +116,7 @@ export class PeerSession implements VideoViewer {
         onVideoOpen: () => this.#videoOpened(),
         onKeyFrameWanted: () => deps.video.keyFrameWanted(this.id),
         onTargetBitrate: (bitrate) => deps.video.bitrateChanged(this.id, bitrate),
+        onDrained: () => {},
       },
     );
     this.#cancels.push(
@@ -123,8 +140,8 @@ export class PeerSession implements VideoViewer {
     this.#showDisplay();
   }
 
-  answer(sdp: string): void {
-    this.#peer.applyAnswer(sdp);
+  answer(sdp: string, reveal?: HandshakeReveal): void {
+    this.#peer.applyAnswer(sdp, reveal);
   }
 
   addCandidate(candidate: Candidate): void {
@@ -271,6 +288,21 @@ export class PeerSession implements VideoViewer {
     this.#peer.closeChannel(label);
     this.#deps.input.release(this.id);
     this.#complaints.audit('malformed-message', `On '${label}': ${describeError(error)}`);
+  }
+
+  /** The browser must be the one that the server signed for, and the one that this participant came with before. */
+  #acceptViewer(identityKey: string): { why: HandshakeRefusal; detail: string } | undefined {
+    const key = keyThumbprint(identityKey);
+    const { viewerKey } = this.#lease;
+    if (viewerKey !== undefined && viewerKey !== key) {
+      return { why: 'grant', detail: 'the grant is for another browser' };
+    }
+    if (this.#deps.pins.accept(this.participantId, key)) return undefined;
+    return { why: 'key-changed', detail: 'this participant came with another browser before' };
+  }
+
+  #handshakeFailed(why: HandshakeRefusal, detail: string): void {
+    this.#complaints.audit(why === 'key-changed' ? 'key-changed' : 'handshake-failed', detail);
   }
 
   /** Heartbeat and the end of the lease. */
