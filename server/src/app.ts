@@ -13,7 +13,7 @@ import type { ApiHandlers } from './core/api-handlers.ts';
 import type { Clock } from './core/clock.ts';
 import type { CreateSessionsFeature } from './core/features.ts';
 import { createPasswords } from './core/passwords.ts';
-import type { Log } from './core/ports.ts';
+import type { Log, RelayOffers } from './core/ports.ts';
 import type { DatabaseHandle } from './db/database.ts';
 import { createDocsRouter } from './docs/docs-router.ts';
 import { createClientAddresses } from './http/client-address.ts';
@@ -40,6 +40,7 @@ export interface AppDeps {
   /** Origin under which this computer reaches the server; known once it listens. */
   readonly localOrigin: () => string;
   readonly createSessions: CreateSessionsFeature;
+  readonly relays: RelayOffers;
 }
 
 export interface App {
@@ -78,6 +79,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     people,
     settings,
     keys,
+    relays: deps.relays,
     config: { iceServers: config.iceServers, turnSecret: config.turnSecret },
     addressOf: addresses.addressOf,
   });
@@ -120,6 +122,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     loginCookie: { set: setLoginCookie, clear: clearLoginCookie },
     isReady: deps.database.ping,
     publicUrl: config.publicUrl,
+    relayUrls: deps.relays.urls,
     isSecure: deps.isSecure,
     webDir: deps.webDir,
     downloadDir: config.downloadDir ?? deps.downloadDir,

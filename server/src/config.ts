@@ -3,6 +3,7 @@ import { isIP, isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
 import { IceServer } from '@guruconnect/shared';
 import * as z from 'zod/mini';
+import type { RelayConfig } from './relay/relay-config.ts';
 import type { AcmeConfig } from './tls/acme/acme-config.ts';
 
 /** Everything that can be set from outside, parsed. */
@@ -23,6 +24,8 @@ export interface ServerConfig {
   readonly iceServers: readonly IceServer[];
   /** Shared with the TURN servers, which then take time-limited credentials. */
   readonly turnSecret: string | undefined;
+  /** For peers that nothing else connects; undefined: there is no relay. */
+  readonly relay: RelayConfig | undefined;
   /** Days that nightly dumps of the embedded database are kept; 0: none are made. */
   readonly backupDays: number;
   /** Directory of agent packages offered under /download; undefined: where the build puts them. */
@@ -80,6 +83,16 @@ const Environment = z.object({
     [],
   ),
   TURN_SECRET: z.optional(text.check(z.minLength(16, 'must have 16 characters or more'))),
+  RELAY_URL: z.optional(
+    z.pipe(
+      z.pipe(text, z.transform(splitList)),
+      z.array(
+        z.string().check(z.refine(isRelay, 'must be "off", or addresses such as wss://relay.example.com')),
+      ),
+    ),
+  ),
+  RELAY_SECRET: z.optional(text.check(z.minLength(32, 'must have 32 characters or more'))),
+  RELAY_PORT: z.optional(Port),
   BACKUP_DAYS: z._default(Days, 7),
   DOWNLOAD_DIR: z.optional(text),
 });
@@ -100,6 +113,12 @@ export function readConfig(
     for (const issue of parsed.error.issues) faults.push(`${String(issue.path[0])}: ${issue.message}`);
   } else if (Boolean(parsed.data.TLS_CERT_FILE) !== Boolean(parsed.data.TLS_KEY_FILE)) {
     faults.push('TLS_CERT_FILE and TLS_KEY_FILE: set both or neither');
+  }
+  if (parsed.data?.RELAY_SECRET && !parsed.data.RELAY_URL) {
+    faults.push('RELAY_SECRET: say in RELAY_URL where the relays are that it is shared with');
+  }
+  if (parsed.data?.RELAY_URL && parsed.data.RELAY_URL.length > 1 && !parsed.data.RELAY_SECRET) {
+    faults.push('RELAY_URL: several relays need a RELAY_SECRET that they share');
   }
   if (parsed.data?.ACME_DOMAIN && parsed.data.TLS_CERT_FILE) {
     faults.push('ACME_DOMAIN and TLS_CERT_FILE: set one of them');
@@ -124,9 +143,18 @@ function toConfig(values: z.infer<typeof Environment>): ServerConfig {
     logLevel: values.LOG_LEVEL,
     iceServers: values.ICE_SERVERS,
     turnSecret: values.TURN_SECRET,
+    relay: toRelay(values),
     backupDays: values.BACKUP_DAYS,
     downloadDir: values.DOWNLOAD_DIR === undefined ? undefined : resolve(values.DOWNLOAD_DIR),
   };
+}
+
+/** Relays elsewhere when a secret is shared with them; otherwise our own, on the port after ours. */
+function toRelay(values: z.infer<typeof Environment>): RelayConfig | undefined {
+  const { RELAY_URL: urls, RELAY_SECRET: secret, RELAY_PORT: relayPort, PORT: port } = values;
+  if (urls?.includes('off')) return undefined;
+  if (urls && secret !== undefined) return { kind: 'others', urls, secret };
+  return { kind: 'own', port: relayPort ?? (port === 0 || port === 65_535 ? 0 : port + 1), url: urls?.[0] };
 }
 
 function toAcme(values: z.infer<typeof Environment>): AcmeConfig | undefined {
@@ -206,6 +234,10 @@ function isDomain(value: string): boolean {
 
 function isHttpsUrl(value: string): boolean {
   return URL.canParse(value) && new URL(value).protocol === 'https:';
+}
+
+function isRelay(value: string): boolean {
+  return value === 'off' || (URL.canParse(value) && /^wss?:$/.test(new URL(value).protocol));
 }
 
 function isIceServers(value: string): boolean {

@@ -9,11 +9,13 @@ export interface ServerPaths {
   readonly downloads: string;
   /** Entry of the embedded database's process. */
   readonly pgliteEntry: string;
+  /** Entry of the relay's process. */
+  readonly relayEntry: string;
 }
 
 /**
  * The paths by the place of the entry file: `server/src/main.ts` in the source tree, `dist/server/main.mjs` in a build.
- * Both lie two levels below the root; a build has the database's entry bundled beside its own.
+ * Both lie two levels below the root; a build has the entries of the database and the relay bundled beside its own.
  */
 export function serverPaths(entryUrl: string): ServerPaths {
   const at = (relative: string) => fileURLToPath(new URL(relative, entryUrl));
@@ -21,6 +23,7 @@ export function serverPaths(entryUrl: string): ServerPaths {
     migrations: at('../../migrations/'),
     web: at('../../dist/web/'),
     downloads: at('../../dist/download/'),
+    relayEntry: entryUrl.endsWith('.ts') ? at('../../sfu/src/relay-main.ts') : at('./relay.mjs'),
     pgliteEntry: entryUrl.endsWith('.ts') ? at('./db/pglite-child.ts') : at('./pglite-child.mjs'),
   };
 }

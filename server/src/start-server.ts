@@ -11,6 +11,7 @@ import { scheduleBackups } from './db/backups.ts';
 import type { DatabaseHandle } from './db/database.ts';
 import { migrate } from './db/migrate.ts';
 import { openDatabase } from './db/open-database.ts';
+import { createRelay, type Relay } from './relay/relay.ts';
 import type { ServerPaths } from './server-paths.ts';
 import { isLoopback } from './tls/loopback.ts';
 import { prepareTls, type Tls } from './tls/prepare-tls.ts';
@@ -83,6 +84,13 @@ async function serveWith(
 ): Promise<RunningServer> {
   const { config, clock, log } = options;
   const server: HttpServer = tls ? createHttpsServer(tls.options) : createHttpServer();
+  const relay = createRelay({
+    config: config.relay,
+    host: config.host,
+    entry: options.paths.relayEntry,
+    clock,
+    log,
+  });
   let localUrl = '';
   const app = await createApp({
     config,
@@ -95,6 +103,7 @@ async function serveWith(
     downloadDir: options.paths.downloads,
     localOrigin: () => localUrl,
     createSessions: options.createSessions,
+    relays: relay,
   });
   try {
     await listen(server, config);
@@ -103,7 +112,8 @@ async function serveWith(
     throw error;
   }
   localUrl = originOf(server, config.host, tls !== undefined);
-  if (tls) followCertificate(server, tls);
+  relay.start(tls?.options);
+  if (tls) followCertificate(server, relay, tls);
   const stopBackups = scheduleBackups({
     database,
     clock,
@@ -125,7 +135,7 @@ async function serveWith(
     isCertificateProvisional: tls?.isProvisional ?? false,
     lost: database.lost,
     close: () => {
-      closed ??= closeAll(server, app, database, [() => tls?.close(), stopBackups]);
+      closed ??= closeAll(server, app, relay, database, [() => tls?.close(), stopBackups]);
       return closed;
     },
   };
@@ -134,6 +144,7 @@ async function serveWith(
 async function closeAll(
   server: HttpServer,
   app: App,
+  relay: Relay,
   database: DatabaseHandle,
   stops: (() => void)[],
 ): Promise<void> {
@@ -141,12 +152,14 @@ async function closeAll(
   const impatient = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
   await app.close();
   clearTimeout(impatient);
+  await relay.close();
   await database.close();
 }
 
 /** A renewed certificate serves new connections; the old ones go on. */
-function followCertificate(server: HttpServer, tls: Tls): void {
+function followCertificate(server: HttpServer, relay: Relay, tls: Tls): void {
   tls.onRenewed((options) => {
+    relay.renew(options);
     if ('setSecureContext' in server && typeof server.setSecureContext === 'function') {
       server.setSecureContext(options);
     }

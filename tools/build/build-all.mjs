@@ -19,8 +19,8 @@ export const LINUX_PACKAGE = 'dist/download/guruconnect-agent-linux-x64.tar.gz';
 export const TARGETS = {
   server: {
     title: 'Building the server',
-    inputs: ['server', 'shared', 'tools/build/build-server.mjs', 'package-lock.json'],
-    outputs: ['dist/server/main.mjs'],
+    inputs: ['server', 'sfu', 'shared', 'tools/build/build-server.mjs', 'package-lock.json'],
+    outputs: ['dist/server/main.mjs', 'dist/server/relay.mjs'],
     build: async (/** @type {string} */ root) => (await import('./build-server.mjs')).buildServer(root),
   },
   web: {

@@ -11,7 +11,7 @@ const REQUIRE_SHIM =
   "import { createRequire as guruCreateRequire } from 'node:module'; const require = guruCreateRequire(import.meta.url);";
 
 /**
- * Bundles the server and its PGlite child into `dist/server`, one file each: half a second to start
+ * Bundles the server, its PGlite child and its relay into `dist/server`, one file each: half a second to start
  * instead of two and a half from TypeScript.
  *
  * @param {string} root
@@ -39,4 +39,5 @@ export async function buildServer(root) {
 const SERVER_ENTRIES = [
   { in: 'server/src/main.ts', out: 'main' },
   { in: 'server/src/db/pglite-child.ts', out: 'pglite-child' },
+  { in: 'sfu/src/relay-main.ts', out: 'relay' },
 ];

@@ -4,7 +4,16 @@ import type { Server as SocketServer } from 'socket.io';
 import type { Database } from '../db/database.ts';
 import type { ApiHandlers, ApiNamesOfTag } from './api-handlers.ts';
 import type { Clock } from './clock.ts';
-import type { AuditLog, AuditReader, Log, Logins, People, ServerKeys, Settings } from './ports.ts';
+import type {
+  AuditLog,
+  AuditReader,
+  Log,
+  Logins,
+  People,
+  RelayOffers,
+  ServerKeys,
+  Settings,
+} from './ports.ts';
 
 /** What `app.ts` hands to the sessions feature. */
 export interface SessionsFeatureDeps {
@@ -16,6 +25,7 @@ export interface SessionsFeatureDeps {
   readonly people: People;
   readonly settings: Settings;
   readonly keys: ServerKeys;
+  readonly relays: RelayOffers;
   readonly config: {
     /** STUN and TURN servers told to both ends of a peer connection. */
     readonly iceServers: readonly IceServer[];

@@ -95,6 +95,14 @@ export interface Settings {
   onChanged(listener: (settings: DeploymentSettings) => void): () => void;
 }
 
+/** Relays for peers that nothing else connects. */
+export interface RelayOffers {
+  /** A way over a relay for both ends of a peer whose viewer is a page of `origin`; undefined when there is none now. */
+  offer(peerId: string, origin: string): { readonly url: string; readonly ticket: string } | undefined;
+  /** All that viewers may be sent to, in the form of `resolveRelayUrl`. */
+  urls(): readonly string[];
+}
+
 /** Keys that the server makes once and keeps in the database. */
 export interface ServerKeys {
   /** A stored secret of 32 bytes by name, made on first use. */

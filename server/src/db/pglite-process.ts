@@ -1,10 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import * as z from 'zod/mini';
+import { forkArguments } from '../core/fork-arguments.ts';
 import { FromPglite, type ToPglite } from './pglite-messages.ts';
 
 /** The embedded database's process, as the server sees it. */
@@ -28,7 +27,7 @@ export async function startPglite(entry: string, dataDir: string): Promise<Pglit
   // A directory of its own that nobody else may enter; short, for socket paths end at 107 bytes.
   const socketDir = mkdtempSync(join(tmpdir(), 'gc-db-'));
   const child = fork(entry, [dataDir, join(socketDir, '.s.PGSQL.5432')], {
-    execArgv: entry.endsWith('.ts') ? ['--import', typeScriptLoader()] : [],
+    execArgv: forkArguments(entry),
     // Nothing of the server's environment, with its secrets, is the database's business.
     env: {},
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -110,9 +109,4 @@ function timeout(ms: number): Promise<Error> {
 
 function send(child: ChildProcess, message: ToPglite): void {
   if (child.connected) child.send(message);
-}
-
-/** Only in development and tests: a bundle's entry is JavaScript. */
-function typeScriptLoader(): string {
-  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 }

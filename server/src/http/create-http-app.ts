@@ -27,6 +27,8 @@ export interface HttpAppDeps {
   };
   readonly isReady: () => Promise<boolean>;
   readonly publicUrl: string | undefined;
+  /** Where pages may open WebSockets beside this server. */
+  readonly relayUrls: () => readonly string[];
   /** Whether this process itself speaks TLS. */
   readonly isSecure: boolean;
   readonly webDir: string;
@@ -50,7 +52,8 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   app.enable('strict routing');
   app.set('query parser', 'simple');
   app.set('trust proxy', (address: string) => deps.addresses.isTrusted(address));
-  app.use(createSecurityHeaders(deps.isSecure || deps.publicUrl?.startsWith('https:') === true));
+  const isSecure = deps.isSecure || deps.publicUrl?.startsWith('https:') === true;
+  app.use(createSecurityHeaders(isSecure, deps.relayUrls));
   app.use(createHealthRouter(deps.isReady));
   app.use(compression());
   const apiDeps = apiRouterDeps(deps);

@@ -1,8 +1,10 @@
+import type { IncomingMessage } from 'node:http';
+import { resolveRelayUrl } from '@guruconnect/shared';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** No script, style or connection but our own; nothing may put our pages into a frame. */
-export function createSecurityHeaders(isSecure: boolean): RequestHandler {
+/** No script, style or connection but our own and to our relays; nothing may put our pages into a frame. */
+export function createSecurityHeaders(isSecure: boolean, relayUrls: () => readonly string[]): RequestHandler {
   const headers = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -15,7 +17,7 @@ export function createSecurityHeaders(isSecure: boolean): RequestHandler {
         imgSrc: ["'self'", 'data:', 'blob:'],
         mediaSrc: ["'self'", 'blob:'],
         // 'self' covers WebSockets of the same origin in current browsers (CSP 3).
-        connectSrc: ["'self'"],
+        connectSrc: ["'self'", (request) => relaySources(request, isSecure, relayUrls())],
         workerSrc: ["'self'", 'blob:'],
         manifestSrc: ["'self'"],
         baseUri: ["'none'"],
@@ -39,4 +41,13 @@ export function createSecurityHeaders(isSecure: boolean): RequestHandler {
     response.set('Permissions-Policy', policy);
     headers(request, response, next);
   };
+}
+
+/** The relays as pages of this request will call them. A host that is no host name gets none. */
+function relaySources(request: IncomingMessage, isSecure: boolean, urls: readonly string[]): string {
+  const host = (request as Partial<{ host: string }>).host ?? request.headers.host ?? '';
+  const origin = `${isSecure ? 'https' : 'http'}://${host}`;
+  if (!/^[A-Za-z0-9.:[\]-]+$/.test(host) || !URL.canParse(origin)) return '';
+  const sources = urls.map((url) => new URL(resolveRelayUrl(url, origin)));
+  return [...new Set(sources.map(({ protocol, host: at }) => `${protocol}//${at}`))].join(' ');
 }

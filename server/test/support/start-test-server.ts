@@ -70,6 +70,7 @@ export function testConfig(database: TestDatabase, changes: Partial<ServerConfig
     logLevel: 'silent',
     iceServers: [],
     turnSecret: undefined,
+    relay: undefined,
     backupDays: 0,
     downloadDir: undefined,
     ...changes,
