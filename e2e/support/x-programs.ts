@@ -32,9 +32,9 @@ export async function screenShot(desktop: Desktop): Promise<Picture> {
   return { width, height, rgba };
 }
 
-function outputOf(program: string, env: NodeJS.ProcessEnv): Promise<Buffer> {
+function outputOf(program: string, env: NodeJS.ProcessEnv, args: readonly string[] = []): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.on('error', reject);
@@ -42,6 +42,11 @@ function outputOf(program: string, env: NodeJS.ProcessEnv): Promise<Buffer> {
       code === 0 ? resolve(Buffer.concat(chunks)) : reject(new Error(`${program} ended with ${code}.`)),
     );
   });
+}
+
+/** Presses keys at the machine itself, by the names of their keysyms. */
+export async function pressKeysAtTheMachine(desktop: Desktop, ...keysyms: string[]): Promise<void> {
+  await outputOf(await compileXClient(sourceOf('press-keys')), desktop.env, keysyms);
 }
 
 /** How many keys and pointer buttons the X server has as pressed. */

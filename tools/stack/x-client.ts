@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const FLAGS = ['-std=c11', '-D_GNU_SOURCE', '-O2', '-Wall', '-Wextra', '-Werror'];
-const LIBRARIES = ['-lXrandr', '-lXext', '-lX11', '-lm'];
+const LIBRARIES = ['-lXtst', '-lXrandr', '-lXext', '-lX11', '-lm'];
 
 /**
  * Compiles a small X11 program from its one C file (and `bar-code.h` and such beside it, which it names) and
