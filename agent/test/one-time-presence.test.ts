@@ -9,15 +9,19 @@ import { createApiClient } from '../src/presence/api-client.ts';
 import { OneTimePresence } from '../src/presence/one-time-presence.ts';
 import type { SessionTicket } from '../src/presence/presence.ts';
 import { TicketStore } from '../src/presence/ticket-store.ts';
+import { newIdentityKey } from '../src/secure/identity-key.ts';
 import { MACHINE } from './support/start-session.ts';
 
-const TICKET: SessionTicket = {
+const GIVEN: Omit<SessionTicket, 'identityKey'> = {
   sessionId: '9c1d7e30-42aa-4b6f-8f11-5a6b7c8d9e0f',
   sessionToken: 'T'.repeat(43),
   companyName: 'Example IT',
   serverPublicKey: 'key',
 };
-const JOINED = { status: 'joined', ...TICKET };
+const TICKET: SessionTicket = { ...GIVEN, identityKey: newIdentityKey() };
+/** With the key that the agent made for it. */
+const MADE = { ...GIVEN, identityKey: expect.stringMatching(/^[A-Za-z0-9_-]{150,}$/) };
+const JOINED = { status: 'joined', ...GIVEN };
 const KNOCK = { status: 'waiting', knockToken: 'K'.repeat(43), pollSeconds: 0 };
 const PUZZLE = { challenge: 'c'.repeat(20), bits: 8 };
 
@@ -85,7 +89,7 @@ const next = (one: OneTimePresence) => one.next(new AbortController().signal);
 describe('a one-time agent', () => {
   it('exchanges its code for a ticket and keeps it for itself alone', async () => {
     answers.push(ok(JOINED));
-    expect(await next(presence())).toEqual(TICKET);
+    expect(await next(presence())).toEqual(MADE);
     expect(asked).toEqual([{ path: '/api/v1/agent/exchange', body: { code: '847291', machine: MACHINE } }]);
     const [file = ''] = await readdir(path.join(dir, 'state'));
     expect(file).not.toContain('847291');
@@ -95,9 +99,18 @@ describe('a one-time agent', () => {
 
   it('goes on with its ticket when it is started again', async () => {
     answers.push(ok(JOINED));
-    await next(presence());
-    expect(await next(presence())).toEqual(TICKET);
+    const first = await next(presence());
+    expect(await next(presence())).toEqual(first);
     expect(asked).toHaveLength(1);
+  });
+
+  it('gets a key of its own for a ticket that has none, and keeps that', async () => {
+    await store().save(TICKET);
+    const [file = ''] = await readdir(path.join(dir, 'state'));
+    await writeFile(path.join(dir, 'state', file), JSON.stringify(GIVEN));
+    const first = await next(presence());
+    expect(first).toEqual(MADE);
+    expect(await next(presence())).toEqual(first);
   });
 
   it('uses the code again when the server refuses its ticket', async () => {
@@ -106,7 +119,7 @@ describe('a one-time agent', () => {
     const one = presence();
     expect(await next(one)).toMatchObject({ sessionToken: 'X'.repeat(43) });
     await one.refused();
-    expect(await next(one)).toEqual(TICKET);
+    expect(await next(one)).toEqual(MADE);
   });
 
   it('uses the code when the file is damaged', async () => {
@@ -117,7 +130,7 @@ describe('a one-time agent', () => {
       (await readFile(path.join(dir, 'state', file))).subarray(0, 20),
     );
     answers.push(ok(JOINED));
-    expect(await next(presence())).toEqual(TICKET);
+    expect(await next(presence())).toEqual(MADE);
     expect(asked).toHaveLength(1);
   });
 
@@ -136,7 +149,7 @@ describe('a one-time agent', () => {
   it('solves the puzzle that it is given', async () => {
     const demand = { code: 'proof-of-work-required', message: 'Solve this.', details: PUZZLE };
     answers.push(fail(428, demand), ok(JOINED));
-    expect(await next(presence())).toEqual(TICKET);
+    expect(await next(presence())).toEqual(MADE);
     const proof = asked[1]?.body.proof as { challenge: string; solution: string };
     expect(proof.challenge).toBe(PUZZLE.challenge);
     expect(isSolved(PUZZLE.challenge, proof.solution, PUZZLE.bits)).toBe(true);
@@ -157,7 +170,7 @@ describe('a one-time agent', () => {
       fail(503, { code: 'unavailable', message: 'Restarting.' }),
       ok(JOINED),
     );
-    expect(await next(presence())).toEqual(TICKET);
+    expect(await next(presence())).toEqual(MADE);
     expect(asked.slice(1)).toEqual(
       new Array(3).fill({ path: '/api/v1/agent/knock', body: { knockToken: KNOCK.knockToken } }),
     );

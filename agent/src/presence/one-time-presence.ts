@@ -8,6 +8,7 @@ import {
 } from '@guruconnect/shared';
 import * as z from 'zod/mini';
 import type { Clock } from '../core/clock.ts';
+import { newIdentityKey } from '../secure/identity-key.ts';
 import type { ApiClient } from './api-client.ts';
 import type { Presence, SessionTicket } from './presence.ts';
 import { solvePuzzle } from './solve-puzzle.ts';
@@ -83,7 +84,7 @@ export class OneTimePresence implements Presence {
       exchanged = await this.#ask(knockToken, exchanged, signal);
     }
     const { status: _, ...ticket } = exchanged;
-    return ticket;
+    return { ...ticket, identityKey: newIdentityKey() };
   }
 
   /** A server that restarts or is short of breath does not cost the place in the queue. */

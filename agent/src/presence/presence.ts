@@ -8,6 +8,8 @@ export const SessionTicket = z.object({
   companyName: z.string(),
   /** P-256, SPKI in base64url. */
   serverPublicKey: z.string(),
+  /** The key by which viewers know this machine in the session: P-256, PKCS#8 in base64url. Made here, never sent. */
+  identityKey: z.string(),
 });
 export type SessionTicket = z.infer<typeof SessionTicket>;
 

@@ -2,7 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod/mini';
+import { newIdentityKey } from '../secure/identity-key.ts';
 import { SessionTicket } from './presence.ts';
+
+/** Agents of before had no key of their own. */
+const KeptTicket = z.extend(SessionTicket, { identityKey: z.optional(z.string()) });
 
 /** Keeps a session's ticket on disk, so that an agent that was killed goes on in its session. */
 export class TicketStore {
@@ -19,8 +23,13 @@ export class TicketStore {
   /** The ticket kept, undefined when there is none or the file is damaged. */
   async load(): Promise<SessionTicket | undefined> {
     try {
-      const parsed = z.safeParse(SessionTicket, JSON.parse(await readFile(this.#file, 'utf8')));
-      return parsed.success ? parsed.data : undefined;
+      const parsed = z.safeParse(KeptTicket, JSON.parse(await readFile(this.#file, 'utf8')));
+      if (!parsed.success) return undefined;
+      const { identityKey, ...kept } = parsed.data;
+      if (identityKey !== undefined) return { ...kept, identityKey };
+      const ticket = { ...kept, identityKey: newIdentityKey() };
+      await this.save(ticket);
+      return ticket;
     } catch (error) {
       if (error instanceof SyntaxError || isMissing(error)) return undefined;
       throw error;

@@ -2,7 +2,12 @@ import type { AgentControlMessage } from '@guruconnect/shared';
 import type { Clock } from '../core/clock.ts';
 import { RateLimit } from './rate-limit.ts';
 
-export type AuditWhat = 'refused-input' | 'bad-grant' | 'malformed-message';
+export type AuditWhat =
+  | 'refused-input'
+  | 'bad-grant'
+  | 'malformed-message'
+  | 'handshake-failed'
+  | 'key-changed';
 type Refused = Extract<AgentControlMessage, { type: 'refused' }>;
 
 const TELL_EVERY_MS = 1_000;

@@ -33,6 +33,7 @@ export class Lease {
     if (!check.ok) return check.reason;
     const { claims, lifetimeMs } = check;
     if (claims.participantId !== this.#deps.participantId) return 'it is for another participant';
+    if (this.#held && claims.viewerKey !== this.#held.claims.viewerKey) return 'it is for another browser';
     if (this.#held && claims.sequence <= this.#held.claims.sequence) return 'it is older than the one held';
     this.#held = {
       claims,
@@ -42,6 +43,11 @@ export class Lease {
       lifetimeMs,
     };
     return undefined;
+  }
+
+  /** Thumbprint of the browser that the grant is for. */
+  get viewerKey(): string | undefined {
+    return this.#held?.claims.viewerKey;
   }
 
   /** Asked for every message. */

@@ -1,4 +1,4 @@
-import type { EndReason, MachineInfo } from '@guruconnect/shared';
+import type { Capability, EndReason, MachineInfo } from '@guruconnect/shared';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { Desktop } from '../desktop/desktop.ts';
@@ -6,6 +6,7 @@ import type { OpenDesktopHelper } from '../desktop/desktop-messages.ts';
 import type { OpenLink } from '../link/server-link.ts';
 import type { SessionTicket } from '../presence/presence.ts';
 import type { OpenPeer } from '../rtc/peer.ts';
+import type { ViewerPins } from '../secure/viewer-pins.ts';
 import { GrantVerifier } from './grant-verifier.ts';
 import type { PersonAtMachine } from './person.ts';
 import { SessionHost } from './session-host.ts';
@@ -20,6 +21,7 @@ export interface RunSessionDeps {
   readonly display: string;
   readonly machine: MachineInfo;
   readonly startBitrate: number;
+  readonly pins: ViewerPins;
   readonly newPerson: (host: () => SessionHost) => PersonAtMachine;
 }
 
@@ -27,12 +29,17 @@ export type SessionOutcome =
   /** The server did not take the ticket; the session never began here. */
   'refused' | 'ended';
 
-/** Runs one session to its end. `stop` ends it from this side. */
-export function runSession(
-  deps: RunSessionDeps,
-  ticket: SessionTicket,
-): { readonly outcome: Promise<SessionOutcome>; stop(reason: EndReason): Promise<void> } {
-  const { clock, random, log, display, openHelper, openPeer, openLink, machine, startBitrate } = deps;
+export interface RunningSession {
+  readonly outcome: Promise<SessionOutcome>;
+  /** Ends it from this side. */
+  stop(reason: EndReason): Promise<void>;
+  /** The person at the machine answered somewhere else than in this process. */
+  answerConsent(participantId: string, answer: Capability | 'refuse'): Promise<void>;
+}
+
+/** Runs one session to its end. */
+export function runSession(deps: RunSessionDeps, ticket: SessionTicket): RunningSession {
+  const { clock, random, log, display, openHelper, openLink, machine, startBitrate, pins } = deps;
   let settle: (outcome: SessionOutcome) => void = () => {};
   const outcome = new Promise<SessionOutcome>((resolve) => {
     settle = resolve;
@@ -42,13 +49,21 @@ export function runSession(
     clock,
     log,
     openLink,
-    openPeer,
+    openPeer: deps.openPeer,
+    pins,
     machine,
     startBitrate,
     desktop: new Desktop({ openHelper, display, clock, random, log }),
     verifier: new GrantVerifier({ serverPublicKey, sessionId, clock }),
     person: deps.newPerson(() => host),
-    onEnded: (reason) => settle(reason === null && !host.wasUp ? 'refused' : 'ended'),
+    onEnded: (reason) => {
+      pins.forget();
+      settle(reason === null && !host.wasUp ? 'refused' : 'ended');
+    },
   });
-  return { outcome, stop: (reason) => host.stop(reason) };
+  return {
+    outcome,
+    stop: (reason) => host.stop(reason),
+    answerConsent: (participantId, answer) => host.answerConsent(participantId, answer),
+  };
 }

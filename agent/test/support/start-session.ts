@@ -14,6 +14,7 @@ import { Desktop } from '../../src/desktop/desktop.ts';
 import { createInProcessHelpers } from '../../src/desktop/in-process-helper.ts';
 import { RecordingInjector } from '../../src/input/recording-injector.ts';
 import { MemoryPeers } from '../../src/rtc/memory-peer.ts';
+import { MemoryPins } from '../../src/secure/viewer-pins.ts';
 import { GrantVerifier } from '../../src/session/grant-verifier.ts';
 import { SessionHost } from '../../src/session/session-host.ts';
 import { FakeAddon } from './fake-addon.ts';
@@ -79,6 +80,7 @@ export async function startSession(
       }),
     }),
     verifier: new GrantVerifier({ serverPublicKey: signer.publicKey, sessionId, clock }),
+    pins: new MemoryPins(),
     person: { sessionChanged() {}, linkChanged() {}, securityWords() {}, sessionEnded() {} },
     onEnded: (reason) => ended.push(reason),
   });

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Id, Timestamp } from '../ids.ts';
+import { Bytes32 } from '../rtc/signal.ts';
 import { Capability } from './session-state.ts';
 
 /** Without the server a grant is worth 15 minutes at most. */
@@ -15,6 +16,8 @@ export const GrantClaims = z.object({
   participantId: Id,
   peerId: Id,
   capabilities: z.array(Capability),
+  /** Thumbprint of the browser's identity key: the agent lets no other one through. */
+  viewerKey: z.optional(Bytes32),
   issuedAt: Timestamp,
   expiresAt: Timestamp,
   /** Rises with every change; an older grant than the one held is refused. */
