@@ -55,7 +55,9 @@ async function bundle() {
     absWorkingDir: root,
     entryPoints: [
       { in: 'agent/src/main.ts', out: 'main' },
+      { in: 'agent/src/supervise/host-entry.ts', out: 'session-host' },
       { in: 'agent/src/desktop/helper-entry.ts', out: 'desktop-helper' },
+      { in: 'agent/src/window/window-entry.ts', out: 'window' },
     ],
     outdir,
     outExtension: { '.js': '.mjs' },

@@ -4,28 +4,28 @@ import { loadNativeAddon } from '../native/load-addon.ts';
 import { type AgentConfig, readCommandLine, USAGE } from './config.ts';
 import { systemClock } from './core/clock.ts';
 import { createLog, describeError, type Log } from './core/log.ts';
-import { createChildHelpers } from './desktop/child-helper.ts';
-import { createSocketLinks } from './link/socket-link.ts';
 import { readMachineInfo } from './machine/machine-info.ts';
 import { createApiClient } from './presence/api-client.ts';
 import { OneTimePresence } from './presence/one-time-presence.ts';
 import type { Presence, SessionTicket } from './presence/presence.ts';
 import { TicketStore } from './presence/ticket-store.ts';
-import { createNodePeers } from './rtc/node-peer.ts';
-import { AimdController, START_BITRATE } from './rtc/rate/aimd-controller.ts';
-import { type RunSessionDeps, runSession } from './session/run-session.ts';
+import { createChildHosts } from './supervise/child-host.ts';
+import { SupervisedSession } from './supervise/supervised-session.ts';
 import { onStopSignal } from './terminal/stop-signal.ts';
 import { createTerminal, type Terminal } from './terminal/terminal.ts';
 import { TerminalPerson } from './terminal/terminal-person.ts';
 import { AGENT_VERSION } from './version.ts';
 
-/** The helper lies beside this file: as source in its folder, after bundling as a script of its own. */
-const HELPER_ENTRY = fileURLToPath(
+/** The session host lies beside this file: as source in its folder, after bundling as a script of its own. */
+const HOST_ENTRY = fileURLToPath(
   new URL(
-    import.meta.url.endsWith('.ts') ? './desktop/helper-entry.ts' : './desktop-helper.mjs',
+    import.meta.url.endsWith('.ts') ? './supervise/host-entry.ts' : './session-host.mjs',
     import.meta.url,
   ),
 );
+
+const KEEPS_FAILING =
+  'The session keeps failing on this computer and cannot go on. Start the app again to try once more, or ask for another code.';
 
 const terminal = createTerminal({ input: process.stdin, output: process.stdout });
 
@@ -40,16 +40,16 @@ async function run(config: AgentConfig): Promise<number> {
   onStopSignal({ stop: () => stop(), exit: (code) => process.exit(code), log });
   const code = config.code ?? (await askForCode(terminal, stopping.signal));
   const presence = createPresence(config, code, machine);
-  const sessionDeps = createSessionDeps(config, log, machine);
   // Timers of ours do not keep the process alive; the session does.
   const alive = setInterval(() => {}, 60_000);
   for (;;) {
     const ticket = await presence.next(stopping.signal);
     if (!ticket) break;
     terminal.print(`This is a support session with ${ticket.companyName}.`);
-    const session = runSession(sessionDeps(ticket), ticket);
+    const session = createSession(config, log, machine, ticket);
     stop = () => session.stop('agent-stopped');
     const outcome = await session.outcome;
+    if (outcome === 'failed') throw new GuruError('internal', KEEPS_FAILING);
     await (outcome === 'refused' ? presence.refused(ticket) : presence.ended(ticket));
   }
   clearInterval(alive);
@@ -76,30 +76,29 @@ function createPresence(
   });
 }
 
-function createSessionDeps(
-  { origin, ca, display, bindAddress }: AgentConfig,
+function createSession(
+  { windows, logLevel, ...config }: AgentConfig,
   log: Log,
   machine: Awaited<ReturnType<typeof readMachineInfo>>,
-): (ticket: SessionTicket) => RunSessionDeps {
-  const clock = systemClock;
-  const random = Math.random;
-  const newRateController = () => new AimdController();
-  return ({ sessionToken }) => ({
-    clock,
-    random,
-    log,
-    display,
-    machine,
-    startBitrate: START_BITRATE,
-    openHelper: createChildHelpers({ entry: HELPER_ENTRY, log }),
-    openPeer: createNodePeers({ clock, newRateController, ...(bindAddress ? { bindAddress } : {}) }),
-    openLink: createSocketLinks({ origin, sessionToken, clock, random, log, ...(ca ? { ca } : {}) }),
-    newPerson: (host) =>
-      new TerminalPerson({
-        terminal,
-        answer: (participantId, answer) => host().answerConsent(participantId, answer),
-      }),
-  });
+  ticket: SessionTicket,
+): SupervisedSession {
+  const { origin, ca, display, bindAddress, stateDir } = config;
+  return new SupervisedSession(
+    {
+      clock: systemClock,
+      log,
+      openHost: createChildHosts({ entry: HOST_ENTRY, log }),
+      settings: { origin, ca, display, bindAddress, windows, stateDir, logLevel },
+      machine,
+      person: (session) =>
+        new TerminalPerson({
+          terminal,
+          answer: (participantId, answer) => session.answerConsent(participantId, answer),
+        }),
+      onCrash: () => terminal.print('The session was interrupted by a fault. It goes on in a moment.'),
+    },
+    ticket,
+  );
 }
 
 async function askForCode(terminal: Terminal, signal: AbortSignal): Promise<SessionCode> {

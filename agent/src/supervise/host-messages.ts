@@ -1,0 +1,62 @@
+import type { Capability, EndReason, MachineInfo } from '@guruconnect/shared';
+import type { LogLevel } from '../core/log.ts';
+import type { SessionTicket } from '../presence/presence.ts';
+import type { PersonAtMachine } from '../session/person.ts';
+import type { SessionOutcome } from '../session/run-session.ts';
+
+/** What a session host must know of this machine's configuration; plain values, they cross a process border. */
+export interface HostSettings {
+  readonly origin: string;
+  readonly ca: readonly string[] | undefined;
+  readonly display: string;
+  readonly bindAddress: string | undefined;
+  readonly windows: boolean;
+  /** Where the machine keeps what must outlive a process. */
+  readonly stateDir: string;
+  readonly logLevel: LogLevel;
+}
+
+/** What the supervisor asks of the session host, whose process it started. */
+export type HostCommand =
+  /** First, and once. */
+  | {
+      readonly type: 'start';
+      readonly settings: HostSettings;
+      readonly machine: MachineInfo;
+      readonly ticket: SessionTicket;
+    }
+  | { readonly type: 'stop'; readonly reason: EndReason }
+  /** The person at the machine answered; `answered` follows with the same number. */
+  | {
+      readonly type: 'answer';
+      readonly call: number;
+      readonly participantId: string;
+      readonly answer: Capability | 'refuse';
+    };
+
+/** One thing told to the person at the machine, who sits at the supervisor's side. */
+export type PersonCall = {
+  [K in keyof PersonAtMachine]: { readonly method: K; readonly args: Parameters<PersonAtMachine[K]> };
+}[keyof PersonAtMachine];
+
+export type HostEvent =
+  | { readonly type: 'person'; readonly told: PersonCall }
+  /** `problem` is why the answer did not reach the server, null when it did. */
+  | { readonly type: 'answered'; readonly call: number; readonly problem: string | null }
+  /** The session is over and everything is let go; the process ends. One that ends without this has crashed. */
+  | { readonly type: 'over'; readonly outcome: SessionOutcome };
+
+/** A running session host. */
+export interface Host {
+  send(command: HostCommand): void;
+  /** Ends it at once, whatever it does. Idempotent. */
+  kill(): void;
+}
+
+export interface HostListener {
+  onEvent(event: HostEvent): void;
+  /** It has ended, by itself or by `kill`; nothing follows. */
+  onGone(reason: string): void;
+}
+
+export type OpenHost = (listener: HostListener) => Host;

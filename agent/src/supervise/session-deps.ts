@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url';
+import type { MachineInfo } from '@guruconnect/shared';
+import { systemClock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import { createChildHelpers } from '../desktop/child-helper.ts';
+import { createSocketLinks } from '../link/socket-link.ts';
+import type { SessionTicket } from '../presence/presence.ts';
+import { createNodePeers } from '../rtc/node-peer.ts';
+import { AimdController, START_BITRATE } from '../rtc/rate/aimd-controller.ts';
+import { FilePins } from '../secure/viewer-pins.ts';
+import { tellInAll } from '../session/people.ts';
+import type { PersonAtMachine } from '../session/person.ts';
+import type { RunSessionDeps } from '../session/run-session.ts';
+import { createChildWindows } from '../window/child-window.ts';
+import { WindowPerson } from '../window/window-person.ts';
+import type { HostSettings } from './host-messages.ts';
+
+/** The scripts of further processes lie beside this file's bundle, or as sources in their folders. */
+const entry = (source: string, bundled: string) =>
+  fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? source : bundled, import.meta.url));
+const HELPER_ENTRY = entry('../desktop/helper-entry.ts', './desktop-helper.mjs');
+const WINDOW_ENTRY = entry('../window/window-entry.ts', './window.mjs');
+
+/** Builds everything a session host runs on: the composition root of its process. */
+export function createSessionDeps(
+  { origin, ca, display, bindAddress, windows, stateDir }: HostSettings,
+  { log, machine, person }: { log: Log; machine: MachineInfo; person: PersonAtMachine },
+  { sessionId, sessionToken }: SessionTicket,
+): RunSessionDeps {
+  const clock = systemClock;
+  const random = Math.random;
+  const newRateController = () => new AimdController();
+  return {
+    clock,
+    random,
+    log,
+    display,
+    machine,
+    startBitrate: START_BITRATE,
+    openHelper: createChildHelpers({ entry: HELPER_ENTRY, log }),
+    openPeer: createNodePeers({ clock, newRateController, ...(bindAddress ? { bindAddress } : {}) }),
+    openLink: createSocketLinks({ origin, sessionToken, clock, random, log, ...(ca ? { ca } : {}) }),
+    pins: new FilePins({ dir: stateDir, sessionId }),
+    newPerson: (host) => {
+      if (!windows) return person;
+      const inWindows = new WindowPerson({
+        openWindow: createChildWindows({ entry: WINDOW_ENTRY, display, clock, random, log }),
+        answer: (participantId, answer) => host().answerConsent(participantId, answer),
+        stop: () => void host().stop('agent-stopped'),
+        remotePressAgoMs: () => host().remotePressAgoMs(),
+        log,
+      });
+      return tellInAll([person, inWindows]);
+    },
+  };
+}
