@@ -18,8 +18,7 @@ export interface Product {
 
 /** The real agent shows the scene to the real viewer, on a peer of its own. */
 export async function openProductLeg(product: Product, scene: Scene): Promise<Leg> {
-  const kind = scene.kind === 'film' ? 'gradient' : 'text';
-  const source = await runXProgram(product.desktop, 'frame-source', [kind, String(scene.fps), 'keys']);
+  const source = await runXProgram(product.desktop, 'frame-source', [scene.kind, String(scene.fps), 'keys']);
   const page = await product.context.newPage();
   const close = async () => {
     await page.close();
@@ -33,7 +32,7 @@ export async function openProductLeg(product: Product, scene: Scene): Promise<Le
       timeout: LIVE_TIMEOUT_MS,
     });
     await installPictureProbe(page);
-    await page.getByRole('application').or(page.locator('video')).first().hover();
+    await page.mouse.move(640, 360);
   } catch (error) {
     await close();
     throw error;

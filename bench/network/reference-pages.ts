@@ -57,12 +57,12 @@ export async function startSender({
     }
     return page;
   };
-  const makePicture = () => {
+  const makePicture = (seed: number) => {
     const page = new OffscreenCanvas(width, half);
     const pen = page.getContext('2d');
     if (!pen) throw new Error('This page cannot draw.');
     const image = pen.createImageData(width, half);
-    let noise = 12345;
+    let noise = 12345 + seed;
     for (let y = 0; y < half; y += 1) {
       for (let x = 0; x < width; x += 1) {
         const [u, v] = [(2 * Math.PI * x) / width, y / half];
@@ -78,7 +78,9 @@ export async function startSender({
     pen.putImageData(image, 0, 0);
     return page;
   };
-  const content = scene.kind === 'text' ? makeText() : makePicture();
+  // Grain comes again after twelve frames, as in `frame-source`.
+  const content =
+    scene.kind === 'text' ? [makeText()] : Array.from({ length: 12 }, (_, seed) => makePicture(seed));
 
   const paintHalf = () => {
     context.fillStyle = isWhite ? '#fff' : '#000';
@@ -86,14 +88,16 @@ export async function startSender({
   };
   const paintFrame = () => {
     frame += 1;
+    const page = content[frame % content.length];
+    if (!page) return;
     if (scene.kind === 'text') {
       const from = (frame * 3) % (2 * half);
-      context.drawImage(content, 0, half - from);
-      context.drawImage(content, 0, half - from + 2 * half);
+      context.drawImage(page, 0, half - from);
+      context.drawImage(page, 0, half - from + 2 * half);
     } else {
       const shift = (frame * 6) % width;
-      context.drawImage(content, -shift, half);
-      context.drawImage(content, width - shift, half);
+      context.drawImage(page, -shift, half);
+      context.drawImage(page, width - shift, half);
     }
     const number = frame % 2 ** bits;
     const values = Array.from({ length: bits }, (_, bit) => (number >> (bits - 1 - bit)) & 1);

@@ -1,6 +1,9 @@
 /*
  * A full-screen source of whole frames: each is painted by one XShmPutImage, so that nothing torn ever is on
- * the screen itself. Usage: frame-source <gradient|text> <frames a second> [keys]
+ * the screen itself. Usage: frame-source <gradient|film|text> <frames a second> [keys]
+ *
+ * `gradient` scrolls a picture sideways, which encoders foretell by its motion; `film` does the same with new grain in
+ * each frame, as cameras have it, and costs as many bits as there are; `text` scrolls a page upwards.
  *
  * The frame's number stands as a bar code at the left edge of each of BANDS horizontal bands (see bar-code.h);
  * a viewer that finds different numbers in two bands of one picture has been given a torn frame.
@@ -22,6 +25,9 @@
 #include <sys/shm.h>
 #include <time.h>
 #include "bar-code.h"
+
+/* Grain comes again after so many frames: longer than encoders remember. */
+enum { MOST_PICTURES = 12 };
 
 struct screen {
   Display *display;
@@ -74,10 +80,10 @@ static int open_screen(struct screen *s, int has_keys) {
   return 1;
 }
 
-/* A photograph's stand-in: smooth, colourful, noisy in places, and twice as wide as the screen to scroll over. */
-static uint32_t *make_picture(int width, int height) {
+/* A photograph's stand-in: smooth, colourful and with grain of its own by the seed, to scroll over. */
+static uint32_t *make_picture(int width, int height, uint32_t seed) {
   uint32_t *picture = malloc((size_t)width * height * 4);
-  uint32_t noise = 12345;
+  uint32_t noise = 12345 + seed;
   for (int y = 0; picture && y < height; y++) {
     for (int x = 0; x < width; x++) {
       double u = 2 * M_PI * x / width, v = (double)y / height;
@@ -182,13 +188,17 @@ int main(int argc, char **argv) {
     return 1;
   }
   int page_height = is_text ? s.height * 2 : s.height;
-  uint32_t *content = is_text ? make_text(&s, page_height) : make_picture(s.width, s.height);
-  if (!content) return 1;
+  unsigned pictures = argc > 1 && strcmp(argv[1], "film") == 0 ? MOST_PICTURES : 1;
+  uint32_t *content[MOST_PICTURES];
+  for (unsigned i = 0; i < pictures; i++) {
+    content[i] = is_text ? make_text(&s, page_height) : make_picture(s.width, s.height, i);
+    if (!content[i]) return 1;
+  }
   printf("ready %d %d %d\n", s.width, s.height, BAR_BANDS);
   long long period = (long long)(1e9 / rate), next = nanoseconds(CLOCK_MONOTONIC);
   for (unsigned frame = 1;; frame++) {
-    if (is_text) compose_text(&s, content, page_height, frame);
-    else compose_gradient(&s, content, frame);
+    if (is_text) compose_text(&s, content[0], page_height, frame);
+    else compose_gradient(&s, content[frame % pictures], frame);
     put_bar_codes(&s, frame);
     XShmPutImage(s.display, s.window, s.gc, s.image, 0, 0, 0, s.top, s.width, s.height, False);
     /* The X server reads the segment itself: it must be done before we paint the next frame into it. */
