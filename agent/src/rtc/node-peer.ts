@@ -85,6 +85,11 @@ class NodePeer implements Peer {
     return this.#video.stats;
   }
 
+  get route(): string | undefined {
+    const pair = this.#closed ? null : this.#connection.getSelectedCandidatePair();
+    return pair ? `${pair.local.type}-${pair.remote.type}` : undefined;
+  }
+
   get queueMs(): number {
     return this.#video.queueMs;
   }

@@ -20,6 +20,7 @@ import type { Clock } from '../core/clock.ts';
 import { describeError, type Log } from '../core/log.ts';
 import type { OpenPeer, Peer, PeerState } from '../rtc/peer.ts';
 import type { ViewerPins } from '../secure/viewer-pins.ts';
+import type { LeavingPicture, TileRouter } from '../tiles/tile-router.ts';
 import { type AuditWhat, Complaints } from './complaints.ts';
 import type { CursorFeed } from './cursor-feed.ts';
 import type { DisplayTable } from './display-table.ts';
@@ -38,6 +39,7 @@ export interface PeerSessionDeps {
   readonly input: InputDispatcher;
   readonly video: VideoRouter;
   readonly cursor: CursorFeed;
+  readonly tiles: TileRouter;
   readonly displays: DisplayTable;
   readonly pins: ViewerPins;
   readonly machine: MachineInfo;
@@ -115,7 +117,10 @@ export class PeerSession implements VideoViewer {
         onMessage: (label, data) => this.#receive(label, data),
         onVideoOpen: () => this.#videoOpened(),
         onKeyFrameWanted: () => deps.video.keyFrameWanted(this.id),
-        onTargetBitrate: (bitrate) => deps.video.bitrateChanged(this.id, bitrate),
+        onTargetBitrate: (bitrate) => {
+          deps.video.bitrateChanged(this.id, bitrate);
+          deps.tiles.bitrateChanged(this.id, bitrate);
+        },
         onDrained: () => {},
       },
     );
@@ -136,6 +141,11 @@ export class PeerSession implements VideoViewer {
   }
 
   start(): void {
+    this.#deps.tiles.follow({
+      id: this.id,
+      mayView: () => this.mayView(),
+      send: (bytes) => this.#peer.send('tiles', bytes),
+    });
     this.#peer.start();
     this.#showDisplay();
   }
@@ -154,6 +164,10 @@ export class PeerSession implements VideoViewer {
 
   isController(): boolean {
     return !this.#over && this.#lease.allows('control');
+  }
+
+  pictureLeaves(picture: LeavingPicture): void {
+    this.#deps.tiles.pictureLeaves(this.id, picture);
   }
 
   sendFrame(frame: Parameters<Peer['sendFrame']>[1]): boolean {
@@ -183,6 +197,11 @@ export class PeerSession implements VideoViewer {
     this.tell({ type: 'displays', displays: [...displays.all], display: this.displayIndex });
     if (this.mayView()) this.#showDisplay();
     if (displays.all.length === 0) video.hide(this.id);
+  }
+
+  /** For the log; see {@link Peer.route}. */
+  get route(): string | undefined {
+    return this.#peer.route;
   }
 
   /** Says goodbye and lets go; `onGone` follows at once. */
@@ -332,6 +351,7 @@ export class PeerSession implements VideoViewer {
     for (const cancel of this.#cancels) cancel();
     this.#deps.video.hide(this.id);
     this.#deps.cursor.unfollow(this.id);
+    this.#deps.tiles.unfollow(this.id);
     this.#deps.input.forget(this.id);
     this.#peer.close();
     this.#deps.events.onGone(state, why);

@@ -19,6 +19,8 @@ import type { Desktop } from '../desktop/desktop.ts';
 import type { LinkOwner, OpenLink, ServerLink } from '../link/server-link.ts';
 import type { OpenPeer } from '../rtc/peer.ts';
 import type { ViewerPins } from '../secure/viewer-pins.ts';
+import { deflate } from '../tiles/deflate.ts';
+import { TileRouter } from '../tiles/tile-router.ts';
 import { CursorFeed } from './cursor-feed.ts';
 import { DisplayTable } from './display-table.ts';
 import type { GrantVerifier } from './grant-verifier.ts';
@@ -60,6 +62,7 @@ export class SessionHost implements LinkOwner {
   readonly #input: InputDispatcher;
   readonly #video: VideoRouter;
   readonly #cursor: CursorFeed;
+  readonly #tiles: TileRouter;
   readonly #limits: SessionLimits;
   readonly #peers = new Map<string, PeerSession>();
   readonly #reports: AuditReport[] = [];
@@ -73,6 +76,7 @@ export class SessionHost implements LinkOwner {
     const displays = this.#displays;
     this.#input = new InputDispatcher({ desktop, displays, clock });
     this.#video = new VideoRouter({ desktop, clock, startBitrate: deps.startBitrate });
+    this.#tiles = new TileRouter({ desktop, clock, deflate, log: deps.log, startBitrate: deps.startBitrate });
     this.#cursor = new CursorFeed({ displays, clock, echoes: this.#input });
     this.#limits = new SessionLimits({
       clock,
@@ -84,8 +88,11 @@ export class SessionHost implements LinkOwner {
     this.#link = deps.openLink(this);
     desktop.start({
       onDisplays: (native) => this.#displaysChanged(native),
-      onFrame: (displayId, frame, inputs) => this.#video.frame(displayId, frame, inputs),
-      onTiles: () => {},
+      onFrame: (displayId, frame, inputs) => {
+        this.#tiles.frame(displayId, frame);
+        this.#video.frame(displayId, frame, inputs);
+      },
+      onTiles: (displayId, tiles) => this.#tiles.take(displayId, tiles),
       onCursor: (event) => this.#cursor.take(event),
       onState: (state, reason) => this.#desktopState(state, reason),
       onInputFailed: (reason) => deps.log.warn({ reason }, 'input could not be carried out'),
@@ -187,6 +194,7 @@ export class SessionHost implements LinkOwner {
           input: this.#input,
           video: this.#video,
           cursor: this.#cursor,
+          tiles: this.#tiles,
           displays: this.#displays,
           pins,
           unavailable: () => this.#unavailable,
@@ -216,7 +224,7 @@ export class SessionHost implements LinkOwner {
   #peerConnected(peerId: string): void {
     const peer = this.#peers.get(peerId);
     if (!peer) return;
-    this.#deps.log.info({ peerId }, 'a viewer is connected');
+    this.#deps.log.info({ peerId, route: peer.route }, 'a viewer is connected');
     this.#link.tell('peer:state', { peerId, state: 'connected' });
     if (peer.replaces !== undefined) this.#peers.get(peer.replaces)?.close('replaced');
   }
