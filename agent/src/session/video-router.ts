@@ -3,6 +3,7 @@ import type { CaptureSettings, NativeFrame } from '../../native/addon.d.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Desktop } from '../desktop/desktop.ts';
 import { rtpTimestampOf, type VideoFrame } from '../rtc/rtp/video-sender.ts';
+import type { LeavingPicture } from '../tiles/tile-router.ts';
 
 /** Somebody who looks at a display. */
 export interface VideoViewer {
@@ -11,6 +12,8 @@ export interface VideoViewer {
   mayView(): boolean;
   /** Whose path sets the encoder's rate, and whose key-frame wishes are met at once. */
   isController(): boolean;
+  /** Told right before a picture is sent. */
+  pictureLeaves?(picture: LeavingPicture): void;
   sendFrame(frame: VideoFrame): boolean;
   sendInfo(info: FrameInfo): void;
 }
@@ -175,6 +178,8 @@ export class VideoRouter {
     const nowMs = this.#clock.monotonicMs();
     const mediaMs = Math.max(mediaTimeMs(frame, nowMs), watching.lastMediaMs + 1);
     const rtpTimestamp = rtpTimestampOf(mediaMs);
+    const { displayId } = watching;
+    viewer.pictureLeaves?.({ track: 0, displayId, frameId: frame.frameId, rtp: rtpTimestamp });
     if (!viewer.sendFrame({ data: frame.data, keyFrame: frame.keyFrame, rtpTimestamp })) return;
     watching.needsKeyFrame = false;
     watching.lastMediaMs = mediaMs;
