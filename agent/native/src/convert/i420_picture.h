@@ -18,6 +18,7 @@ class I420Picture {
   int luma_stride() const { return size_.width; }
   int chroma_stride() const { return size_.width / 2; }
   std::uint8_t* y() { return buffer_.data(); }
+  const std::uint8_t* y() const { return buffer_.data(); }
   std::uint8_t* u() { return buffer_.data() + luma_bytes_; }
   std::uint8_t* v() { return buffer_.data() + luma_bytes_ + luma_bytes_ / 4; }
 

@@ -5,17 +5,16 @@
 #include <string>
 #include <utility>
 
+#include "activity.h"
 #include "encoder.h"
 #include "openh264_hooks.h"
+#include "rate_control.h"
 #include "slice_qp.h"
 #include "stale_blocks.h"
 
 namespace gc {
 namespace {
 
-constexpr double kRefinementFps = 12.5;
-/** OpenH264 lets an intra frame take two seconds' worth of bits; half a second is what a viewer should wait. */
-constexpr int kBurstDivisor = 4;
 /** The quantiser falls slowly and single refinements may find nothing to code; several in a row mean the end. */
 constexpr std::size_t kSmallRefinementBytes = 256;
 constexpr int kSmallRefinementsToEnd = 4;
@@ -61,11 +60,9 @@ SEncParamExt parameters(ISVCEncoder& encoder, const Size& size, const Settings& 
   p.fMaxFrameRate = static_cast<float>(settings.max_fps);
   p.iTargetBitrate = settings.bitrate;
   p.iMaxBitrate = UNSPECIFIED_BIT_RATE;
-  p.iRCMode = RC_BITRATE_MODE;
+  // The quantiser of each frame is ours; see rate_control.h.
+  p.iRCMode = RC_OFF_MODE;
   p.bEnableFrameSkip = false;
-  // Without an explicit range OpenH264 keeps to 26..35, and the bit rate has little effect.
-  p.iMinQp = settings.min_qp;
-  p.iMaxQp = settings.max_qp;
   p.iTemporalLayerNum = 1;
   p.iSpatialLayerNum = 1;
   p.uiIntraPeriod = 0;
@@ -109,9 +106,8 @@ std::vector<std::uint8_t> join_layers(const SFrameBSInfo& info) {
 class OpenH264Encoder final : public Encoder {
  public:
   OpenH264Encoder(const Size& size, const Settings& settings)
-      : settings_(settings), bitrate_(settings.bitrate), frame_rate_(settings.max_fps), handle_(create_handle()), stale_(size) {
-    const SEncParamExt p = parameters(*handle_, size, settings);
-    const int error = handle_->InitializeExt(&p);
+      : settings_(settings), handle_(create_handle()), parameters_(parameters(*handle_, size, settings)), stale_(size) {
+    const int error = handle_->InitializeExt(&parameters_);
     if (error != 0) throw std::runtime_error("OpenH264 refused its settings, error " + std::to_string(error));
     int format = videoFormatI420;
     handle_->SetOption(ENCODER_OPTION_DATAFORMAT, &format);
@@ -121,8 +117,8 @@ class OpenH264Encoder final : public Encoder {
                       double timestamp_ms) override {
     if (kind == FrameKind::kKey) handle_->ForceIntraFrame(true);
     if (kind == FrameKind::kRefinement && settings_.content == Content::kScreen) stale_.nudge(picture);
-    set_bitrate(is_burst(picture, changed, kind) ? settings_.bitrate / kBurstDivisor : settings_.bitrate);
-    set_frame_rate(kind == FrameKind::kRefinement ? std::min(kRefinementFps, settings_.max_fps) : settings_.max_fps);
+    const int qp = rate_.choose(settings_, outlook(picture, changed, kind, timestamp_ms));
+    set_qp(qp);
     set_encoding_rules({far_search_ms(settings_)});
     SFrameBSInfo info{};
     SSourcePicture source = describe(picture, timestamp_ms);
@@ -133,45 +129,36 @@ class OpenH264Encoder final : public Encoder {
     frame.data = join_layers(info);
     frame.key_frame = info.eFrameType == videoFrameTypeIDR;
     frame.qp = qp_reader_.read(frame.data);
+    rate_.coded(settings_, qp, frame.data.size());
     note_quality(frame, changed, kind);
     frame.sharp = !stale_.any();
     return frame;
   }
 
   bool configure(const Settings& settings) override {
-    if (settings.content != settings_.content || settings.min_qp != settings_.min_qp ||
-        settings.max_qp != settings_.max_qp) {
-      return false;  // OpenH264 answers a new quantiser range with a reset anyway.
-    }
+    if (settings.content != settings_.content) return false;
     settings_ = settings;
     return true;
   }
 
  private:
-  void set_bitrate(int bits_per_second) {
-    if (bits_per_second == bitrate_) return;
-    SBitrateInfo bitrate{SPATIAL_LAYER_ALL, bits_per_second};
-    handle_->SetOption(ENCODER_OPTION_BITRATE, &bitrate);
-    bitrate_ = bits_per_second;
+  // What may change without a reset; everything else stays as it was.
+  void set_qp(int qp) {
+    int& present = parameters_.sSpatialLayers[0].iDLayerQp;
+    if (std::exchange(present, qp) == qp) return;
+    if (handle_->SetOption(ENCODER_OPTION_SVC_ENCODE_PARAM_EXT, &parameters_) != 0) {
+      throw std::runtime_error("OpenH264 refused a quantiser of " + std::to_string(qp));
+    }
   }
 
-  // A frame that will be intra coded, on request or because screen mode finds a new scene. When large changes go on
-  // it is motion, and the rate control itself has to keep to the rate.
-  bool is_burst(const I420Picture& picture, const std::vector<Rect>& changed, FrameKind kind) {
+  static FrameOutlook outlook(const I420Picture& picture, const std::vector<Rect>& changed, FrameKind kind,
+                              double timestamp_ms) {
+    const Rect all{0, 0, picture.size().width, picture.size().height};
+    if (kind == FrameKind::kKey) return {kind, activity_of(picture, {all}), 1, timestamp_ms};
     std::int64_t area = 0;
     for (const Rect& r : changed) area += r.area();
-    const std::int64_t pixels = std::int64_t{picture.size().width} * picture.size().height;
-    const bool large = area > pixels / 2;
-    const bool after_large = std::exchange(large_before_, large);
-    return kind == FrameKind::kKey || (large && !after_large);
-  }
-
-  // The rate control spends bit rate / frame rate on a frame; refinements are rarer, so each may be larger.
-  void set_frame_rate(double fps) {
-    if (fps == frame_rate_) return;
-    float rate = static_cast<float>(fps);
-    handle_->SetOption(ENCODER_OPTION_FRAME_RATE, &rate);
-    frame_rate_ = fps;
+    const double share = static_cast<double>(area) / static_cast<double>(all.area());
+    return {kind, activity_of(picture, changed), share, timestamp_ms};
   }
 
   static SSourcePicture describe(I420Picture& picture, double timestamp_ms) {
@@ -199,11 +186,10 @@ class OpenH264Encoder final : public Encoder {
   }
 
   Settings settings_;
-  int bitrate_;
-  double frame_rate_;
-  bool large_before_ = false;
   int small_refinements_ = 0;
   EncoderHandle handle_;
+  SEncParamExt parameters_;
+  RateControl rate_;
   StaleBlocks stale_;
   SliceQpReader qp_reader_;
 };

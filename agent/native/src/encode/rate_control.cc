@@ -1,0 +1,107 @@
+#include "rate_control.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace gc {
+namespace {
+
+/** What a frame may take of the link's time. */
+constexpr double kKeySeconds = 0.15;
+constexpr double kNewContentSeconds = 0.06;
+constexpr double kSmallChangeSeconds = 0.03;
+constexpr double kRefinementSeconds = 0.08;
+
+/** From this part of the picture on a change counts as large, and again and again within this time as motion. */
+constexpr double kLargeChange = 0.125;
+constexpr double kMotionMs = 250;
+
+/** Twice the quantiser step halves the bits of what moves, but saves a third of those of sharp edges only. */
+constexpr double kNewContentSteepness = 0.6;
+/** Beyond this difference OpenH264 codes unchanged blocks anew, unless they are fine already. */
+constexpr int kUntouchedDifference = 5;
+constexpr int kFineQp = 26;
+/** Less says nothing about the content. */
+constexpr double kTellingActivity = 50000;
+
+constexpr double kFirstNewCost = 1.2;
+
+double step_of(int qp) { return std::exp2((qp - 4) / 6.0); }
+int qp_of(double step) { return static_cast<int>(std::lround(4 + 6 * std::log2(std::max(step, 0.1)))); }
+double blend(double old_value, double new_value) { return (old_value + new_value) / 2; }
+
+}  // namespace
+
+RateControl::RateControl() : new_cost_(kFirstNewCost), motion_cost_(kFirstNewCost) {}
+
+int RateControl::choose(const Settings& settings, const FrameOutlook& frame) {
+  drain(settings, frame.at_ms);
+  frame_ = frame;
+  int qp = 0;
+  if (frame.kind == FrameKind::kRefinement) {
+    qp = surface_qp_ - refinement_step_;
+  } else if (frame.kind == FrameKind::kKey) {
+    qp = for_new_content(settings, kKeySeconds);
+  } else {
+    const double gap_ms = std::clamp(frame.at_ms - last_delta_ms_, 1000 / settings.max_fps, 100.0);
+    interval_ms_ += (gap_ms - interval_ms_) / 4;
+    last_delta_ms_ = frame.at_ms;
+    const bool large = frame.changed >= kLargeChange;
+    is_new_content_ = !large || frame.at_ms - last_large_ms_ > kMotionMs;
+    if (large) last_large_ms_ = frame.at_ms;
+    if (!large) qp = keep_rest(for_new_content(settings, kSmallChangeSeconds));
+    else qp = is_new_content_ ? for_new_content(settings, kNewContentSeconds) : for_motion(settings);
+  }
+  return std::clamp(qp, settings.min_qp, settings.max_qp);
+}
+
+int RateControl::for_new_content(const Settings& settings, double seconds) const {
+  const double bits = settings.bitrate * seconds;
+  return qp_of(std::pow(new_cost_ * frame_.activity / bits, 1 / kNewContentSteepness));
+}
+
+int RateControl::for_motion(const Settings& settings) const {
+  const double fair = settings.bitrate * interval_ms_ / 1000;
+  const double bits = std::max(fair - backlog_bits_ / 5, fair / 4);
+  const int qp = qp_of(motion_cost_ * frame_.activity / bits);
+  return std::clamp(qp, motion_qp_ - 3, motion_qp_ + 6);
+}
+
+// A small change must not drag the rest of a rough picture with it: that is what refinements are for.
+int RateControl::keep_rest(int qp) const {
+  return surface_qp_ > kFineQp ? std::max(qp, surface_qp_ - kUntouchedDifference) : qp;
+}
+
+void RateControl::coded(const Settings& settings, int qp, std::size_t bytes) {
+  const double bits = static_cast<double>(bytes) * 8;
+  backlog_bits_ += bits;
+  if (frame_.kind == FrameKind::kRefinement) {
+    surface_qp_ = std::min(surface_qp_, qp);
+    const double meant = settings.bitrate * kRefinementSeconds;
+    if (bits > meant) refinement_step_ = std::max(2, refinement_step_ / 2);
+    if (bits < meant / 2) refinement_step_ = std::min(8, refinement_step_ + 2);
+    return;
+  }
+  const bool everywhere = frame_.kind == FrameKind::kKey || frame_.changed > 0.9;
+  if (everywhere) surface_qp_ = qp;
+  else surface_qp_ = std::max(surface_qp_, qp);
+  if (frame_.activity < kTellingActivity) return;
+  if (frame_.kind == FrameKind::kKey || is_new_content_) {
+    new_cost_ = blend(new_cost_, bits * std::pow(step_of(qp), kNewContentSteepness) / frame_.activity);
+    motion_cost_ = bits * step_of(qp) / frame_.activity / 2;
+  } else {
+    motion_cost_ = blend(motion_cost_, bits * step_of(qp) / frame_.activity);
+  }
+  motion_qp_ = qp;
+}
+
+double RateControl::backlog_ms(const Settings& settings, double now_ms) const {
+  return std::max(0.0, backlog_bits_ * 1000 / settings.bitrate - (now_ms - drained_at_ms_));
+}
+
+void RateControl::drain(const Settings& settings, double now_ms) {
+  backlog_bits_ = backlog_ms(settings, now_ms) * settings.bitrate / 1000;
+  drained_at_ms_ = now_ms;
+}
+
+}  // namespace gc
