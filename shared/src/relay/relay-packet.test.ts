@@ -61,16 +61,16 @@ it('refuses unknown lanes, endless messages, a change of kind, and text that is 
   expect(() => assembler.take(piece)).toThrow(/too large/);
 });
 
-it('writes a report of arrival in 13 bytes and a picture behind 5', () => {
+it('writes a report of arrival in 13 bytes and a picture behind 6', () => {
   const ack = { receivedBytes: 0xfffffffe, atMs: 1.5, waitingFrames: 300 };
   const bytes = encodeRelayAck(ack);
   expect(Buffer.from(bytes).toString('hex')).toBe('fffffffe3ff8000000000000ff');
   expect(decodeRelayAck(bytes)).toEqual({ ...ack, waitingFrames: 255 });
   expect(() => decodeRelayAck(bytes.subarray(1))).toThrow(/cut short/);
-  const picture = { keyFrame: true, rtpTimestamp: 0x01020304, data: Uint8Array.of(9) };
-  expect(Buffer.from(encodeRelayPicture(picture)).toString('hex')).toBe('010102030409');
+  const picture = { track: 2, keyFrame: true, rtpTimestamp: 0x01020304, data: Uint8Array.of(9) };
+  expect(Buffer.from(encodeRelayPicture(picture)).toString('hex')).toBe('02010102030409');
   expect(decodeRelayPicture(encodeRelayPicture(picture))).toEqual(picture);
-  expect(() => decodeRelayPicture(new Uint8Array(4))).toThrow(/cut short/);
+  expect(() => decodeRelayPicture(new Uint8Array(5))).toThrow(/cut short/);
 });
 
 it('never throws anything but its own error, whatever comes', () => {

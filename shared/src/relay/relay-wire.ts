@@ -39,3 +39,9 @@ export const RELAY_CLOSE = {
   /** The relay is shutting down. */
   goingAway: 1001,
 } as const;
+
+/**
+ * What stands in an offer and an answer in place of a session description: the handshake travels with them, and there
+ * is nothing else to agree on.
+ */
+export const RELAY_SDP = 'relay';
