@@ -5,6 +5,8 @@ import type { Log } from '../core/log.ts';
 import { createChildHelpers } from '../desktop/child-helper.ts';
 import { createSocketLinks } from '../link/socket-link.ts';
 import type { SessionTicket } from '../presence/presence.ts';
+import { choosePeers } from '../relay/choose-peers.ts';
+import { createRelayPeers } from '../relay/relay-peer.ts';
 import { createNodePeers } from '../rtc/node-peer.ts';
 import { AimdController, START_BITRATE } from '../rtc/rate/aimd-controller.ts';
 import { FilePins } from '../secure/viewer-pins.ts';
@@ -38,7 +40,10 @@ export function createSessionDeps(
     machine,
     startBitrate: START_BITRATE,
     openHelper: createChildHelpers({ entry: HELPER_ENTRY, log }),
-    openPeer: createNodePeers({ clock, newRateController, ...(bindAddress ? { bindAddress } : {}) }),
+    openPeer: choosePeers({
+      webrtc: createNodePeers({ clock, newRateController, ...(bindAddress ? { bindAddress } : {}) }),
+      relay: createRelayPeers({ clock, serverOrigin: origin, ca }),
+    }),
     openLink: createSocketLinks({ origin, sessionToken, clock, random, log, ...(ca ? { ca } : {}) }),
     pins: new FilePins({ dir: stateDir, sessionId }),
     newPerson: (host) => {
