@@ -1,0 +1,86 @@
+import type { TileMessage } from '@guruconnect/shared';
+import { TileOverlay } from './tile-overlay.ts';
+
+/**
+ * The overlays of all peers and tracks of a viewer. Only that of the stream which is on the screen lies over it:
+ * while one peer takes over from another, both may send.
+ */
+export class TileLayers<Source extends object> {
+  readonly #onFault: (source: Source, error: unknown) => void;
+  readonly #overlays = new Map<Source, Map<number, TileOverlay>>();
+  readonly #containers = new Map<number, HTMLElement>();
+  readonly #faulty = new WeakSet<Source>();
+
+  /** `onFault`: that peer sent what makes no sense; nothing more is taken of it. */
+  constructor(onFault: (source: Source, error: unknown) => void) {
+    this.#onFault = onFault;
+  }
+
+  /** Where the video of a track is; the overlays lie over the videos and under everything else. */
+  attach(container: HTMLElement, track = 0): () => void {
+    this.#containers.set(track, container);
+    return () => {
+      if (this.#containers.get(track) !== container) return;
+      this.#containers.delete(track);
+      for (const overlays of this.#overlays.values()) overlays.get(track)?.canvas.remove();
+    };
+  }
+
+  receive(source: Source, message: TileMessage): void {
+    if (this.#faulty.has(source)) return;
+    this.#overlayOf(source, message.track).receive(message);
+  }
+
+  /** A picture is on its way: what lies over it may be wrong. */
+  coming(source: Source, track: number, rtp: number): void {
+    this.#overlays.get(source)?.get(track)?.coming(rtp);
+  }
+
+  /** A picture of that peer is on the screen. */
+  shown(source: Source, track: number, rtp: number): void {
+    if (this.#faulty.has(source)) return;
+    for (const [other, overlays] of this.#overlays)
+      if (other !== source) overlays.get(track)?.canvas.remove();
+    const overlay = this.#overlayOf(source, track);
+    this.#place(overlay, track);
+    overlay.shown(rtp);
+  }
+
+  /** Nothing of this peer is of use any more. */
+  drop(source: Source): void {
+    for (const overlay of this.#overlays.get(source)?.values() ?? []) overlay.close();
+    this.#overlays.delete(source);
+  }
+
+  /** Nothing lies over the picture now, until the next one is shown. */
+  lift(): void {
+    for (const overlays of this.#overlays.values())
+      for (const { canvas } of overlays.values()) canvas.remove();
+  }
+
+  close(): void {
+    for (const source of [...this.#overlays.keys()]) this.drop(source);
+  }
+
+  #overlayOf(source: Source, track: number): TileOverlay {
+    const overlays = this.#overlays.get(source) ?? new Map<number, TileOverlay>();
+    this.#overlays.set(source, overlays);
+    const overlay = overlays.get(track) ?? new TileOverlay((error) => this.#fail(source, error));
+    overlays.set(track, overlay);
+    return overlay;
+  }
+
+  #place({ canvas }: TileOverlay, track: number): void {
+    const container = this.#containers.get(track);
+    if (!container || canvas.parentElement === container) return;
+    const last = [...container.querySelectorAll(':scope > video')].at(-1);
+    if (last) last.after(canvas);
+    else container.prepend(canvas);
+  }
+
+  #fail(source: Source, error: unknown): void {
+    this.#faulty.add(source);
+    this.drop(source);
+    this.#onFault(source, error);
+  }
+}
