@@ -1,8 +1,8 @@
 import { type Capability, GuruError, type SessionEvent } from '@guruconnect/shared';
 import type { Clock } from '../core/clock.ts';
 import type { Login } from '../core/ports.ts';
-import { newId } from '../core/secrets.ts';
 import type { SessionRow } from '../db/schema/sessions.ts';
+import { participantIdOf } from './peers/participant-id.ts';
 import type { Note, SessionChanges } from './session-changes.ts';
 
 /** Technicians who take part in sessions. The permission to was asked before. */
@@ -22,7 +22,11 @@ export class Participation {
     wants: Capability,
     address: string,
   ): Promise<{ row: SessionRow; participantId: string }> {
-    const participant = { id: newId(), userId: login.userId, name: login.name };
+    const participant = {
+      id: participantIdOf(sessionId, login.userId),
+      userId: login.userId,
+      name: login.name,
+    };
     const note = noteOf(login, 'participant.joined', address, { wants });
     const row = await this.#changes.applyDecided(sessionId, note, ({ consentRequired }) => ({
       type: 'participant-joined',

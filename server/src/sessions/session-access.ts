@@ -47,6 +47,12 @@ export class SessionAccess {
     return row;
   }
 
+  /** Whether a person may watch the session, whoever asks. */
+  async mayView(userId: string, row: SessionRow): Promise<boolean> {
+    const person = await this.#people.find(userId);
+    return person !== undefined && may(person, 'session:view', await this.targetOf(row));
+  }
+
   /** What decides about the session. One that nobody owns yet counts to the team of whoever made it. */
   async targetOf(row: SessionRow): Promise<SessionTarget> {
     const teamOf = row.ownerId ?? row.createdBy;

@@ -95,10 +95,10 @@ function build(deps: SessionsFeatureDeps, tuning: SessionsTuning, isClosing: () 
   const record = createRecorder({ audit, log });
   const changes = new SessionChanges({ store: sessions, fanout, record });
   const common = { ...deps, ...stores, ...live, record, changes };
-  const { relay, broker, signer } = createPeerParts(common);
+  const access = new SessionAccess({ store: sessions, people });
+  const { relay, broker, signer } = createPeerParts(common, access);
   changes.onCommitted((row) => broker.reconcile(row));
   const { gate, issueBudget } = createBudgets(common, tuning);
-  const access = new SessionAccess({ store: sessions, people });
   const snapshots = new SnapshotReader({ codes, knocks, people });
   const links = new AgentLinks({
     clock,
@@ -176,12 +176,12 @@ type Common = SessionsFeatureDeps &
   ReturnType<typeof createStores> &
   ReturnType<typeof createLive> & { readonly record: Recorder };
 
-function createPeerParts(common: Common) {
+function createPeerParts(common: Common, access: SessionAccess) {
   const { clock, keys, config } = common;
   const signer = new GrantSigner(keys);
   const relay = new PeerRelay(common);
   const iceServers = (peerId: string) => iceServersFor(config, peerId, clock.now());
-  const broker = new PeerBroker({ ...common, signer, relay, iceServers });
+  const broker = new PeerBroker({ ...common, access, signer, relay, iceServers });
   return { signer, relay, broker };
 }
 

@@ -47,9 +47,11 @@ describe.each(DATABASE_KINDS)('an attended session on $name', (kind) => {
   });
 
   it('lets nobody see a picture before the person at the machine agreed', async () => {
-    const { console, session } = await stage.attend(owner);
+    const { console, session, agent } = await stage.attend(owner);
     await console.ask('session:join', { sessionId: session.id, wants: 'control' });
-    expect(await refusalOf(console.ask('peer:request', { sessionId: session.id }))).toBe('not-allowed');
+    const { peerId } = await console.ask('peer:request', { sessionId: session.id });
+    await agent.inbox.next('peer:open');
+    expect(agent.peers.get(peerId)?.capabilities).toEqual([]);
   });
 
   it('gives no peer to somebody who was declined', async () => {

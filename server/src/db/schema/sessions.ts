@@ -64,5 +64,6 @@ export const peers = pgTable('peers', {
   loginId: uuid('login_id').notNull(),
   createdAt: instant('created_at').notNull(),
   closedAt: instant('closed_at'),
+  warm: boolean().notNull(),
 });
 export type PeerRow = typeof peers.$inferSelect;

@@ -4,6 +4,8 @@ import type { Login } from '../../core/ports.ts';
 export interface Caller {
   readonly login: Login;
   readonly connectionId: string;
+  /** The page's origin, which was allowed at the handshake. */
+  readonly origin: string;
   /** Whether the login ended meanwhile. */
   hasEnded(): boolean;
 }

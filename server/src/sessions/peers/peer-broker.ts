@@ -1,36 +1,36 @@
 import {
-  type Capability,
-  capabilitiesOf,
-  GRANT_LIFETIME_MS,
   GuruError,
   type IceServer,
   type PeerCloseReason,
+  type PeerPath,
   type PeerTransport,
-  type SessionState,
   type SignedGrant,
 } from '@guruconnect/shared';
-import type * as z from 'zod/mini';
 import type { Clock } from '../../core/clock.ts';
-import type { LoginEndReason, Logins } from '../../core/ports.ts';
+import type { LoginEndReason, Logins, RelayOffers } from '../../core/ports.ts';
 import { newId } from '../../core/secrets.ts';
 import type { PeerRow, SessionRow } from '../../db/schema/sessions.ts';
 import type { Background } from '../live/background.ts';
 import type { Fanout } from '../live/fanout.ts';
 import type { AgentMessenger, ConsoleMessenger } from '../live/messengers.ts';
 import type { SessionPresence } from '../live/session-presence.ts';
+import { participantIn } from '../participation.ts';
+import type { SessionAccess } from '../session-access.ts';
 import type { Recorder } from '../session-recorder.ts';
 import type { PeerStore } from '../store/peer-store.ts';
 import type { SessionStore } from '../store/session-store.ts';
 import type { Caller } from './caller.ts';
 import type { GrantSigner } from './grant-signer.ts';
+import { participantIdOf } from './participant-id.ts';
+import { type IssuedGrant, PeerGrants } from './peer-grants.ts';
 import type { PeerRelay } from './peer-relay.ts';
-
-type CloseReason = z.infer<typeof PeerCloseReason>;
+import { type PeerStanding, standingOf } from './peer-standing.ts';
+import { MAX_HELD_PER_LOGIN, WarmPeers } from './warm-peers.ts';
 
 /** More open peers than this of one participant are a fault; the oldest make room. */
 const MAX_PEERS_PER_PARTICIPANT = 8;
 
-const LOGIN_END_REASONS: Record<LoginEndReason, CloseReason> = {
+const LOGIN_END_REASONS: Record<LoginEndReason, PeerCloseReason> = {
   'signed-out': 'signed-out',
   expired: 'signed-out',
   disabled: 'user-disabled',
@@ -41,6 +41,7 @@ export interface PeerBrokerDeps {
   readonly clock: Clock;
   readonly sessions: SessionStore;
   readonly peers: PeerStore;
+  readonly access: Pick<SessionAccess, 'mayView'>;
   readonly presence: SessionPresence;
   readonly agents: AgentMessenger;
   readonly consoles: ConsoleMessenger;
@@ -51,64 +52,96 @@ export interface PeerBrokerDeps {
   readonly background: Background;
   readonly iceServers: (peerId: string) => IceServer[];
   readonly relay: Pick<PeerRelay, 'remember' | 'forget'>;
+  readonly relays: RelayOffers;
+}
+
+/** What a page wishes of a new peer. */
+export interface PeerWish {
+  readonly replaces?: string | undefined;
+  /** It shall stand ready and show nothing until the page joins. */
+  readonly warm?: boolean | undefined;
+  /** `webrtc` when it says nothing. */
+  readonly path?: PeerPath | undefined;
 }
 
 /**
  * Opens and cuts the peer connections between technicians' browsers and agents, and signs what each may do.
- * A peer belongs to a participant and to a login; it lives as long as both may.
+ * A peer belongs to a participant, or to who may become one, and to a login; it lives as long as both may.
  */
 export class PeerBroker {
   readonly #deps: PeerBrokerDeps;
-  /** What each peer's newest grant says, so that a change of state sends no grant that says the same. */
-  readonly #granted = new Map<string, string>();
+  readonly #grants: PeerGrants;
+  readonly #warm = new WarmPeers();
 
   constructor(deps: PeerBrokerDeps) {
     this.#deps = deps;
+    this.#grants = new PeerGrants(deps);
   }
 
   /**
-   * Has the agent offer a connection to the caller's page. The caller's permission was asked before.
-   * Throws `not-allowed` while consent is missing and `endpoint-offline` without an agent.
+   * Has the agent offer a connection to the caller's page. The caller's permission was asked before. While nobody
+   * joined or answered, the peer is warm: its grant lets it do nothing.
+   * Throws `not-allowed` after a refusal and during a pause, `endpoint-offline` without an agent, and `unavailable` when
+   * there is no relay to take.
    */
   async request(
     caller: Caller,
     row: SessionRow,
-    replaces: string | undefined,
+    wish: PeerWish,
   ): Promise<{ peerId: string; transport: PeerTransport }> {
-    const participant = row.state.participants.find((one) => one.userId === caller.login.userId);
-    if (!participant || capabilitiesOf(row.state, participant.id).length === 0) throw consentMissing();
-    if (row.state.endpoint.kind !== 'agent' || !this.#deps.presence.agentOf(row.id)) throw offline();
-    const old = await this.#replaced(caller, row.id, participant.id, replaces);
+    const { userId, loginId, name } = caller.login;
+    const participantId = participantIn(row, userId) ?? participantIdOf(row.id, userId);
+    const now = this.#deps.clock.now();
     const peer: PeerRow = {
       id: newId(),
       sessionId: row.id,
-      participantId: participant.id,
-      userId: caller.login.userId,
-      loginId: caller.login.loginId,
-      createdAt: this.#deps.clock.now(),
+      participantId,
+      userId,
+      loginId,
+      createdAt: now,
       closedAt: null,
+      warm: wish.warm ?? false,
     };
+    if (row.phase !== 'waiting' && standingOf(row.state, peer).kind === 'lost') throw consentMissing();
+    if (row.state.endpoint.kind !== 'agent' || !this.#deps.presence.agentOf(row.id)) throw offline();
+    const old = await this.#replaced(caller, peer, wish.replaces);
+    if (peer.warm && !old && this.#warm.heldOf(loginId) >= MAX_HELD_PER_LOGIN) throw tooManyWarm();
+    const transport = this.#transport(caller, peer.id, wish.path);
     await this.#deps.peers.open(peer);
     // What ended between the checks above and the stored row did not find the peer: look again.
     const granted = caller.hasEnded() ? undefined : await this.#grant(peer);
     const agentId = this.#deps.presence.agentOf(row.id);
     if (!granted || !agentId || caller.hasEnded()) {
-      await this.#deps.peers.close([peer.id], this.#deps.clock.now());
+      await this.#close([peer], 'refused');
       throw caller.hasEnded() ? GuruError.unauthenticated() : granted ? offline() : consentMissing();
     }
-    const transport: PeerTransport = { kind: 'webrtc', iceServers: this.#deps.iceServers(peer.id) };
     this.#deps.relay.remember(peer, peer.id, caller.connectionId);
     this.#deps.agents.tell(agentId, 'peer:open', {
       peerId: peer.id,
-      participantId: participant.id,
-      participantName: participant.name,
-      grant: granted,
+      participantId,
+      participantName: name,
+      grant: granted.grant,
       transport,
       ...(old ? { replaces: old.id } : {}),
     });
     this.#deps.background.run('closing surplus peers', () => this.#limit(peer));
-    this.#recordSoon('peer.opened', peer, { capabilities: this.#granted.get(peer.id) ?? '' });
+    const isWarm = granted.standing.kind === 'warm';
+    this.#recordSoon('peer.opened', peer, { capabilities: this.#grants.textOf(peer.id), warm: isWarm });
     return { peerId: peer.id, transport };
+  }
+
+  /** The caller joins with a peer that stood ready; a grant follows with the session's next change. */
+  async wake(caller: Caller, sessionId: string, peerId: string): Promise<void> {
+    await this.#deps.peers.wake(peerId, caller.login.loginId, sessionId);
+  }
+
+  /** Somebody left: what of theirs was not held ready for another visit goes. */
+  async leave(sessionId: string, userId: string): Promise<void> {
+    const open = await this.#deps.peers.openOfSession(sessionId);
+    await this.cut(
+      open.filter((peer) => peer.userId === userId && !peer.warm),
+      'left',
+    );
   }
 
   /** After a change of the session: cuts peers that lost their right, sends new grants to those that changed. */
@@ -116,18 +149,19 @@ export class PeerBroker {
     const agentId = this.#deps.presence.agentOf(row.id);
     const isOtherAgent =
       row.state.endpoint.kind === 'agent' && agentId !== undefined && row.state.endpoint.agentId !== agentId;
-    const lost: [PeerRow, CloseReason][] = [];
+    const lost: [PeerRow, PeerCloseReason][] = [];
     for (const peer of await this.#deps.peers.openOfSession(row.id)) {
-      const capabilities = capabilitiesOf(row.state, peer.participantId);
+      const standing = await this.#standing(peer, row);
       if (isOtherAgent) lost.push([peer, 'replaced']);
-      else if (capabilities.length === 0) lost.push([peer, lossReason(row.state, peer.participantId)]);
-      else if (agentId && this.#granted.get(peer.id) !== told(capabilities)) await this.#renew(peer, agentId);
+      else if (standing.kind === 'lost') lost.push([peer, standing.reason]);
+      else if (agentId && this.#grants.isNews(peer.id, standing.capabilities))
+        await this.#renew(peer, agentId);
     }
     for (const [peer, reason] of lost) await this.cut([peer], reason);
   }
 
   /** Cuts peers at the agent at once, tells the browsers, then notes it. */
-  async cut(peers: readonly PeerRow[], reason: CloseReason): Promise<void> {
+  async cut(peers: readonly PeerRow[], reason: PeerCloseReason): Promise<void> {
     for (const peer of peers) {
       const agentId = this.#deps.presence.agentOf(peer.sessionId);
       if (agentId) this.#deps.agents.tell(agentId, 'peer:cut', { peerId: peer.id, reason });
@@ -159,9 +193,9 @@ export class PeerBroker {
     if (!peer) return;
     if (peer.sessionId !== sessionId) throw GuruError.notAllowed('speak for that connection');
     if (state !== 'connected') return this.#close([peer], state);
-    this.#deps.presence.viewerConnected(sessionId, peer.participantId, peerId);
-    this.#deps.fanout.sessionChanged(sessionId);
-    this.#recordSoon('peer.connected', peer, {});
+    const isWarm = this.#warm.connected(peerId);
+    if (!isWarm) this.#nowViewing(peer);
+    this.#recordSoon('peer.connected', peer, { warm: isWarm });
   }
 
   /**
@@ -176,21 +210,29 @@ export class PeerBroker {
     for (const peer of await this.#deps.peers.openOfSession(sessionId)) {
       const isHeld = heldPeerIds.includes(peer.id);
       const isLive = isHeld && (await this.#deps.logins.isLive(peer.loginId));
-      const grant = isLive ? await this.#grant(peer) : undefined;
-      if (grant) {
-        grants.push({ peerId: peer.id, grant });
-        this.#deps.presence.viewerConnected(sessionId, peer.participantId, peer.id);
+      const granted = isLive ? await this.#grant(peer) : undefined;
+      if (granted) {
+        grants.push({ peerId: peer.id, grant: granted.grant });
+        if (granted.standing.kind === 'live')
+          this.#deps.presence.viewerConnected(sessionId, peer.participantId, peer.id);
+        else this.#warm.connected(peer.id);
       } else if (isHeld) {
         await this.cut([peer], isLive ? 'consent-withdrawn' : 'signed-out');
       } else {
+        // The page need not wait for its own heartbeat to notice.
+        this.#deps.consoles.tellLogin(peer.loginId, 'peer:closed', { peerId: peer.id, reason: 'replaced' });
         await this.#close([peer], 'agent-restarted');
       }
     }
     return grants;
   }
 
-  /** Renews the grants of all live peers, and cuts those whose login is gone. Run every GRANT_RENEWAL_MS. */
+  /**
+   * Renews the grants of all peers, and cuts those whose login is gone or that nobody uses. Run every
+   * GRANT_RENEWAL_MS.
+   */
   async renewAll(): Promise<void> {
+    await this.cut(this.#warm.idleAt(this.#deps.clock.now()), 'idle');
     const isLive = new Map<string, boolean>();
     for (const peer of await this.#deps.peers.allOpen()) {
       const agentId = this.#deps.presence.agentOf(peer.sessionId);
@@ -205,34 +247,46 @@ export class PeerBroker {
   }
 
   async #renew(peer: PeerRow, agentId: string): Promise<void> {
-    const grant = await this.#grant(peer);
-    if (grant) this.#deps.agents.tell(agentId, 'peer:grant', { peerId: peer.id, grant });
+    const granted = await this.#grant(peer);
+    if (!granted) return;
+    this.#deps.agents.tell(agentId, 'peer:grant', { peerId: peer.id, grant: granted.grant });
   }
 
-  /** Signs what the peer may do as the session stands at this moment; undefined when it may do nothing. */
-  async #grant(peer: PeerRow): Promise<SignedGrant | undefined> {
-    const row = await this.#deps.sessions.nextGrant(peer.sessionId);
-    const capabilities = row ? capabilitiesOf(row.state, peer.participantId) : [];
-    if (!row || capabilities.length === 0) return undefined;
-    this.#granted.set(peer.id, told(capabilities));
-    const issuedAt = this.#deps.clock.now();
-    return this.#deps.signer.sign({
-      v: 1,
-      sessionId: peer.sessionId,
-      participantId: peer.participantId,
-      peerId: peer.id,
-      capabilities,
-      issuedAt,
-      expiresAt: issuedAt + GRANT_LIFETIME_MS,
-      sequence: row.grantSequence,
-    });
+  async #grant(peer: PeerRow): Promise<IssuedGrant | undefined> {
+    const issued = await this.#grants.issue(peer);
+    if (issued?.standing.kind === 'warm') this.#warm.note(peer);
+    else if (issued && this.#warm.forget(peer.id)) {
+      this.#nowViewing(peer);
+      this.#recordSoon('peer.live', peer, { capabilities: this.#grants.textOf(peer.id) });
+    }
+    return issued;
+  }
+
+  /** What the session's state says of the peer, and what its past and its person do. */
+  async #standing(peer: PeerRow, row: SessionRow): Promise<PeerStanding> {
+    const standing = standingOf(row.state, peer);
+    if (standing.kind !== 'warm') return standing;
+    const mayStay =
+      !this.#grants.allowedAnything(peer.id) && (await this.#deps.access.mayView(peer.userId, row));
+    return mayStay ? standing : { kind: 'lost', reason: 'left' };
+  }
+
+  #nowViewing(peer: PeerRow): void {
+    this.#deps.presence.viewerConnected(peer.sessionId, peer.participantId, peer.id);
+    this.#deps.fanout.sessionChanged(peer.sessionId);
+  }
+
+  #transport(caller: Caller, peerId: string, path: PeerPath = 'webrtc'): PeerTransport {
+    if (path === 'webrtc') return { kind: 'webrtc', iceServers: this.#deps.iceServers(peerId) };
+    const offer = this.#deps.relays.offer(peerId, caller.origin);
+    if (!offer) throw new GuruError('unavailable', 'There is no relay at the moment.');
+    return { kind: 'relay', ...offer };
   }
 
   /** The peer that a new one takes the place of; one that is gone already needs none. */
   async #replaced(
     caller: Caller,
-    sessionId: string,
-    participantId: string,
+    { sessionId, participantId }: PeerRow,
     replaces: string | undefined,
   ): Promise<PeerRow | undefined> {
     const old = replaces === undefined ? undefined : await this.#deps.peers.findOpen(replaces);
@@ -256,7 +310,8 @@ export class PeerBroker {
     const closed = await this.#deps.peers.close(ids, this.#deps.clock.now());
     const sessionsChanged = new Set<string>();
     for (const peer of peers) {
-      this.#granted.delete(peer.id);
+      this.#grants.forget(peer.id);
+      this.#warm.forget(peer.id);
       this.#deps.relay.forget(peer.id);
       if (this.#deps.presence.viewerDisconnected(peer.sessionId, peer.id))
         sessionsChanged.add(peer.sessionId);
@@ -279,22 +334,14 @@ export class PeerBroker {
   }
 }
 
-/** Why a participant has no capability left. */
-function lossReason(state: SessionState, participantId: string): CloseReason {
-  if (state.lifecycle.phase !== 'open') return 'session-ended';
-  const participant = state.participants.find((one) => one.id === participantId);
-  if (!participant) return 'left';
-  return participant.grant.status === 'paused' ? 'paused' : 'consent-withdrawn';
-}
-
-function told(capabilities: readonly Capability[]): string {
-  return capabilities.join('+');
-}
-
 function consentMissing(): GuruError {
   return new GuruError('not-allowed', 'The person at the machine has not agreed (yet).');
 }
 
 function offline(): GuruError {
   return new GuruError('endpoint-offline', 'The machine is not connected.');
+}
+
+function tooManyWarm(): GuruError {
+  return new GuruError('too-many-requests', 'Enough connections of yours stand ready.');
 }

@@ -37,6 +37,7 @@ function connect(parts: SessionParts, socket: Socket, login: Login, address: str
   const caller: Caller = {
     login,
     connectionId: socket.id,
+    origin: socket.handshake.headers.origin ?? '',
     hasEnded: () => parts.endedLogins.has(login.loginId) || !socket.connected,
   };
   return {
@@ -56,16 +57,20 @@ function consoleHandlers(
   const { actor } = login;
   return {
     'sessions:watch': async () => ({ sessions: await audience.enter(socket, login) }),
-    'session:join': async ({ sessionId, wants }) => {
+    'session:join': async ({ sessionId, wants, peerId }) => {
       const action = wants === 'control' ? 'session:control' : 'session:view';
       await access.demand(actor, action, sessionId);
+      if (peerId !== undefined) await broker.wake(caller, sessionId, peerId);
       const { row, participantId } = await participation.join(sessionId, login, wants, address);
+      // Joining again changes nothing of the session, but its peer is to be shown now.
+      if (peerId !== undefined) await broker.reconcile(row);
       const snapshot = await parts.snapshots.readOne(row, parts.clock.now());
       return { participantId, session: sessionViewFor(snapshot, actor, parts.presence) };
     },
     'session:leave': async ({ sessionId }) => {
       await access.demand(actor, 'session:see', sessionId);
       await participation.leave(sessionId, login, address);
+      await broker.leave(sessionId, login.userId);
       return {};
     },
     'control:take': async ({ sessionId }) => {
@@ -78,9 +83,9 @@ function consoleHandlers(
       await participation.releaseControl(sessionId, login, address);
       return {};
     },
-    'peer:request': async ({ sessionId, replaces }) => {
+    'peer:request': async ({ sessionId, ...wish }) => {
       const row = await access.demand(actor, 'session:view', sessionId);
-      return broker.request(caller, row, replaces);
+      return broker.request(caller, row, wish);
     },
     'peer:answer': (answer) => relay.answerFromConsole(caller, answer),
     'peer:candidate': (candidate) => relay.candidateFromConsole(caller, candidate),

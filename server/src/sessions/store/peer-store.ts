@@ -43,6 +43,21 @@ export class PeerStore {
     return this.#db.select().from(peers).where(isNull(peers.closedAt));
   }
 
+  /** The page of this login joined: its peer is held back no longer. Nothing happens to one that is not its own. */
+  async wake(peerId: string, loginId: string, sessionId: string): Promise<void> {
+    await this.#db
+      .update(peers)
+      .set({ warm: false })
+      .where(
+        and(
+          eq(peers.id, peerId),
+          eq(peers.loginId, loginId),
+          eq(peers.sessionId, sessionId),
+          isNull(peers.closedAt),
+        ),
+      );
+  }
+
   /** Closes those of the peers that are open; returns the ones this call closed. */
   async close(peerIds: readonly string[], now: number): Promise<PeerRow[]> {
     if (peerIds.length === 0) return [];
