@@ -9,7 +9,8 @@ export class TileLayers<Source extends object> {
   readonly #onFault: (source: Source, error: unknown) => void;
   readonly #overlays = new Map<Source, Map<number, TileOverlay>>();
   readonly #containers = new Map<number, HTMLElement>();
-  readonly #faulty = new WeakSet<Source>();
+  /** Nothing more is taken of these. */
+  readonly #over = new WeakSet<Source>();
 
   /** `onFault`: that peer sent what makes no sense; nothing more is taken of it. */
   constructor(onFault: (source: Source, error: unknown) => void) {
@@ -27,7 +28,7 @@ export class TileLayers<Source extends object> {
   }
 
   receive(source: Source, message: TileMessage): void {
-    if (this.#faulty.has(source)) return;
+    if (this.#over.has(source)) return;
     this.#overlayOf(source, message.track).receive(message);
   }
 
@@ -38,7 +39,7 @@ export class TileLayers<Source extends object> {
 
   /** A picture of that peer is on the screen. */
   shown(source: Source, track: number, rtp: number): void {
-    if (this.#faulty.has(source)) return;
+    if (this.#over.has(source)) return;
     for (const [other, overlays] of this.#overlays)
       if (other !== source) overlays.get(track)?.canvas.remove();
     const overlay = this.#overlayOf(source, track);
@@ -46,10 +47,9 @@ export class TileLayers<Source extends object> {
     overlay.shown(rtp);
   }
 
-  /** Nothing of this peer is of use any more. */
-  drop(source: Source): void {
-    for (const overlay of this.#overlays.get(source)?.values() ?? []) overlay.close();
-    this.#overlays.delete(source);
+  /** From now on this peer is the one that counts; the others are over. */
+  keep(source: Source): void {
+    for (const other of [...this.#overlays.keys()]) if (other !== source) this.#drop(other);
   }
 
   /** Nothing lies over the picture now, until the next one is shown. */
@@ -59,7 +59,7 @@ export class TileLayers<Source extends object> {
   }
 
   close(): void {
-    for (const source of [...this.#overlays.keys()]) this.drop(source);
+    for (const source of [...this.#overlays.keys()]) this.#drop(source);
   }
 
   #overlayOf(source: Source, track: number): TileOverlay {
@@ -78,9 +78,14 @@ export class TileLayers<Source extends object> {
     else container.prepend(canvas);
   }
 
+  #drop(source: Source): void {
+    this.#over.add(source);
+    for (const overlay of this.#overlays.get(source)?.values() ?? []) overlay.close();
+    this.#overlays.delete(source);
+  }
+
   #fail(source: Source, error: unknown): void {
-    this.#faulty.add(source);
-    this.drop(source);
+    this.#drop(source);
     this.#onFault(source, error);
   }
 }
