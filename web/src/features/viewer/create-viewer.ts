@@ -1,10 +1,12 @@
 import type { Capability } from '@guruconnect/shared';
 import type { ApiClient } from '../../lib/api-client.ts';
 import type { ConsoleConnection } from '../../lib/console-connection.ts';
+import type { PeerLink } from '../../lib/rtc/peer-keeper.ts';
 import { BROWSER_TIMING } from '../../lib/rtc/timing.ts';
 import { VideoDeck } from '../../lib/rtc/video-deck.ts';
 import { ViewerPeer } from '../../lib/rtc/viewer-peer.ts';
 import { WebRtcPipe } from '../../lib/rtc/webrtc-pipe.ts';
+import { TileLayers } from '../../lib/tiles/tile-layers.ts';
 import { installDebugSurface } from './debug-surface.ts';
 import { paintShape, RemoteCursor } from './remote-cursor.ts';
 import { ViewerSession } from './viewer-session.ts';
@@ -15,6 +17,8 @@ export interface Viewer {
   readonly session: ViewerSession;
   readonly deck: VideoDeck;
   readonly cursor: RemoteCursor;
+  /** What lies over the picture once it stands still. */
+  readonly tiles: TileLayers<PeerLink>;
   close(): void;
 }
 
@@ -28,6 +32,10 @@ export function createViewer(deps: {
   const timing = BROWSER_TIMING;
   const stop = new AbortController();
   const cursor = new RemoteCursor(paintShape);
+  const tiles = new TileLayers<PeerLink>((link, error) => {
+    link.peer.closeChannel?.('tiles');
+    reportError(error);
+  });
   let firstFrameAtMs: number | undefined;
   const deck = new VideoDeck('Picture of the remote desktop', {
     frame: (frame) => session.frameShown(frame),
@@ -49,8 +57,15 @@ export function createViewer(deps: {
     timing,
     mode: deps.mode,
     onPicture: (stream) => deck.show(stream),
-    onPictureEnds: () => deck.freeze(),
-    onPictureGone: () => deck.clear(),
+    onPictureEnds: () => {
+      deck.freeze();
+      tiles.lift();
+    },
+    onPictureGone: () => {
+      deck.clear();
+      tiles.lift();
+    },
+    tiles,
     onCursor: (message) => cursor.receive(message),
   });
   const removeSurface = installDebugSurface(session, () => firstFrameAtMs);
@@ -58,6 +73,7 @@ export function createViewer(deps: {
     stop.abort();
     session.close();
     deck.close();
+    tiles.close();
     removeSurface();
   };
   const { signal } = stop;
@@ -66,5 +82,5 @@ export function createViewer(deps: {
   window.addEventListener('pagehide', close, { signal });
   // A page that comes back from the browser's back-forward cache has lost its peer: start over.
   window.addEventListener('pageshow', (event) => event.persisted && window.location.reload());
-  return { session, deck, cursor, close };
+  return { session, deck, cursor, tiles, close };
 }

@@ -30,10 +30,13 @@ export class PictureWatch {
   told(link: PeerLink, info: FrameInfo): void {
     this.ledgerOf(link).frameTold(info);
   }
-  shown(frame: DeckFrame): void {
+  /** Gives the peer whose picture it is. */
+  shown(frame: DeckFrame): PeerLink | undefined {
     const link = this.#links.get(frame.stream);
-    if (!link || frame.rtpTimestamp === undefined) return;
-    this.ledgerOf(link).framePresented(frame.rtpTimestamp, frame.expectedDisplayMs);
+    if (link && frame.rtpTimestamp !== undefined) {
+      this.ledgerOf(link).framePresented(frame.rtpTimestamp, frame.expectedDisplayMs);
+    }
+    return link;
   }
 
   /** The decoder may have missed the first key frame: asks for one until a picture is there. */

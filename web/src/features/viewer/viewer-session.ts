@@ -14,6 +14,7 @@ import { PeerKeeper, type PeerLink } from '../../lib/rtc/peer-keeper.ts';
 import { StreamMonitor } from '../../lib/rtc/stream-monitor.ts';
 import type { Timing } from '../../lib/rtc/timing.ts';
 import type { DeckFrame } from '../../lib/rtc/video-deck.ts';
+import type { TileLayers } from '../../lib/tiles/tile-layers.ts';
 import { changeOf } from './control-change.ts';
 import { sentence } from './error-sentence.ts';
 import { PictureWatch } from './picture-watch.ts';
@@ -32,6 +33,7 @@ export interface ViewerSessionDeps {
   /** Nothing of the remote desktop may be shown any more. */
   onPictureGone(): void;
   onCursor(message: CursorMessage | { readonly type: 'reset' }): void;
+  readonly tiles: Pick<TileLayers<PeerLink>, 'receive' | 'coming' | 'shown' | 'keep'>;
 }
 
 const JOIN_RETRY_MS = 2_000;
@@ -74,7 +76,11 @@ export class ViewerSession {
         },
         control: (link, message) => this.#onControl(link, message),
         cursor: (_link, message) => deps.onCursor(message),
-        frame: (link, info) => this.#frames.told(link, info),
+        frame: (link, info) => {
+          this.#frames.told(link, info);
+          deps.tiles.coming(link, info.track, info.rtpTimestamp);
+        },
+        tiles: (link, message) => deps.tiles.receive(link, message),
         closing: () => deps.onPictureEnds(),
         failed: () => undefined,
       },
@@ -180,7 +186,8 @@ export class ViewerSession {
   }
 
   frameShown(frame: DeckFrame): void {
-    this.#frames.shown(frame);
+    const link = this.#frames.shown(frame);
+    if (link && frame.rtpTimestamp !== undefined) this.#deps.tiles.shown(link, 0, frame.rtpTimestamp);
   }
   pictureStarted(): void {
     this.#set({ hasPicture: true });
@@ -272,6 +279,7 @@ export class ViewerSession {
   }
 
   #onUp(link: PeerLink): void {
+    this.#deps.tiles.keep(link);
     const ledger = this.#frames.ledgerOf(link);
     const { timing } = this.#deps;
     this.#input = new InputSender(

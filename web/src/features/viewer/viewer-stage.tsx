@@ -132,8 +132,9 @@ function useCapture(props: ViewerStageProps, parts: StageParts) {
   useEffect(() => {
     if (!scroller.current || !surface.current || !picture.current || !keyboard.current) return undefined;
     const target = keyboard.current;
-    const { session, cursor, deck } = viewer;
+    const { session, cursor, deck, tiles } = viewer;
     const detach = deck.attach(picture.current);
+    const detachTiles = tiles.attach(picture.current);
     const keys = new KeyboardCapture({
       target,
       system: localSystemOf(navigator),
@@ -170,6 +171,7 @@ function useCapture(props: ViewerStageProps, parts: StageParts) {
       keys.stop();
       pointer.stop();
       detach();
+      detachTiles();
     };
   }, [viewer, scroller, surface, picture, keyboard]);
 

@@ -111,6 +111,7 @@ beforeEach(() => {
       control: () => undefined,
       cursor: () => undefined,
       frame: () => undefined,
+      tiles: () => undefined,
       closing: () => undefined,
       failed: () => undefined,
     },

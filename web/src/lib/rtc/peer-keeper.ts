@@ -5,6 +5,7 @@ import {
   type FrameInfo,
   GuruError,
   type PeerTransport,
+  type TileMessage,
 } from '@guruconnect/shared';
 import type { MakePeer, Peer } from './peer.ts';
 import { reconnectDelayMs } from './reconnect-delay.ts';
@@ -32,6 +33,7 @@ export interface PeerKeeperEvents {
   control(link: PeerLink, message: AgentControlMessage): void;
   cursor(link: PeerLink, message: CursorMessage): void;
   frame(link: PeerLink, info: FrameInfo): void;
+  tiles(link: PeerLink, message: TileMessage): void;
   /** The peer that was up is about to be closed: the last moment to keep its picture. */
   closing(): void;
   /** A try failed before a peer came up. */
@@ -146,6 +148,7 @@ export class PeerKeeper {
         control: (message) => this.#deps.events.control(link, message),
         cursor: (message) => this.#deps.events.cursor(link, message),
         frame: (info) => this.#deps.events.frame(link, info),
+        tiles: (message) => this.#deps.events.tiles(link, message),
         answer: (sdp) => link.peerId && this.#deps.signals.answer(link.peerId, sdp),
         candidate: (candidate) => link.peerId && this.#deps.signals.candidate(link.peerId, candidate),
       }),

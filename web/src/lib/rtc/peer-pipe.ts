@@ -45,6 +45,8 @@ export interface PeerPipe {
   /** False when the channel is not open: nothing was sent. */
   send(label: ChannelLabel, data: string | Uint8Array<ArrayBuffer>): boolean;
   bufferedBytes(label: ChannelLabel): number;
+  /** Not taken for the loss of the pipe. */
+  closeChannel?(label: 'tiles'): void;
   counters(): Promise<StreamCounters>;
   /**
    * Told once both ends have proven themselves. For a pipe that does not encrypt its pictures itself: it has

@@ -5,6 +5,7 @@ import type {
   CursorMessage,
   FrameInfo,
   PeerTransport,
+  TileMessage,
   ViewerControlMessage,
 } from '@guruconnect/shared';
 import type { StreamCounters } from './stream-stats.ts';
@@ -19,6 +20,7 @@ export interface PeerListener {
   control(message: AgentControlMessage): void;
   cursor(message: CursorMessage): void;
   frame(info: FrameInfo): void;
+  tiles(message: TileMessage): void;
   answer(sdp: string): void;
   candidate(candidate: Candidate): void;
 }
@@ -36,6 +38,8 @@ export interface Peer {
   /** Round trip of the newest heartbeat in ms. */
   readonly rttMs: number | undefined;
   counters(): Promise<StreamCounters>;
+  /** No more of this channel, as far as the peer can do without it: what came on it made no sense. */
+  closeChannel?(label: 'tiles'): void;
   /** Final; may be called twice. */
   close(): void;
 }

@@ -5,6 +5,7 @@ import {
   type ChannelLabel,
   decodeCursor,
   decodeFrameInfo,
+  decodeTiles,
   MAX_CONTROL_BYTES,
   type PeerTransport,
   type ViewerControlMessage,
@@ -82,6 +83,10 @@ export class ViewerPeer implements Peer {
     return this.#pipe.send('control', JSON.stringify(message));
   }
 
+  closeChannel(label: 'tiles'): void {
+    this.#pipe.closeChannel?.(label);
+  }
+
   counters(): Promise<StreamCounters> {
     return this.#pipe.counters();
   }
@@ -128,8 +133,18 @@ export class ViewerPeer implements Peer {
       else if (typeof data === 'string') return;
       else if (label === 'cursor') this.#listener.cursor(decodeCursor(data));
       else if (label === 'frames') this.#listener.frame(decodeFrameInfo(data));
+      else if (label === 'tiles') this.#readTiles(data);
     } catch (error) {
       this.#deps.onFault(label, error);
+    }
+  }
+
+  #readTiles(data: Uint8Array): void {
+    try {
+      this.#listener.tiles(decodeTiles(data));
+    } catch (error) {
+      this.closeChannel('tiles');
+      throw error;
     }
   }
 

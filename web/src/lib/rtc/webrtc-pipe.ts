@@ -70,6 +70,10 @@ export class WebRtcPipe implements PeerPipe {
     return this.#channels.get(label)?.bufferedAmount ?? 0;
   }
 
+  closeChannel(label: 'tiles'): void {
+    this.#channels.get(label)?.close();
+  }
+
   async counters(): Promise<StreamCounters> {
     const report = await this.#connection.getStats();
     return readCounters(report.values());
@@ -122,7 +126,10 @@ export class WebRtcPipe implements PeerPipe {
       if (typeof data === 'string') this.#listener.message(label, data);
       else if (data instanceof ArrayBuffer) this.#listener.message(label, new Uint8Array(data));
     });
-    channel.addEventListener('close', () => this.#lose(`the ${label} channel closed`));
+    channel.addEventListener('close', () => {
+      // The picture is as good as a picture can be without them.
+      if (label !== 'tiles') this.#lose(`the ${label} channel closed`);
+    });
     const tellOpen = () => {
       if (!this.#over) this.#listener.open(label);
     };
