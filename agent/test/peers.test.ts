@@ -5,7 +5,7 @@ import { toNodeIceServers } from '../src/rtc/ice-servers.ts';
 import { MemoryPeers } from '../src/rtc/memory-peer.ts';
 import { createNodePeers } from '../src/rtc/node-peer.ts';
 import type { OpenPeer, Peer, PeerEvents, PeerState } from '../src/rtc/peer.ts';
-import { AimdController } from '../src/rtc/rate/aimd-controller.ts';
+import { PathController } from '../src/rtc/rate/path-controller.ts';
 import { LossyPath, rtpSequenceOf } from './support/lossy-path.ts';
 import { NodeViewer } from './support/node-viewer.ts';
 
@@ -89,7 +89,7 @@ function memoryPair(): Pair {
 
 const openNodePeer: OpenPeer = createNodePeers({
   clock: systemClock,
-  newRateController: () => new AimdController(),
+  newRateController: () => new PathController(),
   bindAddress: '127.0.0.1',
 });
 
@@ -266,7 +266,7 @@ describe('the node-datachannel peer', () => {
     // Fewer packets than this library's replay window as a receiver, 128, for which late ones would be too old.
     const frame = keyFrame(90_000, 140_000);
     peer.sendFrame(0, frame);
-    await vi.waitFor(() => expect(lost.length).toBeGreaterThan(15));
+    await vi.waitFor(() => expect(lost.length).toBeGreaterThan(15), { timeout: 8_000 });
     await vi.waitFor(
       () => {
         viewer.sendRtcp(nackOf(lost));

@@ -170,8 +170,14 @@ class NodePeer implements Peer {
       if (this.#answered) this.#events.onCandidate({ candidate, mid });
       else this.#heldLocal.push({ candidate, mid });
     });
+    // Two round trips lie between a working path and the end of the DTLS handshake.
+    let reachedMs = Number.NEGATIVE_INFINITY;
+    this.#connection.onIceStateChange((state) => {
+      if (state === 'connected') reachedMs = this.#clock.monotonicMs();
+    });
     this.#connection.onStateChange((state) => {
       if (this.#closed) return;
+      if (state === 'connected') this.#video.roundTripAtMost((this.#clock.monotonicMs() - reachedMs) / 2);
       if (state === 'connected' || state === 'failed' || state === 'closed') this.#events.onState(state);
     });
   }
@@ -184,7 +190,11 @@ class NodePeer implements Peer {
     const channel = this.#connection.createDataChannel(label, config);
     this.#channels.set(label, channel);
     channel.onOpen(() => {
-      if (!this.#closed) this.#events.onChannelOpen(label);
+      if (this.#closed) return;
+      // Known from here on, and before the first picture: -1 would be none.
+      const rttMs = this.#connection.rtt();
+      if (rttMs >= 0) this.#video.roundTripAtMost(rttMs);
+      this.#events.onChannelOpen(label);
     });
     channel.onMessage((data) => {
       if (this.#closed) return;

@@ -71,6 +71,11 @@ export class NodeVideo {
     }
   }
 
+  /** What the making of the connection showed. */
+  roundTripAtMost(rttMs: number): void {
+    this.#transport.rate.roundTripAtMost(rttMs);
+  }
+
   sendFrame(index: number, frame: VideoFrame): boolean {
     const found = this.#tracks[index];
     return found !== undefined && !this.#closed && found.track.isOpen() && found.sender.sendFrame(frame);

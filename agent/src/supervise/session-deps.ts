@@ -8,7 +8,7 @@ import type { SessionTicket } from '../presence/presence.ts';
 import { choosePeers } from '../relay/choose-peers.ts';
 import { createRelayPeers } from '../relay/relay-peer.ts';
 import { createNodePeers } from '../rtc/node-peer.ts';
-import { AimdController, START_BITRATE } from '../rtc/rate/aimd-controller.ts';
+import { PathController } from '../rtc/rate/path-controller.ts';
 import { FilePins } from '../secure/viewer-pins.ts';
 import { tellInAll } from '../session/people.ts';
 import type { PersonAtMachine } from '../session/person.ts';
@@ -16,6 +16,9 @@ import type { RunSessionDeps } from '../session/run-session.ts';
 import { createChildWindows } from '../window/child-window.ts';
 import { WindowPerson } from '../window/window-person.ts';
 import type { HostSettings } from './host-messages.ts';
+
+/** Of the first picture, before anything is known of the path. */
+const ENCODER_START_BITRATE = 6_000_000;
 
 /** The scripts of further processes lie beside this file's bundle, or as sources in their folders. */
 const entry = (source: string, bundled: string) =>
@@ -31,14 +34,14 @@ export function createSessionDeps(
 ): RunSessionDeps {
   const clock = systemClock;
   const random = Math.random;
-  const newRateController = () => new AimdController();
+  const newRateController = () => new PathController();
   return {
     clock,
     random,
     log,
     display,
     machine,
-    startBitrate: START_BITRATE,
+    startBitrate: ENCODER_START_BITRATE,
     openHelper: createChildHelpers({ entry: HELPER_ENTRY, log }),
     openPeer: choosePeers({
       webrtc: createNodePeers({ clock, newRateController, ...(bindAddress ? { bindAddress } : {}) }),

@@ -39,6 +39,8 @@ export interface RateController {
   transportFeedback(results: readonly PacketResult[], nowMs: number): void;
   receiverEstimate(bitrate: number, nowMs: number): void;
   roundTrip(rttMs: number): void;
+  /** What is known before anything was sent: an upper bound of the round trip. */
+  roundTripAtMost(rttMs: number): void;
   /** Called every {@link CONTROLLER_TICK_MS}, also when nothing arrives; `inFlightBytes` are sent and not reported. */
   tick(nowMs: number, inFlightBytes: number): void;
   /** The probe that is due, if one is; it is sent by whoever takes it. */

@@ -45,6 +45,7 @@ export class PacketPacer<Source> {
   #filledAtMs: number;
   #lastSentMs = 0;
   #cancelTick: (() => void) | undefined;
+  #tickDueMs = 0;
   #probe: (Probe & { startedMs: number; sentBytes: number; sentPackets: number }) | undefined;
 
   constructor(deps: PacketPacerDeps<Source>) {
@@ -147,7 +148,10 @@ export class PacketPacer<Source> {
   }
 
   #schedule(ms: number): void {
-    if (this.#cancelTick) return;
+    const dueMs = this.#deps.clock.monotonicMs() + ms;
+    if (this.#cancelTick && this.#tickDueMs <= dueMs) return;
+    this.#cancelTick?.();
+    this.#tickDueMs = dueMs;
     this.#cancelTick = this.#deps.clock.after(ms, () => {
       this.#cancelTick = undefined;
       this.drain();

@@ -34,6 +34,7 @@ class StillPath implements RateController {
   roundTrip(rttMs: number): void {
     this.rttMs = rttMs;
   }
+  roundTripAtMost(): void {}
   tick(): void {}
   takeProbe(): Probe | undefined {
     return undefined;

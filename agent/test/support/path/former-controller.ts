@@ -1,10 +1,10 @@
-import { ByteRate } from './byte-rate.ts';
-import { DelayBaseline } from './delay-baseline.ts';
-import type { PacketResult, Probe, RateController } from './rate-controller.ts';
+import { ByteRate } from '../../../src/rtc/rate/byte-rate.ts';
+import { DelayBaseline } from '../../../src/rtc/rate/delay-baseline.ts';
+import type { PacketResult, Probe, RateController } from '../../../src/rtc/rate/rate-controller.ts';
 
-export const START_BITRATE = 6_000_000;
-export const FLOOR_BITRATE = 300_000;
-export const CEILING_BITRATE = 20_000_000;
+const START_BITRATE = 6_000_000;
+const FLOOR_BITRATE = 300_000;
+const CEILING_BITRATE = 20_000_000;
 
 /** Above this mean queueing delay the path is over-used, below the other it is free. */
 const OVERUSE_MS = 60;
@@ -23,10 +23,10 @@ const LOCAL_PACING = 200_000_000;
 const CALM_MS = 10_000;
 
 /**
- * Additive-increase style control on transport feedback: grows a little while delay and loss are low and the rate is
- * really used, cuts below the delivered rate when packets queue or vanish, halves when feedback stops.
+ * A simple control to compare with: grows a little while delay and loss are low and the rate is really used, cuts
+ * below the delivered rate when packets queue or vanish, halves when feedback stops. No probes, no window.
  */
-export class AimdController implements RateController {
+export class FormerController implements RateController {
   #target: number;
   #rttMs = 50;
   readonly #sent = new ByteRate();
@@ -80,6 +80,8 @@ export class AimdController implements RateController {
   roundTrip(rttMs: number): void {
     this.#rttMs = Math.max(1, rttMs);
   }
+
+  roundTripAtMost(): void {}
 
   receiverEstimate(bitrate: number, nowMs: number): void {
     // Receivers cap their estimate near what is sent, so it only tells something when it lies below that.

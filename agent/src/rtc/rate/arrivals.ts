@@ -1,0 +1,66 @@
+import { DelayBaseline } from './delay-baseline.ts';
+
+interface Arrival {
+  readonly sentAtMs: number;
+  readonly arrivedMs: number;
+  readonly bytes: number;
+  readonly queueMs: number;
+}
+
+const KEEP_MS = 1500;
+const RATE_WINDOW_MS = 500;
+const BUSY_WINDOW_MS = 600;
+const BUSY_LEAST_MS = 12;
+const BUSY_LEAST_PACKETS = 5;
+
+/** What arrived lately and how long it queued; times of arrival are the receiver's. */
+export class Arrivals {
+  readonly #baseline = new DelayBaseline();
+  readonly #arrivals: Arrival[] = [];
+
+  /** Returns how long the packet queued. */
+  add(packet: { sentAtMs: number; arrivedMs: number; bytes: number }, nowMs: number): number {
+    const queueMs = this.#baseline.queueingMs(packet.arrivedMs - packet.sentAtMs, nowMs);
+    this.#arrivals.push({ ...packet, queueMs });
+    const oldest = packet.arrivedMs - KEEP_MS;
+    if (this.#arrivals.length > 64 && (this.#arrivals[32]?.arrivedMs ?? oldest) < oldest) {
+      this.#arrivals.splice(0, 32);
+    }
+    return queueMs;
+  }
+
+  /** How fast packets came in, averaged over half a second with its pauses. */
+  get bitrate(): number {
+    const last = this.#arrivals.at(-1);
+    if (!last) return 0;
+    let bytes = 0;
+    for (let at = this.#arrivals.length - 1; at >= 0; at -= 1) {
+      const one = this.#arrivals[at];
+      if (!one || last.arrivedMs - one.arrivedMs > RATE_WINDOW_MS) break;
+      bytes += one.bytes;
+    }
+    return (bytes * 8000) / RATE_WINDOW_MS;
+  }
+
+  /**
+   * What the bottleneck carries: while packets queue they leave it one after the other, so the pace of those that
+   * waited (longer than `busyMs`) is its own. Undefined when too few have waited.
+   */
+  busyBitrate(busyMs: number): number | undefined {
+    const last = this.#arrivals.at(-1);
+    if (!last) return undefined;
+    let bytes = 0;
+    let packets = 0;
+    let first = last;
+    for (let at = this.#arrivals.length - 1; at >= 0; at -= 1) {
+      const one = this.#arrivals[at];
+      if (!one || one.queueMs < busyMs || last.arrivedMs - one.arrivedMs > BUSY_WINDOW_MS) break;
+      bytes += first === one ? 0 : first.bytes;
+      first = one;
+      packets += 1;
+    }
+    const lastedMs = last.arrivedMs - first.arrivedMs;
+    if (packets < BUSY_LEAST_PACKETS || lastedMs < BUSY_LEAST_MS) return undefined;
+    return (bytes * 8000) / lastedMs;
+  }
+}
