@@ -6,6 +6,8 @@ import type { OpenDesktopHelper } from '../desktop/desktop-messages.ts';
 import type { OpenLink } from '../link/server-link.ts';
 import type { SessionTicket } from '../presence/presence.ts';
 import type { OpenPeer } from '../rtc/peer.ts';
+import { readIdentityKey } from '../secure/identity-key.ts';
+import { createSecurePeers } from '../secure/secure-peers.ts';
 import type { ViewerPins } from '../secure/viewer-pins.ts';
 import { GrantVerifier } from './grant-verifier.ts';
 import type { PersonAtMachine } from './person.ts';
@@ -49,7 +51,10 @@ export function runSession(deps: RunSessionDeps, ticket: SessionTicket): Running
     clock,
     log,
     openLink,
-    openPeer: deps.openPeer,
+    openPeer: createSecurePeers(deps.openPeer, {
+      identity: readIdentityKey(ticket.identityKey),
+      sessionId,
+    }),
     pins,
     machine,
     startBitrate,

@@ -7,6 +7,7 @@ import {
   PeerOffer,
   PeerPath,
   PeerTransport,
+  RawPublicKey,
 } from '../rtc/signal.ts';
 import { Capability } from '../session/session-state.ts';
 import { SessionView } from '../session/session-view.ts';
@@ -41,6 +42,8 @@ export const consoleToServer = {
       replaces: z.optional(Id),
       path: z.optional(PeerPath),
       warm: z.optional(z.boolean()),
+      /** The browser's identity key, one for each login: the grant names it, and no other gets through. */
+      browserKey: z.optional(RawPublicKey),
     }),
     z.object({ peerId: Id, transport: PeerTransport }),
   ),

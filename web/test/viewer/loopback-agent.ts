@@ -6,13 +6,19 @@ import {
   type DisplayInfo,
   decodeInput,
   encodeCursor,
+  type HandshakeCommit,
+  type HandshakeReveal,
   type InputMessage,
+  toPlain,
   ViewerControlMessage,
 } from '@guruconnect/shared';
 import * as z from 'zod/mini';
+import { newIdentity } from '../../src/lib/secure/web-handshake.ts';
+import type { WebSeal } from '../../src/lib/secure/web-seal.ts';
+import { LoopbackHandshake, type Tampering } from './loopback-handshake.ts';
 
 export interface LoopbackSignals {
-  offer(peerId: string, sdp: string): void;
+  offer(peerId: string, sdp: string, commit: HandshakeCommit | undefined): void;
   candidate(peerId: string, candidate: { candidate: string; mid: string }): void;
 }
 
@@ -28,9 +34,18 @@ export class LoopbackAgent {
   readonly #signals: LoopbackSignals;
   readonly #peers = new Map<string, RTCPeerConnection>();
   readonly #channels = new Map<string, Map<ChannelLabel, RTCDataChannel>>();
+  readonly #handshakes = new Map<string, LoopbackHandshake>();
+  readonly #seals = new Map<string, Promise<WebSeal>>();
+  readonly #sessionId: string;
+  #identity = newIdentity();
+  /** What is done to the handshakes that begin from now on. */
+  tampering: Tampering = 'none';
+  /** The words of each handshake, newest last. */
+  readonly words: string[][] = [];
   readonly #canvas = document.createElement('canvas');
 
-  constructor(signals: LoopbackSignals, size: { width: number; height: number }) {
+  constructor(sessionId: string, signals: LoopbackSignals, size: { width: number; height: number }) {
+    this.#sessionId = sessionId;
     this.#signals = signals;
     this.displays = [
       { index: 0, id: 'A', name: 'Built-in', x: 0, y: 0, ...size, primary: true },
@@ -44,7 +59,12 @@ export class LoopbackAgent {
     return [...this.#peers.keys()];
   }
 
-  open(peerId: string, replaces: string | undefined): void {
+  /** Another machine takes this one's place. */
+  changeIdentity(): void {
+    this.#identity = newIdentity();
+  }
+
+  async open(peerId: string, replaces: string | undefined): Promise<void> {
     const connection = new RTCPeerConnection();
     this.#peers.set(peerId, connection);
     const [track] = this.#canvas.captureStream(30).getVideoTracks();
@@ -62,12 +82,17 @@ export class LoopbackAgent {
       if (!candidate?.candidate) return;
       this.#signals.candidate(peerId, { candidate: candidate.candidate, mid: candidate.sdpMid ?? '0' });
     });
-    void connection.setLocalDescription().then(() => {
-      this.#signals.offer(peerId, connection.localDescription?.sdp ?? '');
-    });
+    const ids = { sessionId: this.#sessionId, peerId };
+    const handshake = await LoopbackHandshake.begin(await this.#identity, ids, this.tampering);
+    this.#handshakes.set(peerId, handshake);
+    await connection.setLocalDescription();
+    const commit = this.tampering === 'no-commit' ? undefined : handshake.commit;
+    this.#signals.offer(peerId, connection.localDescription?.sdp ?? '', commit);
   }
 
-  answer(peerId: string, sdp: string): void {
+  answer(peerId: string, sdp: string, reveal: HandshakeReveal): void {
+    const offer = this.#peers.get(peerId)?.localDescription?.sdp ?? '';
+    this.#handshakes.get(peerId)?.answered(offer, sdp, reveal);
     void this.#peers.get(peerId)?.setRemoteDescription({ type: 'answer', sdp });
   }
   candidate(peerId: string, { candidate, mid }: { candidate: string; mid: string }): void {
@@ -77,13 +102,23 @@ export class LoopbackAgent {
     this.#peers.get(peerId)?.close();
     this.#peers.delete(peerId);
     this.#channels.delete(peerId);
+    this.#seals.delete(peerId);
   }
 
   say(message: AgentControlMessage): void {
-    for (const channels of this.#channels.values()) channels.get('control')?.send(JSON.stringify(message));
+    for (const peerId of this.#seals.keys()) this.#send(peerId, 'control', JSON.stringify(message));
   }
   showCursor(message: CursorMessage): void {
-    for (const channels of this.#channels.values()) channels.get('cursor')?.send(encodeCursor(message));
+    for (const peerId of this.#seals.keys()) this.#send(peerId, 'cursor', encodeCursor(message));
+  }
+
+  #send(peerId: string, label: ChannelLabel, data: string | Uint8Array): void {
+    const plain = new Uint8Array(toPlain(data));
+    const channel = this.#channels.get(peerId)?.get(label);
+    void this.#seals
+      .get(peerId)
+      ?.then((seal) => seal.seal(label, plain))
+      .then((sealed) => channel?.send(sealed));
   }
 
   #openChannels(peerId: string, connection: RTCPeerConnection): void {
@@ -94,19 +129,46 @@ export class LoopbackAgent {
       channel.binaryType = 'arraybuffer';
       channels.set(label, channel);
     }
-    const input = (event: MessageEvent<ArrayBuffer>) => {
-      this.received.push(decodeInput(new Uint8Array(event.data)));
-    };
-    channels.get('move')?.addEventListener('message', input);
-    channels.get('input')?.addEventListener('message', input);
+    for (const [label, channel] of channels) {
+      channel.addEventListener('message', ({ data }: MessageEvent<string | ArrayBuffer>) => {
+        if (typeof data === 'string') this.#secure(peerId, data);
+        else void this.#open(peerId, label, new Uint8Array(data));
+      });
+    }
     const control = channels.get('control');
-    control?.addEventListener('open', () => control.send(JSON.stringify(this.#hello())));
-    control?.addEventListener('message', ({ data }: MessageEvent<string>) => {
-      const message = z.parse(ViewerControlMessage, JSON.parse(data));
-      if (message.type === 'ping') this.pings += 1;
-      if (message.type !== 'ping') this.told.push(message);
-      else if (!this.isMute) control.send(JSON.stringify({ type: 'pong', n: message.n, agentTimeMs: 0 }));
+    control?.addEventListener('open', () => {
+      void this.#handshakes
+        .get(peerId)
+        ?.proof()
+        .then((proof) => control.send(proof));
     });
+  }
+
+  #secure(peerId: string, proof: string): void {
+    const finishing = this.#handshakes.get(peerId)?.finish(proof);
+    if (!finishing) return;
+    void finishing.then(({ words }) => this.words.push(words));
+    // What comes meanwhile waits for it.
+    this.#seals.set(
+      peerId,
+      finishing.then(({ seal }) => seal),
+    );
+    this.#send(peerId, 'control', JSON.stringify(this.#hello()));
+  }
+
+  async #open(peerId: string, label: ChannelLabel, sealed: Uint8Array<ArrayBuffer>): Promise<void> {
+    const plain = await (await this.#seals.get(peerId))?.open(label, sealed);
+    if (!plain) return;
+    if (label !== 'control') {
+      this.received.push(decodeInput(plain));
+      return;
+    }
+    const message = z.parse(ViewerControlMessage, JSON.parse(new TextDecoder().decode(plain)));
+    if (message.type === 'ping') this.pings += 1;
+    if (message.type !== 'ping') this.told.push(message);
+    else if (!this.isMute) {
+      this.#send(peerId, 'control', JSON.stringify({ type: 'pong', n: message.n, agentTimeMs: 0 }));
+    }
   }
 
   #hello(): AgentControlMessage {

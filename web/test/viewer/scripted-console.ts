@@ -2,6 +2,7 @@ import {
   type Capability,
   type consoleToServer,
   GuruError,
+  type HandshakeReveal,
   type Payload,
   type SessionView,
   type serverToConsole,
@@ -32,8 +33,10 @@ export class ScriptedConsole {
   constructor(size: { width: number; height: number }) {
     this.view = sessionView();
     this.agent = new LoopbackAgent(
+      SESSION_ID,
       {
-        offer: (peerId, sdp) => this.emit('peer:offer', { peerId, sdp }),
+        offer: (peerId, sdp, commit) =>
+          this.emit('peer:offer', { peerId, sdp, ...(commit ? { commit } : {}) }),
         candidate: (peerId, candidate) => this.emit('peer:candidate', { peerId, candidate }),
       },
       size,
@@ -103,7 +106,7 @@ export class ScriptedConsole {
         if (this.view.endpoint.kind !== 'agent') throw new GuruError('endpoint-offline', 'It is away.');
         this.#peers += 1;
         const peerId = `44444444-4444-4444-8444-${String(this.#peers).padStart(12, '0')}`;
-        this.agent.open(peerId, payload.replaces);
+        void this.agent.open(peerId, payload.replaces);
         return { peerId, transport: { kind: 'webrtc', iceServers: [] } };
       }
       case 'control:take':
@@ -124,10 +127,15 @@ export class ScriptedConsole {
 
   #hear(
     name: string,
-    payload: { peerId: string; sdp: string; candidate: { candidate: string; mid: string } },
+    payload: {
+      peerId: string;
+      sdp: string;
+      reveal: HandshakeReveal;
+      candidate: { candidate: string; mid: string };
+    },
   ) {
     this.asked.push({ name, payload });
-    if (name === 'peer:answer') this.agent.answer(payload.peerId, payload.sdp);
+    if (name === 'peer:answer') this.agent.answer(payload.peerId, payload.sdp, payload.reveal);
     if (name === 'peer:candidate') this.agent.candidate(payload.peerId, payload.candidate);
     if (name === 'peer:close') this.agent.kill(payload.peerId);
   }

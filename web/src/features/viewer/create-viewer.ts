@@ -6,6 +6,7 @@ import { BROWSER_TIMING } from '../../lib/rtc/timing.ts';
 import { VideoDeck } from '../../lib/rtc/video-deck.ts';
 import { ViewerPeer } from '../../lib/rtc/viewer-peer.ts';
 import { WebRtcPipe } from '../../lib/rtc/webrtc-pipe.ts';
+import { IndexedSecureStore } from '../../lib/secure/secure-store.ts';
 import { TileLayers } from '../../lib/tiles/tile-layers.ts';
 import { installDebugSurface } from './debug-surface.ts';
 import { paintShape, RemoteCursor } from './remote-cursor.ts';
@@ -30,6 +31,8 @@ export function createViewer(deps: {
   api: ApiClient;
 }): Viewer {
   const timing = BROWSER_TIMING;
+  const store = new IndexedSecureStore();
+  const { sessionId } = deps;
   const stop = new AbortController();
   const cursor = new RemoteCursor(paintShape);
   const tiles = new TileLayers<PeerLink>((link, error) => {
@@ -46,16 +49,19 @@ export function createViewer(deps: {
     resized: (size) => session.videoResized(size),
   });
   const session: ViewerSession = new ViewerSession({
-    signaling: createViewerSignaling(deps.sessionId, deps.connection, deps.api),
+    signaling: createViewerSignaling({ sessionId, connection: deps.connection, api: deps.api, store }),
     makePeer: (listener) =>
       new ViewerPeer(listener, {
         makePipe: (events) => new WebRtcPipe(events),
+        store,
+        sessionId,
         timing,
         isVisible: () => document.visibilityState === 'visible',
         onFault: (_what, error) => reportError(error),
       }),
     timing,
     mode: deps.mode,
+    pinAgent: (agentKey) => store.pin(sessionId, agentKey),
     onPicture: (stream) => deck.show(stream),
     onPictureEnds: () => {
       deck.freeze();

@@ -14,6 +14,8 @@ export interface ViewerDebugSurface {
   readonly lastFrame: PresentedFrame | undefined;
   /** Id of the newest input message that was sent on this peer. */
   readonly lastInputId: number | undefined;
+  /** The safety words of the newest peer; the person at the machine sees the same. */
+  readonly words: readonly string[] | undefined;
   /** When the first picture of this page was shown. */
   readonly firstFrameAtMs: number | undefined;
   /** Reads the statistics now; undefined while no peer is up. */
@@ -43,6 +45,9 @@ export function installDebugSurface(
     },
     get lastInputId() {
       return session.input?.lastId;
+    },
+    get words() {
+      return session.getSnapshot().security?.words;
     },
     get firstFrameAtMs() {
       return firstFrameAtMs();

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { Button } from '../../components/button.tsx';
+import { AlarmCard } from './alarm-card.tsx';
 import type { Viewer } from './create-viewer.ts';
 import { FinalCard } from './final-card.tsx';
 import { LiveView } from './live-view.tsx';
@@ -63,6 +64,8 @@ export function ViewerScreen(props: { viewer: Viewer; onMode: (mode: 'control' |
     case 'reconnecting':
     case 'paused':
       return <LiveView viewer={viewer} state={state} phase={phase} onMode={props.onMode} />;
+    case 'alarm':
+      return <AlarmCard alarm={phase.alarm} session={session} />;
     case 'ended':
     case 'left':
     case 'signed-out':
@@ -75,4 +78,5 @@ const TITLE_PREFIX: Partial<Record<ViewerPhase['kind'], string>> = {
   asking: 'Waiting: ',
   reconnecting: 'Reconnecting: ',
   ended: 'Ended: ',
+  alarm: 'Not safe: ',
 };

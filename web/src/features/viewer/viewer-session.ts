@@ -26,6 +26,8 @@ export interface ViewerSessionDeps {
   readonly makePeer: MakePeer;
   readonly timing: Timing;
   readonly mode: Capability;
+  /** Expects agents of this session to have this key from now on. */
+  pinAgent(agentKey: string): Promise<void>;
   /** Pictures and pointer pictures go past React, straight to what draws them. */
   onPicture(stream: MediaStream): void;
   /** The stream that is shown ends now; its last picture stays. */
@@ -82,13 +84,15 @@ export class ViewerSession {
         },
         tiles: (link, message) => deps.tiles.receive(link, message),
         closing: () => deps.onPictureEnds(),
+        secured: (_link, security) => this.#set({ security }),
+        alarm: (_link, alarm) => this.#finish({ kind: 'alarm', alarm }),
         failed: () => undefined,
       },
     });
     this.#stopListening = deps.signaling.listen({
       session: (view) => this.#onSession(view),
       removed: () => this.#finish({ kind: 'failed', message: 'This session is no longer shared with you.' }),
-      offer: (peerId, sdp) => this.#keeper.onOffer(peerId, sdp),
+      offer: (peerId, sdp, commit) => this.#keeper.onOffer(peerId, sdp, commit),
       candidate: (peerId, candidate) => this.#keeper.onCandidate(peerId, candidate),
       peerClosed: (peerId, reason) => this.#onPeerClosed(peerId, reason),
       loginEnded: () => this.#finish({ kind: 'signed-out' }),
@@ -146,12 +150,27 @@ export class ViewerSession {
   /** Asks for control where only viewing was allowed: the person at the machine answers anew. */
   askForControl(): void {
     this.#set({ mode: 'control' });
+    this.joinAnew('Control could not be asked for.');
+  }
+
+  /** Gives the participation up and takes part as somebody new: consent is asked anew. */
+  joinAnew(otherwise = 'The session could not be joined again.'): void {
     this.#deps.signaling.leave().then(
       () => {
         this.#set({ participantId: undefined });
-        this.join('control');
+        this.join();
       },
-      (error: unknown) => this.notify(sentence(error, 'Control could not be asked for.')),
+      (error: unknown) => this.notify(sentence(error, otherwise)),
+    );
+  }
+
+  /** Takes the machine that raised the alarm for the right one from now on, and tries again. */
+  trustAnew(): void {
+    const { over } = this.#state;
+    if (over?.kind !== 'alarm' || over.alarm.kind !== 'changed-key') return;
+    this.#deps.pinAgent(over.alarm.agentKey).then(
+      () => this.join(),
+      (error: unknown) => this.notify(sentence(error, 'This browser could not keep that.')),
     );
   }
 
@@ -323,7 +342,7 @@ export class ViewerSession {
       return;
     }
     this.#keeper.stop();
-    this.#set({ wasUp: false, capabilities: [] });
+    this.#set({ wasUp: false, capabilities: [], security: undefined });
     if (phaseOf(this.#state).kind === 'paused') return;
     this.#deps.onPictureGone();
     this.#set({ hasPicture: false });

@@ -1,13 +1,20 @@
-import { type Capability, GuruError, type PeerCloseReason, type SessionView } from '@guruconnect/shared';
+import {
+  type Capability,
+  GuruError,
+  type HandshakeCommit,
+  type PeerCloseReason,
+  type SessionView,
+} from '@guruconnect/shared';
 import type { ApiClient } from '../../lib/api-client.ts';
 import type { ConsoleConnection } from '../../lib/console-connection.ts';
 import type { PeerSignals } from '../../lib/rtc/peer-keeper.ts';
+import type { SecureStore } from '../../lib/secure/secure-store.ts';
 
 export interface ViewerSignalEvents {
   session(view: SessionView): void;
   /** The session is no longer shown to this person. */
   removed(): void;
-  offer(peerId: string, sdp: string): void;
+  offer(peerId: string, sdp: string, commit: HandshakeCommit | undefined): void;
   candidate(peerId: string, candidate: { candidate: string; mid: string }): void;
   peerClosed(peerId: string, reason: PeerCloseReason): void;
   loginEnded(): void;
@@ -28,11 +35,13 @@ export interface ViewerSignaling extends PeerSignals {
 }
 
 /** The viewer's part of the tab's console connection. */
-export function createViewerSignaling(
-  sessionId: string,
-  connection: ConsoleConnection,
-  api: ApiClient,
-): ViewerSignaling {
+export function createViewerSignaling(deps: {
+  sessionId: string;
+  connection: ConsoleConnection;
+  api: ApiClient;
+  store: Pick<SecureStore, 'identity'>;
+}): ViewerSignaling {
+  const { sessionId, connection, api, store } = deps;
   const isOnline = () => connection.getState().status === 'online';
   return {
     join: (wants) => connection.ask('session:join', { sessionId, wants }),
@@ -50,16 +59,26 @@ export function createViewerSignaling(
       return connection.ask('peer:request', {
         sessionId,
         path: 'webrtc',
+        browserKey: await browserKey(store),
         ...(replaces ? { replaces } : {}),
       });
     },
-    answer: (peerId, sdp) => connection.tell('peer:answer', { peerId, sdp }),
+    answer: (peerId, sdp, reveal) => connection.tell('peer:answer', { peerId, sdp, reveal }),
     candidate: (peerId, candidate) => connection.tell('peer:candidate', { peerId, candidate }),
     closePeer: (peerId) => {
       if (isOnline()) connection.tell('peer:close', { peerId });
     },
     listen: (events) => listen(sessionId, connection, events),
   };
+}
+
+/** Rejects with what the person can do about it. */
+async function browserKey(store: Pick<SecureStore, 'identity'>): Promise<string> {
+  try {
+    return (await store.identity()).publicKey;
+  } catch (error) {
+    throw new GuruError('unavailable', 'This browser keeps no keys for this page.', { cause: error });
+  }
 }
 
 function listen(sessionId: string, connection: ConsoleConnection, events: ViewerSignalEvents): () => void {
@@ -75,7 +94,7 @@ function listen(sessionId: string, connection: ConsoleConnection, events: Viewer
     connection.on('session:removed', (removed) => {
       if (removed.sessionId === sessionId) events.removed();
     }),
-    connection.on('peer:offer', ({ peerId, sdp }) => events.offer(peerId, sdp)),
+    connection.on('peer:offer', ({ peerId, sdp, commit }) => events.offer(peerId, sdp, commit)),
     connection.on('peer:candidate', ({ peerId, candidate }) => events.candidate(peerId, candidate)),
     connection.on('peer:closed', ({ peerId, reason }) => events.peerClosed(peerId, reason)),
     connection.on('login:ended', () => events.loginEnded()),

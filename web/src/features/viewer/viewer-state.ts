@@ -8,6 +8,7 @@ import type {
 } from '@guruconnect/shared';
 import type { Size } from '../../lib/input/picture-layout.ts';
 import type { KeeperStatus } from '../../lib/rtc/peer-keeper.ts';
+import type { PeerSecurity, SecurityAlarm } from '../../lib/secure/peer-security.ts';
 
 /** What the person in front of the viewer is told. */
 export type ViewerPhase =
@@ -26,7 +27,14 @@ export type ViewerPhase =
   | { readonly kind: 'left' }
   | { readonly kind: 'signed-out' }
   /** Joining was refused for good. */
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed'; readonly message: string }
+  | AlarmPhase;
+
+/** What answers at the other end is not to be trusted: nothing of it is shown. */
+export interface AlarmPhase {
+  readonly kind: 'alarm';
+  readonly alarm: SecurityAlarm;
+}
 
 /** Everything a viewer knows; the phase and the rest of the page are read from it. */
 export interface ViewerState {
@@ -46,6 +54,8 @@ export interface ViewerState {
   readonly capabilities: readonly Capability[];
   readonly capture: { readonly state: 'running' | 'paused' | 'unavailable'; readonly reason: string | null };
   readonly hasPicture: boolean;
+  /** Of the newest peer that has proven itself; the words are those that the person at the machine sees. */
+  readonly security: PeerSecurity | undefined;
   /** Pixels of the video, which may be fewer than the display has. */
   readonly videoSize: Size | undefined;
   readonly notice: { readonly id: number; readonly text: string } | undefined;
@@ -54,6 +64,7 @@ export interface ViewerState {
     | { readonly kind: 'signed-out' }
     | { readonly kind: 'ended'; readonly reason: EndReason }
     | { readonly kind: 'failed'; readonly message: string }
+    | AlarmPhase
     | undefined;
 }
 
@@ -72,6 +83,7 @@ export function initialViewerState(mode: Capability): ViewerState {
     capabilities: [],
     capture: { state: 'running', reason: null },
     hasPicture: false,
+    security: undefined,
     videoSize: undefined,
     notice: undefined,
     over: undefined,

@@ -112,6 +112,8 @@ beforeEach(() => {
       cursor: () => undefined,
       frame: () => undefined,
       tiles: () => undefined,
+      secured: () => undefined,
+      alarm: () => undefined,
       closing: () => undefined,
       failed: () => undefined,
     },

@@ -4,9 +4,12 @@ import {
   type CursorMessage,
   type FrameInfo,
   GuruError,
+  type HandshakeCommit,
+  type HandshakeReveal,
   type PeerTransport,
   type TileMessage,
 } from '@guruconnect/shared';
+import type { PeerSecurity, SecurityAlarm } from '../secure/peer-security.ts';
 import type { MakePeer, Peer } from './peer.ts';
 import { reconnectDelayMs } from './reconnect-delay.ts';
 import type { Timing } from './timing.ts';
@@ -18,7 +21,7 @@ export const ATTEMPT_MS = 10_000;
 export interface PeerSignals {
   /** Rejects with the server's reason when there can be no peer now. */
   request(replaces: string | undefined): Promise<{ peerId: string; transport: PeerTransport }>;
-  answer(peerId: string, sdp: string): void;
+  answer(peerId: string, sdp: string, reveal: HandshakeReveal): void;
   candidate(peerId: string, candidate: Candidate): void;
   closePeer(peerId: string): void;
 }
@@ -34,6 +37,10 @@ export interface PeerKeeperEvents {
   cursor(link: PeerLink, message: CursorMessage): void;
   frame(link: PeerLink, info: FrameInfo): void;
   tiles(link: PeerLink, message: TileMessage): void;
+  /** Both ends of this peer have proven themselves; it comes up in a moment. */
+  secured(link: PeerLink, security: PeerSecurity): void;
+  /** A peer is not to be trusted. The owner stops the keeper: it would only try again. */
+  alarm(link: PeerLink, alarm: SecurityAlarm): void;
   /** The peer that was up is about to be closed: the last moment to keep its picture. */
   closing(): void;
   /** A try failed before a peer came up. */
@@ -124,8 +131,8 @@ export class PeerKeeper {
     if (this.#on && this.#current && !this.#next) this.#attempt();
   }
 
-  onOffer(peerId: string, sdp: string): void {
-    this.#route(peerId, (peer) => peer.offer(sdp));
+  onOffer(peerId: string, sdp: string, commit?: HandshakeCommit): void {
+    this.#route(peerId, (peer) => peer.offer(sdp, commit));
   }
   onCandidate(peerId: string, candidate: Candidate): void {
     this.#route(peerId, (peer) => peer.candidate(candidate));
@@ -144,12 +151,14 @@ export class PeerKeeper {
       peer: this.#deps.makePeer({
         up: () => this.#onUp(link),
         lost: (reason) => this.#onLost(link, reason),
+        secured: (security) => this.#deps.events.secured(link, security),
+        alarm: (alarm) => this.#deps.events.alarm(link, alarm),
         picture: (stream, track) => this.#deps.events.picture(link, stream, track),
         control: (message) => this.#deps.events.control(link, message),
         cursor: (message) => this.#deps.events.cursor(link, message),
         frame: (info) => this.#deps.events.frame(link, info),
         tiles: (message) => this.#deps.events.tiles(link, message),
-        answer: (sdp) => link.peerId && this.#deps.signals.answer(link.peerId, sdp),
+        answer: (sdp, reveal) => link.peerId && this.#deps.signals.answer(link.peerId, sdp, reveal),
         candidate: (candidate) => link.peerId && this.#deps.signals.candidate(link.peerId, candidate),
       }),
     };
@@ -177,7 +186,7 @@ export class PeerKeeper {
       this.#deps.signals.closePeer(reply.peerId);
       return;
     }
-    link.peer.configure(reply.transport);
+    link.peer.configure(reply.transport, reply.peerId);
     for (const signal of this.#early.splice(0)) {
       if (signal.peerId === reply.peerId) signal.deliver(link.peer);
     }

@@ -6,11 +6,15 @@ import {
   decodeCursor,
   decodeFrameInfo,
   decodeTiles,
+  type HandshakeCommit,
   MAX_CONTROL_BYTES,
   type PeerTransport,
   type ViewerControlMessage,
 } from '@guruconnect/shared';
 import { safeParse } from 'zod/mini';
+import type { PeerSecurity, SecurityAlarm } from '../secure/peer-security.ts';
+import { SecureLine } from '../secure/secure-line.ts';
+import type { SecureStore } from '../secure/secure-store.ts';
 import { Heartbeat, PING_MS } from './heartbeat.ts';
 import type { Peer, PeerListener } from './peer.ts';
 import type { MakePipe, PeerPipe } from './peer-pipe.ts';
@@ -19,6 +23,8 @@ import type { Timing } from './timing.ts';
 
 export interface ViewerPeerDeps {
   readonly makePipe: MakePipe;
+  readonly store: SecureStore;
+  readonly sessionId: string;
   readonly timing: Timing;
   /** Whether anybody can see the picture now; the agent may spare what nobody sees. */
   isVisible(): boolean;
@@ -28,11 +34,17 @@ export interface ViewerPeerDeps {
 
 const LABELS = Object.keys(CHANNELS) as ChannelLabel[];
 
-/** A {@link Peer} on a pipe of whatever kind: what the messages mean, the heartbeat, and when it is up or lost. */
+/**
+ * A {@link Peer} on a pipe of whatever kind: what the messages mean, the heartbeat, and when it is up or lost.
+ * Nothing comes up before the handshake on the pipe is done.
+ */
 export class ViewerPeer implements Peer {
   readonly #deps: ViewerPeerDeps;
   readonly #listener: PeerListener;
   readonly #pipe: PeerPipe;
+  readonly #line: SecureLine;
+  readonly #pictures: [MediaStream, number][] = [];
+  #peerId = '';
   #up = false;
   #closed = false;
   #lost = false;
@@ -42,14 +54,35 @@ export class ViewerPeer implements Peer {
   constructor(listener: PeerListener, deps: ViewerPeerDeps) {
     this.#deps = deps;
     this.#listener = listener;
-    this.#pipe = deps.makePipe({
-      answer: (sdp) => listener.answer(sdp),
-      candidate: (candidate) => listener.candidate(candidate),
-      open: () => this.#onOpen(),
-      message: (label, data) => {
-        if (!this.#closed && !this.#lost) this.#read(label, data);
+    this.#line = new SecureLine({
+      pipe: () => this.#pipe,
+      store: deps.store,
+      sessionId: deps.sessionId,
+      events: {
+        answer: (sdp, reveal) => listener.answer(sdp, reveal),
+        secured: (security) => this.#onSecured(security),
+        alarm: (alarm) => this.#onAlarm(alarm),
+        message: (label, data) => {
+          if (!this.#closed && !this.#lost) this.#read(label, data);
+        },
+        broken: (label, error) => {
+          deps.onFault(label, error);
+          this.#lose(`a message on the ${label} channel was not sealed`);
+        },
       },
-      picture: (stream, track) => listener.picture(stream, track),
+    });
+    this.#pipe = deps.makePipe({
+      answer: (sdp, binding) => this.#line.answered(sdp, binding),
+      candidate: (candidate) => listener.candidate(candidate),
+      open: (label) => {
+        this.#line.opened(label);
+        this.#checkUp();
+      },
+      message: (label, data) => this.#line.received(label, data),
+      picture: (stream, track) => {
+        if (this.#line.isSecured) listener.picture(stream, track);
+        else this.#pictures.push([stream, track]);
+      },
       lost: (reason) => this.#lose(reason),
       fault: (what, error) => deps.onFault(what, error),
     });
@@ -59,12 +92,13 @@ export class ViewerPeer implements Peer {
     return this.#heartbeat?.rttMs;
   }
 
-  configure(transport: PeerTransport): void {
+  configure(transport: PeerTransport, peerId: string): void {
+    this.#peerId = peerId;
     this.#pipe.configure(transport);
   }
 
-  offer(sdp: string): void {
-    this.#pipe.offer(sdp);
+  offer(sdp: string, commit?: HandshakeCommit): void {
+    if (this.#line.offered(this.#peerId, commit)) this.#pipe.offer(sdp);
   }
 
   candidate(candidate: Candidate): void {
@@ -72,7 +106,7 @@ export class ViewerPeer implements Peer {
   }
 
   send(label: ChannelLabel, data: Uint8Array<ArrayBuffer>): boolean {
-    return this.#pipe.send(label, data);
+    return this.#line.send(label, data);
   }
 
   bufferedBytes(label: ChannelLabel): number {
@@ -80,7 +114,7 @@ export class ViewerPeer implements Peer {
   }
 
   tell(message: ViewerControlMessage): boolean {
-    return this.#pipe.send('control', JSON.stringify(message));
+    return this.#line.send('control', JSON.stringify(message));
   }
 
   closeChannel(label: 'tiles'): void {
@@ -95,12 +129,22 @@ export class ViewerPeer implements Peer {
     if (this.#closed) return;
     this.#closed = true;
     this.#stopBeating?.();
-    this.#pipe.close();
+    // The last words (keys let go) are still being sealed.
+    void this.#line.close().finally(() => this.#pipe.close());
   }
 
-  #onOpen(): void {
-    if (this.#pipe.isOpen('control') && !this.#heartbeat) this.#startBeating();
-    this.#checkUp();
+  #onSecured(security: PeerSecurity): void {
+    if (this.#closed || this.#lost) return;
+    this.#listener.secured(security);
+    for (const [stream, track] of this.#pictures.splice(0)) this.#listener.picture(stream, track);
+    this.#startBeating();
+  }
+
+  #onAlarm(alarm: SecurityAlarm): void {
+    if (this.#closed || this.#lost) return;
+    this.#lost = true;
+    this.#stopBeating?.();
+    this.#listener.alarm(alarm);
   }
 
   /** Up means that input would arrive: every channel is open, and the agent has said hello or answered. */
