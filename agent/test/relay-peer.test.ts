@@ -17,7 +17,7 @@ let states: PeerState[];
 let opened: ChannelLabel[];
 let messages: (readonly [ChannelLabel, string | Uint8Array])[];
 let bitrates: number[];
-let keyFramesWanted: number;
+let wantedOn: number[];
 let drained: number;
 
 beforeAll(async () => {
@@ -31,7 +31,7 @@ beforeEach(() => {
   opened = [];
   messages = [];
   bitrates = [];
-  keyFramesWanted = 0;
+  wantedOn = [];
   drained = 0;
   const events: PeerEvents = {
     onOffer: (sdp) => expect(sdp).toBe(RELAY_SDP),
@@ -40,9 +40,7 @@ beforeEach(() => {
     onChannelOpen: (label) => opened.push(label),
     onMessage: (label, data) => messages.push([label, data]),
     onVideoOpen: () => undefined,
-    onKeyFrameWanted: () => {
-      keyFramesWanted += 1;
-    },
+    onKeyFrameWanted: (track) => wantedOn.push(track),
     onTargetBitrate: (bitrate) => bitrates.push(bitrate),
     onDrained: () => {
       drained += 1;
@@ -149,13 +147,19 @@ it('leaves pictures out while the path is full, and asks for a key frame when it
   expect(peer.sendFrame(0, frame(true, 500_000))).toBe(true);
   expect(peer.sendFrame(0, frame(false, 1_000))).toBe(false);
   expect(peer.sendFrame(0, frame(true, 1_000))).toBe(false);
-  expect(keyFramesWanted).toBe(0);
+  expect(wantedOn).toEqual([]);
   viewer.acknowledges = true;
   viewer.acknowledge();
-  await vi.waitFor(() => expect(keyFramesWanted).toBe(1));
+  await vi.waitFor(() => expect(wantedOn).toEqual([0]));
   expect(peer.sendFrame(0, frame(false, 1_000))).toBe(false);
   expect(peer.sendFrame(0, frame(true, 1_000))).toBe(true);
   expect(peer.stats.droppedFrames).toBe(3);
+});
+
+it('asks for a key frame on the track whose decoder is stuck', async () => {
+  const viewer = await goUp();
+  viewer.acknowledge(0b10);
+  await vi.waitFor(() => expect(wantedOn).toEqual([1]));
 });
 
 it('ends when the viewer goes', async () => {

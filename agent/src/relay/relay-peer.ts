@@ -71,6 +71,7 @@ class RelayPeer implements Peer {
   #toldBitrate: number;
   #pictures = 0;
   #pictureBytes = 0;
+  #keyFrameRequests = 0;
 
   constructor(deps: RelayPeerDeps, { transport, tracks }: PeerOptions, events: PeerEvents) {
     if (transport.kind !== 'relay') throw GuruError.invalid('This peer takes no relay.');
@@ -109,7 +110,7 @@ class RelayPeer implements Peer {
       bytes: this.#pictureBytes,
       retransmitted: 0,
       droppedFrames: this.#gates.reduce((sum, gate) => sum + gate.droppedFrames, 0),
-      keyFrameRequests: 0,
+      keyFrameRequests: this.#keyFrameRequests,
       targetBitrate: this.#rate.targetBitrate,
       rttMs: this.#rate.rttMs,
     };
@@ -205,9 +206,14 @@ class RelayPeer implements Peer {
   }
 
   #acknowledged(bytes: Uint8Array): void {
-    const { receivedBytes, atMs } = decodeRelayAck(bytes);
+    const { receivedBytes, atMs, stuckTracks } = decodeRelayAck(bytes);
     this.#rate.acknowledged(receivedBytes, atMs, this.#clock.monotonicMs());
     this.#outlet.pump();
+    for (let track = 0; track < this.#tracks; track += 1) {
+      if ((stuckTracks & (1 << track)) === 0) continue;
+      this.#keyFrameRequests += 1;
+      this.#events.onKeyFrameWanted(track);
+    }
     const { targetBitrate } = this.#rate;
     if (Math.abs(targetBitrate - this.#toldBitrate) < TELL_CHANGE * this.#toldBitrate) return;
     this.#toldBitrate = targetBitrate;

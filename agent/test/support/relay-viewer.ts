@@ -54,8 +54,9 @@ export class RelayViewer {
     for (const packet of relayPackets(laneOf(label), data)) this.socket.send(packet);
   }
 
-  acknowledge(): void {
-    const ack = { receivedBytes: this.#receivedBytes, atMs: performance.now(), waitingFrames: 0 };
+  acknowledge(stuckTracks = 0): void {
+    const receivedBytes = this.#receivedBytes;
+    const ack = { receivedBytes, atMs: performance.now(), waitingFrames: 0, stuckTracks };
     for (const packet of relayPackets(ACK_LANE, encodeRelayAck(ack))) this.socket.send(packet);
   }
 

@@ -1,7 +1,7 @@
 import { ByteReader } from '../control/byte-reader.ts';
 import { ByteWriter } from '../control/byte-writer.ts';
 
-/** What a viewer reports of what arrived, 13 bytes. The path keeps order and loses nothing, so a total tells all. */
+/** What a viewer reports of what arrived, 14 bytes. The path keeps order and loses nothing, so a total tells all. */
 export interface RelayAck {
   /** Bytes of all packets so far, headers and all, wraps at 2^32. */
   readonly receivedBytes: number;
@@ -9,10 +9,12 @@ export interface RelayAck {
   readonly atMs: number;
   /** Pictures that wait for the decoder, 255 at most. */
   readonly waitingFrames: number;
+  /** Tracks whose decoder cannot go on without a key frame, a bit each, the lowest for track 0. */
+  readonly stuckTracks: number;
 }
 
 export function encodeRelayAck(ack: RelayAck): Uint8Array<ArrayBuffer> {
-  return new ByteWriter(13).u32(ack.receivedBytes).f64(ack.atMs).u8(Math.min(255, ack.waitingFrames)).bytes;
+  return new ByteWriter(14).u32(ack.receivedBytes).f64(ack.atMs).u8(Math.min(255, ack.waitingFrames)).bytes;
 }
 
 /** The inverse of {@link encodeRelayAck}; throws `invalid-message` on anything else. */
@@ -21,6 +23,7 @@ export function decodeRelayAck(bytes: Uint8Array): RelayAck {
   const receivedBytes = reader.u32();
   const atMs = reader.f64();
   const waitingFrames = reader.u8();
+  const stuckTracks = reader.u8();
   reader.end();
-  return { receivedBytes, atMs, waitingFrames };
+  return { receivedBytes, atMs, waitingFrames, stuckTracks };
 }

@@ -61,10 +61,10 @@ it('refuses unknown lanes, endless messages, a change of kind, and text that is 
   expect(() => assembler.take(piece)).toThrow(/too large/);
 });
 
-it('writes a report of arrival in 13 bytes and a picture behind 6', () => {
-  const ack = { receivedBytes: 0xfffffffe, atMs: 1.5, waitingFrames: 300 };
+it('writes a report of arrival in 14 bytes and a picture behind 6', () => {
+  const ack = { receivedBytes: 0xfffffffe, atMs: 1.5, waitingFrames: 300, stuckTracks: 2 };
   const bytes = encodeRelayAck(ack);
-  expect(Buffer.from(bytes).toString('hex')).toBe('fffffffe3ff8000000000000ff');
+  expect(Buffer.from(bytes).toString('hex')).toBe('fffffffe3ff8000000000000ff02');
   expect(decodeRelayAck(bytes)).toEqual({ ...ack, waitingFrames: 255 });
   expect(() => decodeRelayAck(bytes.subarray(1))).toThrow(/cut short/);
   const picture = { track: 2, keyFrame: true, rtpTimestamp: 0x01020304, data: Uint8Array.of(9) };
