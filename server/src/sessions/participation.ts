@@ -2,33 +2,32 @@ import { type Capability, GuruError, type SessionEvent } from '@guruconnect/shar
 import type { Clock } from '../core/clock.ts';
 import type { Login } from '../core/ports.ts';
 import type { SessionRow } from '../db/schema/sessions.ts';
-import { participantIdOf } from './peers/participant-id.ts';
+import type { Reservations } from './peers/reservations.ts';
 import type { Note, SessionChanges } from './session-changes.ts';
 
 /** Technicians who take part in sessions. The permission to was asked before. */
 export class Participation {
   readonly #clock: Clock;
   readonly #changes: SessionChanges;
+  readonly #reservations: Reservations;
 
-  constructor(deps: { clock: Clock; changes: SessionChanges }) {
+  constructor(deps: { clock: Clock; changes: SessionChanges; reservations: Reservations }) {
     this.#clock = deps.clock;
     this.#changes = deps.changes;
+    this.#reservations = deps.reservations;
   }
 
   /** Joins; consent is asked where the session wants it. Throws `illegal-transition` while nobody is there. */
   async join(
-    sessionId: string,
+    before: SessionRow,
     login: Login,
     wants: Capability,
     address: string,
   ): Promise<{ row: SessionRow; participantId: string }> {
-    const participant = {
-      id: participantIdOf(sessionId, login.userId),
-      userId: login.userId,
-      name: login.name,
-    };
+    const id = await this.#reservations.participantIdOf(before, login.userId);
+    const participant = { id, userId: login.userId, name: login.name };
     const note = noteOf(login, 'participant.joined', address, { wants });
-    const row = await this.#changes.applyDecided(sessionId, note, ({ consentRequired }) => ({
+    const row = await this.#changes.applyDecided(before.id, note, ({ consentRequired }) => ({
       type: 'participant-joined',
       participant,
       wants,

@@ -22,6 +22,7 @@ import { GrantSigner } from './peers/grant-signer.ts';
 import { iceServersFor } from './peers/ice-servers.ts';
 import { PeerBroker } from './peers/peer-broker.ts';
 import { PeerRelay } from './peers/peer-relay.ts';
+import { Reservations } from './peers/reservations.ts';
 import { SessionAccess } from './session-access.ts';
 import { SessionChanges } from './session-changes.ts';
 import { SessionCreator } from './session-creator.ts';
@@ -96,7 +97,8 @@ function build(deps: SessionsFeatureDeps, tuning: SessionsTuning, isClosing: () 
   const changes = new SessionChanges({ store: sessions, fanout, record });
   const common = { ...deps, ...stores, ...live, record, changes };
   const access = new SessionAccess({ store: sessions, people });
-  const { relay, broker, signer } = createPeerParts(common, access);
+  const reservations = new Reservations(common);
+  const { relay, broker, signer } = createPeerParts(common, access, reservations);
   changes.onCommitted((row) => broker.reconcile(row));
   const { gate, issueBudget } = createBudgets(common, tuning);
   const snapshots = new SnapshotReader({ codes, knocks, people });
@@ -133,7 +135,7 @@ function build(deps: SessionsFeatureDeps, tuning: SessionsTuning, isClosing: () 
     entry: new CodeEntry({ ...common, gate }),
     issueBudget,
     desk,
-    participation: new Participation({ clock, changes }),
+    participation: new Participation({ clock, changes, reservations }),
     broker,
     relay,
     signer,
@@ -176,12 +178,12 @@ type Common = SessionsFeatureDeps &
   ReturnType<typeof createStores> &
   ReturnType<typeof createLive> & { readonly record: Recorder };
 
-function createPeerParts(common: Common, access: SessionAccess) {
+function createPeerParts(common: Common, access: SessionAccess, reservations: Reservations) {
   const { clock, keys, config } = common;
   const signer = new GrantSigner(keys);
   const relay = new PeerRelay(common);
   const iceServers = (peerId: string) => iceServersFor(config, peerId, clock.now());
-  const broker = new PeerBroker({ ...common, access, signer, relay, iceServers });
+  const broker = new PeerBroker({ ...common, access, reservations, signer, relay, iceServers });
   return { signer, relay, broker };
 }
 

@@ -14,17 +14,16 @@ import type { Background } from '../live/background.ts';
 import type { Fanout } from '../live/fanout.ts';
 import type { AgentMessenger, ConsoleMessenger } from '../live/messengers.ts';
 import type { SessionPresence } from '../live/session-presence.ts';
-import { participantIn } from '../participation.ts';
 import type { SessionAccess } from '../session-access.ts';
 import type { Recorder } from '../session-recorder.ts';
 import type { PeerStore } from '../store/peer-store.ts';
 import type { SessionStore } from '../store/session-store.ts';
 import type { Caller } from './caller.ts';
 import type { GrantSigner } from './grant-signer.ts';
-import { participantIdOf } from './participant-id.ts';
 import { type IssuedGrant, PeerGrants } from './peer-grants.ts';
 import type { PeerRelay } from './peer-relay.ts';
 import { type PeerStanding, standingOf } from './peer-standing.ts';
+import type { Reservations } from './reservations.ts';
 import { MAX_HELD_PER_LOGIN, WarmPeers } from './warm-peers.ts';
 
 /** More open peers than this of one participant are a fault; the oldest make room. */
@@ -42,6 +41,7 @@ export interface PeerBrokerDeps {
   readonly sessions: SessionStore;
   readonly peers: PeerStore;
   readonly access: Pick<SessionAccess, 'mayView'>;
+  readonly reservations: Reservations;
   readonly presence: SessionPresence;
   readonly agents: AgentMessenger;
   readonly consoles: ConsoleMessenger;
@@ -90,7 +90,7 @@ export class PeerBroker {
     wish: PeerWish,
   ): Promise<{ peerId: string; transport: PeerTransport }> {
     const { userId, loginId, name } = caller.login;
-    const participantId = participantIn(row, userId) ?? participantIdOf(row.id, userId);
+    const participantId = await this.#deps.reservations.participantIdOf(row, userId);
     const now = this.#deps.clock.now();
     const peer: PeerRow = {
       id: newId(),
@@ -135,13 +135,12 @@ export class PeerBroker {
     await this.#deps.peers.wake(peerId, caller.login.loginId, sessionId);
   }
 
-  /** Somebody left: what of theirs was not held ready for another visit goes. */
+  /** Somebody left: nothing of theirs stays, also what stood ready, and they come back as somebody new. */
   async leave(sessionId: string, userId: string): Promise<void> {
     const open = await this.#deps.peers.openOfSession(sessionId);
-    await this.cut(
-      open.filter((peer) => peer.userId === userId && !peer.warm),
-      'left',
-    );
+    const own = open.filter((peer) => peer.userId === userId);
+    await this.cut(own, 'left');
+    this.#deps.reservations.release(sessionId, userId);
   }
 
   /** After a change of the session: cuts peers that lost their right, sends new grants to those that changed. */

@@ -59,9 +59,9 @@ function consoleHandlers(
     'sessions:watch': async () => ({ sessions: await audience.enter(socket, login) }),
     'session:join': async ({ sessionId, wants, peerId }) => {
       const action = wants === 'control' ? 'session:control' : 'session:view';
-      await access.demand(actor, action, sessionId);
+      const before = await access.demand(actor, action, sessionId);
       if (peerId !== undefined) await broker.wake(caller, sessionId, peerId);
-      const { row, participantId } = await participation.join(sessionId, login, wants, address);
+      const { row, participantId } = await participation.join(before, login, wants, address);
       // Joining again changes nothing of the session, but its peer is to be shown now.
       if (peerId !== undefined) await broker.reconcile(row);
       const snapshot = await parts.snapshots.readOne(row, parts.clock.now());
