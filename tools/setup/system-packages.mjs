@@ -23,7 +23,9 @@ const PACKAGES = {
   /** What the tests run against. */
   test: [
     'chromium',
+    'coturn',
     'iproute2',
+    'nftables',
     'pebble',
     'postgresql',
     'postgresql-contrib',

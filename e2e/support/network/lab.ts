@@ -8,7 +8,7 @@ import { ManagedProcess } from '../../../tools/stack/managed-process.ts';
 import { EXECUTABLE, launchBrowser } from '../launch-browser.ts';
 import { EmulatedLink } from './link.ts';
 import { cable, Namespace, removeStale } from './namespace.ts';
-import { type RouterKind, routeThrough } from './router.ts';
+import { Router } from './router.ts';
 
 const FORWARD = fileURLToPath(new URL('../forward.mjs', import.meta.url));
 const PREFIX = 'gc-lab-';
@@ -25,9 +25,8 @@ export const ADDRESS = {
 } as const;
 
 export interface LabOptions {
-  /** What stands between a side and the net; nothing by default. */
-  readonly agentRouter?: RouterKind;
-  readonly viewerRouter?: RouterKind;
+  /** Puts a router before the agent and another before the viewer; without, both have addresses of the net. */
+  readonly hasRouters?: boolean;
   /** The same seed loses the same packets again. */
   readonly seed?: number;
 }
@@ -42,7 +41,8 @@ export class Lab {
   readonly viewer: Namespace;
   /** `ab` is away from the agent. */
   readonly link: EmulatedLink;
-  /** The server's port, on 127.0.0.1 of each of the three and of the machine itself. */
+  readonly routers: { readonly agent: Router; readonly viewer: Router } | undefined;
+  /** The server's port, on 127.0.0.1 of each of the three and of the machine itself; its relay has the next one. */
   readonly port: number;
   readonly #cleanup: Cleanup;
   readonly #folder: string;
@@ -53,12 +53,14 @@ export class Lab {
     spaces: { server: Namespace; agent: Namespace; viewer: Namespace };
     edge: Namespace;
     link: EmulatedLink;
+    routers: { agent: Router; viewer: Router } | undefined;
     port: number;
     cleanup: Cleanup;
     folder: string;
   }) {
     ({ server: this.server, agent: this.agent, viewer: this.viewer } = parts.spaces);
     this.link = parts.link;
+    this.routers = parts.routers;
     this.port = parts.port;
     this.#edge = parts.edge;
     this.#cleanup = parts.cleanup;
@@ -86,10 +88,11 @@ export class Lab {
       await spaces.server.ip('address', 'add', `${ADDRESS.server}/32`, 'dev', 'lo');
       await spaces.server.forwardPackets();
       const side = { cleanup, make, hub: spaces.server };
-      const { edge, link } = await joinAgent(side, spaces.agent, options);
-      await joinViewer(side, spaces.viewer, options);
+      const { edge, link, router: agent } = await joinAgent(side, spaces.agent, options);
+      const viewer = await joinViewer(side, spaces.viewer, options);
+      const routers = agent && viewer ? { agent, viewer } : undefined;
       const port = await openDoors(cleanup, folder, spaces);
-      return new Lab({ spaces, edge, link, port, cleanup, folder });
+      return new Lab({ spaces, edge, link, routers, port, cleanup, folder });
     } catch (error) {
       await cleanup.run();
       throw error;
@@ -141,7 +144,7 @@ interface Side {
 }
 
 async function joinAgent(side: Side, agent: Namespace, options: LabOptions) {
-  const edge = options.agentRouter ? await side.make('agent-router') : agent;
+  const edge = options.hasRouters ? await side.make('agent-router') : agent;
   const ends = {
     a: { namespace: edge.name, device: 'link0' },
     b: { namespace: side.hub.name, device: 'link0' },
@@ -157,20 +160,18 @@ async function joinAgent(side: Side, agent: Namespace, options: LabOptions) {
     await namespace.ip('link', 'set', 'link0', 'txqueuelen', '5000', 'up');
   }
   await edge.ip('route', 'add', 'default', 'dev', 'link0', 'src', ADDRESS.agent);
-  if (options.agentRouter) {
-    await routeThrough(edge, 'link0', agent, '192.168.11', options.agentRouter);
-  }
-  return { edge, link };
+  const router = options.hasRouters ? await Router.install(edge, 'link0', agent, '192.168.11') : undefined;
+  return { edge, link, router };
 }
 
-async function joinViewer(side: Side, viewer: Namespace, options: LabOptions): Promise<void> {
-  const edge = options.viewerRouter ? await side.make('viewer-router') : viewer;
+async function joinViewer(side: Side, viewer: Namespace, options: LabOptions) {
+  const edge = options.hasRouters ? await side.make('viewer-router') : viewer;
   await cable(
     { namespace: side.hub, device: 'viewer0', address: '10.77.2.1/30' },
     { namespace: edge, device: 'wan0', address: `${ADDRESS.viewer}/30` },
   );
   await edge.ip('route', 'add', 'default', 'via', '10.77.2.1');
-  if (options.viewerRouter) await routeThrough(edge, 'wan0', viewer, '192.168.12', options.viewerRouter);
+  return options.hasRouters ? Router.install(edge, 'wan0', viewer, '192.168.12') : undefined;
 }
 
 /**
@@ -191,11 +192,12 @@ async function openDoors(
     return Number((await forwarder.waitFor(/listening (\d+)/))[1]);
   };
   const port = await open(undefined, '127.0.0.1:0', door);
-  const [local, public_] = [`127.0.0.1:${port}`, `${ADDRESS.server}:${port}`];
+  const [local, relay] = [`127.0.0.1:${port}`, `127.0.0.1:${port + 1}`];
+  const [far, farRelay] = [`${ADDRESS.server}:${port}`, `${ADDRESS.server}:${port + 1}`];
   await Promise.all([
-    open(spaces.server, door, local, public_, local),
-    open(spaces.agent, local, public_),
-    open(spaces.viewer, local, public_),
+    open(spaces.server, door, local, far, local, farRelay, relay),
+    open(spaces.agent, local, far, relay, farRelay),
+    open(spaces.viewer, local, far, relay, farRelay),
   ]);
   return port;
 }
