@@ -25,16 +25,6 @@ describe('who sees the screen', () => {
     ]);
   });
 
-  it('does not even offer to a peer whose grant lets it see nothing', async () => {
-    const session = await startSession();
-    session.order([]);
-    expect(session.peers.viewers.size).toBe(0);
-    expect(session.server.allTold('peer:offer')).toHaveLength(0);
-    expect(session.addon.captures).toHaveLength(0);
-    expect(session.server.allTold('audit:report').map((one) => one.what)).toEqual(['bad-grant']);
-    expect(session.server.allTold('peer:state').map((one) => one.state)).toEqual(['failed']);
-  });
-
   it('does not open a peer with a grant that was made for another one', async () => {
     const session = await startSession();
     session.order(['view', 'control'], {

@@ -66,6 +66,7 @@ export class Desktop {
   watch(displayId: string, settings: CaptureSettings): void {
     if (this.#stopped || this.#wanted.has(displayId)) return;
     this.#wanted.set(displayId, settings);
+    this.#deps.log.info({ displayId }, 'a capture begins');
     if (this.#isOpen) this.#send({ type: 'watch', displayId, settings });
   }
 

@@ -60,13 +60,25 @@ export interface PeerSessionEvents {
   onAudit(what: AuditWhat, detail: string): void;
 }
 
+const OTHER_BROWSER = 'this participant came with another browser before';
 const CONNECT_TIMEOUT_MS = 20_000;
 /** Without the viewer's heartbeat (each 500 ms) for so long, its keys are released; for longer, it is dropped. */
 const RELEASE_SILENCE_MS = 2_500;
 const CLOSE_SILENCE_MS = 10_000;
 const CHECK_MS = 250;
 
-/** One viewer's connection: checks every message against the grant before anything comes of it. */
+/** What says something of the machine or its screen: nobody is told before they may view. */
+const FOR_VIEWERS: ReadonlySet<AgentControlMessage['type']> = new Set([
+  'hello',
+  'displays',
+  'stream',
+  'capture',
+]);
+
+/**
+ * One viewer's connection: checks every message against the grant before anything comes of it. With a grant that
+ * allows nothing it is warm: it stands and answers heartbeats, and the picture begins with the grant that lets it.
+ */
 export class PeerSession implements VideoViewer {
   readonly id: string;
   readonly participantId: string;
@@ -82,8 +94,12 @@ export class PeerSession implements VideoViewer {
   #displayIndex: number | undefined;
   #toldCapabilities: readonly Capability[] = [];
   #lastPingMs: number | undefined;
+  #isIntroduced = false;
+  /** What is told and done once the viewer may see something. */
+  #words: readonly string[] | undefined;
+  #viewerKey: string | undefined;
 
-  /** Throws `not-allowed` when the order's grant does not let anybody view: no connection is made then. */
+  /** Throws `not-allowed` when the order's grant is not the server's or is for another peer. */
   constructor(deps: PeerSessionDeps, order: PeerOrder) {
     this.#deps = deps;
     this.id = order.peerId;
@@ -96,8 +112,7 @@ export class PeerSession implements VideoViewer {
       onAudit: (what, detail) => deps.events.onAudit(what, detail),
     });
     this.#lease = new Lease({ verifier, clock, peerId: this.id, participantId: this.participantId });
-    const refused =
-      this.#lease.take(order.grant) ?? (this.#lease.allows('view') ? undefined : 'it lets nobody view');
+    const refused = this.#lease.take(order.grant);
     if (refused !== undefined) throw new GuruError('not-allowed', `The grant is refused: ${refused}.`);
     this.#peer = deps.openPeer(
       {
@@ -108,7 +123,7 @@ export class PeerSession implements VideoViewer {
       },
       {
         onOffer: (sdp, commit) => deps.events.onOffer(sdp, commit),
-        onSecured: (words) => deps.events.onSecured(words),
+        onSecured: (words) => this.#secured(words),
         onHandshakeFailed: (why, detail) => this.#handshakeFailed(why, detail),
         onUnreadable: (label, error) => this.#malformed(label, error),
         onCandidate: (candidate) => deps.events.onCandidate(candidate),
@@ -147,7 +162,7 @@ export class PeerSession implements VideoViewer {
       send: (bytes) => this.#peer.send('tiles', bytes),
     });
     this.#peer.start();
-    this.#showDisplay();
+    if (this.mayView()) this.#showDisplay();
   }
 
   answer(sdp: string, reveal?: HandshakeReveal): void {
@@ -171,15 +186,16 @@ export class PeerSession implements VideoViewer {
   }
 
   sendFrame(frame: Parameters<Peer['sendFrame']>[1]): boolean {
-    return this.#peer.sendFrame(0, frame);
+    return this.mayView() && this.#peer.sendFrame(0, frame);
   }
 
   sendInfo(info: Parameters<typeof encodeFrameInfo>[0]): void {
-    this.#peer.send('frames', encodeFrameInfo(info));
+    if (this.mayView()) this.#peer.send('frames', encodeFrameInfo(info));
   }
 
   tell(message: AgentControlMessage): void {
-    if (!this.#over) this.#peer.send('control', JSON.stringify(message));
+    if (this.#over || (FOR_VIEWERS.has(message.type) && !this.mayView())) return;
+    this.#peer.send('control', JSON.stringify(message));
   }
 
   /** Takes a new grant of the server. A bad one changes nothing and is reported. */
@@ -219,13 +235,21 @@ export class PeerSession implements VideoViewer {
   }
 
   #channelOpen(label: ChannelLabel): void {
-    if (label === 'cursor') {
-      this.#deps.cursor.follow(this.id, (bytes) => {
-        if (this.mayView()) this.#peer.send('cursor', bytes);
-      });
-    }
+    if (label === 'cursor' && this.mayView()) this.#followCursor();
     if (label !== 'control') return;
     this.#lastPingMs = this.#deps.clock.monotonicMs();
+    if (this.mayView()) this.#introduce();
+  }
+
+  #followCursor(): void {
+    this.#deps.cursor.follow(this.id, (bytes) => {
+      if (this.mayView()) this.#peer.send('cursor', bytes);
+    });
+  }
+
+  /** Tells the viewer, once it may see something, where it is and what it may do. */
+  #introduce(): void {
+    this.#isIntroduced = true;
     const { displays, machine } = this.#deps;
     this.#toldCapabilities = this.#lease.capabilities;
     const capabilities = [...this.#toldCapabilities];
@@ -239,6 +263,33 @@ export class PeerSession implements VideoViewer {
     });
     const unavailable = this.#deps.unavailable();
     if (unavailable !== null) this.tell({ type: 'capture', state: 'unavailable', reason: unavailable });
+    this.#sayWords();
+  }
+
+  /** A warm peer may see something now. False when its browser is not the one that this participant came with. */
+  #wake(): boolean {
+    if (this.#viewerKey !== undefined && !this.#deps.pins.accept(this.participantId, this.#viewerKey)) {
+      this.#handshakeFailed('key-changed', OTHER_BROWSER);
+      this.#finish('closed', OTHER_BROWSER);
+      return false;
+    }
+    // Otherwise said when the channels open.
+    if (this.#lastPingMs !== undefined) {
+      this.#followCursor();
+      this.#introduce();
+    }
+    return true;
+  }
+
+  /** The person at the machine need not know of somebody who only may come. */
+  #secured(words: readonly string[]): void {
+    this.#words = words;
+    if (this.mayView()) this.#sayWords();
+  }
+
+  #sayWords(): void {
+    if (this.#words) this.#deps.events.onSecured(this.#words);
+    this.#words = undefined;
   }
 
   #videoOpened(): void {
@@ -316,8 +367,10 @@ export class PeerSession implements VideoViewer {
     if (viewerKey !== undefined && viewerKey !== key) {
       return { why: 'grant', detail: 'the grant is for another browser' };
     }
-    if (this.#deps.pins.accept(this.participantId, key)) return undefined;
-    return { why: 'key-changed', detail: 'this participant came with another browser before' };
+    this.#viewerKey = key;
+    // Whoever has not joined yet is no participant yet.
+    if (!this.mayView() || this.#deps.pins.accept(this.participantId, key)) return undefined;
+    return { why: 'key-changed', detail: OTHER_BROWSER };
   }
 
   #handshakeFailed(why: HandshakeRefusal, detail: string): void {
@@ -337,6 +390,11 @@ export class PeerSession implements VideoViewer {
     const { input, video } = this.#deps;
     const capabilities = this.#lease.capabilities;
     if (!this.#lease.allows('control')) input.release(this.id);
+    // The picture first: the rest of the way is longer for it.
+    if (this.mayView() && !this.#isIntroduced) {
+      this.#showDisplay();
+      if (!this.#wake()) return;
+    }
     if (!this.mayView()) video.hide(this.id);
     else if (!video.isShown(this.id)) this.#showDisplay();
     video.rightsChanged();
