@@ -89,6 +89,7 @@ export class PeerSession implements VideoViewer {
   readonly #cancels: (() => void)[] = [];
   readonly #complaints: Complaints;
   #connected = false;
+  #route: string | undefined;
   #videoOpen = false;
   #over = false;
   #displayIndex: number | undefined;
@@ -213,11 +214,6 @@ export class PeerSession implements VideoViewer {
     this.tell({ type: 'displays', displays: [...displays.all], display: this.displayIndex });
     if (this.mayView()) this.#showDisplay();
     if (displays.all.length === 0) video.hide(this.id);
-  }
-
-  /** For the log; see {@link Peer.route}. */
-  get route(): string | undefined {
-    return this.#peer.route;
   }
 
   /** Says goodbye and lets go; `onGone` follows at once. */
@@ -384,6 +380,15 @@ export class PeerSession implements VideoViewer {
     if (this.#lease.remainingMs() === 0) this.#finish('closed', 'its grant ran out');
     else if (silentMs > CLOSE_SILENCE_MS) this.#finish('failed', 'it fell silent');
     else if (silentMs > RELEASE_SILENCE_MS) this.#deps.input.release(this.id);
+    this.#logRoute();
+  }
+
+  /** It may change while the connection stands: better pairs of addresses are found later. */
+  #logRoute(): void {
+    const { route } = this.#peer;
+    if (route === this.#route) return;
+    this.#route = route;
+    if (route !== undefined) this.#deps.log.info({ peerId: this.id, route }, 'a viewer is reached this way');
   }
 
   #followLease(): void {

@@ -224,7 +224,7 @@ export class SessionHost implements LinkOwner {
   #peerConnected(peerId: string): void {
     const peer = this.#peers.get(peerId);
     if (!peer) return;
-    this.#deps.log.info({ peerId, route: peer.route }, 'a viewer is connected');
+    this.#deps.log.info({ peerId }, 'a viewer is connected');
     this.#link.tell('peer:state', { peerId, state: 'connected' });
     if (peer.replaces !== undefined) this.#peers.get(peer.replaces)?.close('replaced');
   }

@@ -123,7 +123,7 @@ async function shownPath(page: Page): Promise<string | null> {
 }
 
 function pathOfAgent(agent: ManagedProcess, from: number): string | null {
-  const said = agent.output.slice(from).matchAll(/^\{.*"a viewer is connected".*\}$/gm);
+  const said = agent.output.slice(from).matchAll(/^\{.*"a viewer is reached this way".*\}$/gm);
   const [line] = [...said].at(-1) ?? [];
   const route: unknown = line === undefined ? undefined : JSON.parse(line).route;
   return typeof route === 'string' ? route : null;
