@@ -19,6 +19,7 @@ export interface NativeDisplay {
 export interface NativeFrame {
   readonly type: 'frame';
   readonly data: Buffer;
+  /** Only the first frame, one that was asked for, and one of another size. */
   readonly keyFrame: boolean;
   /** Counts encoded frames of this capture from 1. */
   readonly frameId: number;
@@ -119,7 +120,7 @@ export interface CaptureSettings {
   readonly bitrate: number;
   /** At most so many frames a second; damage in between is merged. */
   readonly maxFps: number;
-  /** `screen` for text and windows, `motion` for film. */
+  /** `screen` for text and windows, `motion` for film: then no time goes into finding blocks that moved far. */
   readonly content: 'screen' | 'motion';
   /** Lowest and highest quantiser, 1-51. */
   readonly minQp: number;
@@ -131,7 +132,7 @@ export interface CaptureSettings {
 }
 
 export interface NativeCapture {
-  /** Takes effect with the next frame, without a key frame unless the encoder must be reopened. */
+  /** Takes effect with the next frame, without a key frame unless `scale` changes. */
   configure(settings: Partial<CaptureSettings>): void;
   /** The next frame is an IDR; if the screen is still, the last surface is encoded at once. */
   requestKeyFrame(): void;

@@ -100,8 +100,7 @@ void Pipeline::obey_settings(const Settings& settings) {
   const bool other_size = settings.scale != settings_.scale;
   settings_ = settings;
   if (other_size) return start_afresh();
-  // A refused change leaves no encoder; the next frame makes one, so a still screen is not disturbed.
-  if (encoder_ && !encoder_->configure(settings_)) encoder_.reset();
+  if (encoder_) encoder_->configure(settings_);
 }
 
 void Pipeline::follow_changes(const Changes& changes) {

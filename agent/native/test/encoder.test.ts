@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { nalTypes, parseSps, splitNals } from './support/h264.ts';
-import { distance, movingBgra, rgbAt, solidBgra, textBgra } from './support/picture.ts';
+import { distance, movingBgra, pageBgra, rgbAt, solidBgra, textBgra } from './support/picture.ts';
 import { loadProbe, type Probe } from './support/probe.ts';
 import { defaultSettings } from './support/recorder.ts';
 
@@ -112,7 +112,7 @@ describe('the rate control', () => {
       };
       bitrateOver(45);
       const high = bitrateOver(45);
-      expect(encoder.configure({ ...settings, bitrate: 400_000 })).toBe(true);
+      encoder.configure({ ...settings, bitrate: 400_000 });
       bitrateOver(45);
       const low = bitrateOver(45);
       expect(high).toBeGreaterThan(900_000);
@@ -122,12 +122,46 @@ describe('the rate control', () => {
     60_000,
   );
 
-  it('needs a new encoder for another content only', () => {
+  it('needs no key frame for another content, quantiser range, rate or frame rate', () => {
     const encoder = probe.openEncoder(320, 180, defaultSettings);
-    expect(encoder.configure({ ...defaultSettings, maxFps: 10, bitrate: 1_000_000 })).toBe(true);
-    expect(encoder.configure({ ...defaultSettings, content: 'motion' })).toBe(false);
-    expect(encoder.configure({ ...defaultSettings, maxQp: 40 })).toBe(true);
+    encoder.encode(movingBgra(320, 180, 0), 0, 'delta');
+    const changes = [
+      { content: 'motion' },
+      { minQp: 30, maxQp: 32 },
+      { bitrate: 500_000, maxFps: 10 },
+      { content: 'screen' },
+    ] as const;
+    let settings = defaultSettings;
+    for (const [step, change] of changes.entries()) {
+      settings = { ...settings, ...change };
+      encoder.configure(settings);
+      const { keyFrame, qp } = encoder.encode(movingBgra(320, 180, step + 1), 33 * (step + 1), 'delta');
+      expect(keyFrame).toBe(false);
+      expect(qp).toBeGreaterThanOrEqual(settings.minQp);
+      expect(qp).toBeLessThanOrEqual(settings.maxQp);
+    }
   });
+
+  it('makes no key frame of a picture that is new everywhere', () => {
+    const encoder = probe.openEncoder(640, 360, defaultSettings);
+    encoder.encode(textBgra(640, 360, 1), 0, 'delta');
+    expect(encoder.encode(movingBgra(640, 360, 1), 100, 'delta').keyFrame).toBe(false);
+    expect(encoder.encode(textBgra(640, 360, 2), 200, 'delta').keyFrame).toBe(false);
+  });
+
+  it.each([500_000, 2_000_000, 8_000_000])(
+    'lets a new page take a fraction of a second of %i bit/s and sharpens it from there',
+    (bitrate) => {
+      const encoder = probe.openEncoder(1280, 720, { ...defaultSettings, bitrate, minQp: 12, maxQp: 51 });
+      encoder.encode(pageBgra(1280, 720, 1), 0, 'key');
+      for (let step = 1; step <= 20; step += 1) encoder.encode(null, 100 * step, 'refinement');
+      const page = encoder.encode(pageBgra(1280, 720, 2), 5000, 'delta');
+      expect(page.data.length * 8).toBeLessThan(Math.max(0.25 * bitrate, 400_000));
+      const qps = [1, 2, 3].map((step) => encoder.encode(null, 5000 + 500 * step, 'refinement').qp);
+      expect([page.qp, ...qps]).toEqual([page.qp, ...qps].toSorted((a, b) => b - a));
+      expect(qps.at(-1)).toBeLessThan(page.qp);
+    },
+  );
 });
 
 describe('refinements', () => {

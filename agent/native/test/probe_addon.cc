@@ -124,7 +124,7 @@ Napi::Value open_encoder(const Napi::CallbackInfo& info) {
     return encode(*open, call);
   }));
   object.Set("configure", Napi::Function::New(info.Env(), [open](const Napi::CallbackInfo& call) {
-    return Napi::Boolean::New(call.Env(), open->encoder->configure(settings_from(call[0].As<Napi::Object>())));
+    open->encoder->configure(settings_from(call[0].As<Napi::Object>()));
   }));
   return object;
 }

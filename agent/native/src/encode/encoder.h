@@ -38,8 +38,8 @@ class Encoder {
   virtual EncodedFrame encode(I420Picture& picture, const std::vector<Rect>& changed, FrameKind kind,
                               double timestamp_ms) = 0;
 
-  /** False when the settings need a new encoder (content or quantiser range). */
-  virtual bool configure(const Settings& settings) = 0;
+  /** Takes effect with the next frame, without a key frame. */
+  virtual void configure(const Settings& settings) = 0;
 };
 
 std::unique_ptr<Encoder> create_encoder(const Size& size, const Settings& settings);

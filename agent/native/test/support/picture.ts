@@ -43,6 +43,20 @@ export function textBgra(width: number, height: number, page: number): Buffer {
   return picture;
 }
 
+/** Words of regular letters on white with empty space between them; `page` selects what is written. */
+export function pageBgra(width: number, height: number, page: number): Buffer {
+  const picture = Buffer.alloc(width * height * 4, 255);
+  for (let y = 0; y < height; y += 1) {
+    if (y % 16 >= 10) continue;
+    for (let x = 0; x < width; x += 1) {
+      const letter = hash(x >> 3, y >> 4, page) % 40;
+      if (letter >= 26 || (x & 7) >= 6 || (hash(letter, (x & 7) >> 1, (y % 16) >> 1) & 3) !== 0) continue;
+      picture.fill(0, (y * width + x) * 4, (y * width + x) * 4 + 3);
+    }
+  }
+  return picture;
+}
+
 /** A pan over one grainy picture: every frame differs everywhere and can be predicted from the one before. */
 export function movingBgra(width: number, height: number, frame: number): Buffer {
   const picture = Buffer.alloc(width * height * 4);

@@ -26,7 +26,7 @@ export interface EncodedPicture {
 export interface ProbeEncoder {
   /** null encodes the picture of before again. */
   encode(bgra: Buffer | null, timestampMs: number, kind: 'delta' | 'key' | 'refinement'): EncodedPicture;
-  configure(settings: CaptureSettings): boolean;
+  configure(settings: CaptureSettings): void;
 }
 
 /** The parts below the capture, made reachable for tests; see probe_addon.cc. */
