@@ -1,10 +1,12 @@
+import { nativeBench } from './native/native-bench.ts';
 import { networkBench } from './network/network-bench.ts';
 import { soakBench } from './soak/soak-bench.ts';
 import { streamBench } from './stream/stream-bench.ts';
 import { withReport } from './support/report.ts';
 
-const BENCHES = { network: networkBench, soak: soakBench, stream: streamBench } as const;
+const BENCHES = { native: nativeBench, network: networkBench, soak: soakBench, stream: streamBench } as const;
 const USAGE = `Usage: npm run bench -- stream [--json] [--quick] [--size WIDTHxHEIGHT]
+       npm run bench -- native [--json] [--quick] [--size WIDTHxHEIGHT]
        npm run bench -- network [--json] [--quick] [--profile NAME[,NAME…]] [--no-reference]
        npm run bench -- soak [--json] [--quick] [--minutes N]`;
 
