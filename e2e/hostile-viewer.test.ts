@@ -29,6 +29,7 @@ beforeAll(async () => {
   agent = await stage.startAgent({ server: stack.url, code: session.code, desktop });
   viewer = await openViewer(context, stack.url, session.id);
   await untilLive(viewer);
+  await focusStage(viewer);
 });
 
 const malformedCount = async () => {
@@ -41,7 +42,6 @@ test.for(['input', 'move', 'control', 'cursor'])(
   async (label) => {
     const before = await malformedCount();
     await untilLive(viewer);
-    await focusStage(viewer);
     await viewer.keyboard.down('Shift');
     await until('the key is down', async () => (await heldKeys(desktop)).keys === 1);
     const peerBefore = await viewer.evaluate(() => window.__guruViewer?.peerId);

@@ -6,9 +6,9 @@ import { newPerson } from './support/launch-browser.ts';
 import { signInPage } from './support/sign-in-page.ts';
 import type { Stack } from './support/stack.ts';
 import { stageOfThisFile } from './support/stage.ts';
-import { openViewer, placeOf, untilLive } from './support/technician-page.ts';
+import { openViewer, untilLive } from './support/technician-page.ts';
 import { until } from './support/until.ts';
-import { pressKeysAtTheMachine, screenShot } from './support/x-programs.ts';
+import { pressAtTheMachine, screenShot } from './support/x-programs.ts';
 
 const stage = stageOfThisFile();
 let stack: Stack;
@@ -49,7 +49,7 @@ beforeAll(async () => {
 test('without a guest panel the agent asks in a window of its own (E4, S3)', async () => {
   await until('the question is on the screen', async () => (await findColour(COLOUR.allow)) !== undefined);
   expect(await viewer.evaluate(() => window.__guruViewer?.state)).toBe('asking');
-  await pressKeysAtTheMachine(desktop, 'Tab', 'Tab', 'Tab', 'Return');
+  await pressAtTheMachine(desktop, 'Tab', 'Tab', 'Tab', 'Return');
   await untilLive(viewer);
   expect(await findColour(COLOUR.allow)).toBeUndefined();
 });
@@ -61,9 +61,7 @@ test('its banner shows the same safety words as the viewer, and Stop ends the se
   expect(words?.join(' ')).toBe(said[1]);
   const stop = await findColour(COLOUR.stop);
   if (!stop) throw new Error('The banner is gone.');
-  const place = await placeOf(viewer, stop.x, stop.y);
-  // In its left edge: the middle is lettering.
-  await viewer.mouse.click(place.x - 20, place.y);
+  await pressAtTheMachine(desktop, `@${stop.x},${stop.y}`);
   await viewer.getByText('The session has ended').waitFor();
   expect((await agent.ended).code).toBe(0);
   expect(await findColour(COLOUR.stop)).toBeUndefined();

@@ -44,9 +44,9 @@ function outputOf(program: string, env: NodeJS.ProcessEnv, args: readonly string
   });
 }
 
-/** Presses keys at the machine itself, by the names of their keysyms. */
-export async function pressKeysAtTheMachine(desktop: Desktop, ...keysyms: string[]): Promise<void> {
-  await outputOf(await compileXClient(sourceOf('press-keys')), desktop.env, keysyms);
+/** Presses keys at the machine itself, by the names of their keysyms; `@X,Y` is a click there. */
+export async function pressAtTheMachine(desktop: Desktop, ...presses: string[]): Promise<void> {
+  await outputOf(await compileXClient(sourceOf('press-keys')), desktop.env, presses);
 }
 
 /** How many keys and pointer buttons the X server has as pressed. */

@@ -1,6 +1,6 @@
 /*
  * Presses keys as the person at the machine would, by XTEST: each argument is a keysym's name, for example
- * `press-keys Tab Return`. Waits until the server has taken them.
+ * `press-keys Tab Return`, or `@X,Y` for a click of the left button there. Waits until the server has taken them.
  */
 #include <X11/Xlib.h>
 #include <X11/extensions/XTest.h>
@@ -14,6 +14,13 @@ int main(int argc, char **argv) {
     return 1;
   }
   for (int at = 1; at < argc; at++) {
+    int x, y;
+    if (sscanf(argv[at], "@%d,%d", &x, &y) == 2) {
+      XTestFakeMotionEvent(display, -1, x, y, CurrentTime);
+      XTestFakeButtonEvent(display, 1, True, CurrentTime);
+      XTestFakeButtonEvent(display, 1, False, CurrentTime);
+      continue;
+    }
     KeySym keysym = XStringToKeysym(argv[at]);
     KeyCode keycode = keysym == NoSymbol ? 0 : XKeysymToKeycode(display, keysym);
     if (keycode == 0) {
