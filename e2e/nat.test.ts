@@ -1,49 +1,22 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import { newPerson } from './support/launch-browser.ts';
-import { Lab } from './support/network/lab.ts';
-import {
-  connectThrough,
-  exposePeers,
-  NAT_CASES,
-  type NatOutcome,
-  type NatRig,
-} from './support/network/nat-case.ts';
-import { startTurnServer, turnUnavailable } from './support/network/turn-server.ts';
-import { namespacesUnavailable } from './support/network-namespace.ts';
-import { signInPage } from './support/sign-in-page.ts';
-import { stageOfThisFile } from './support/stage.ts';
-import { runXProgram } from './support/x-programs.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { Cleanup } from '../tools/stack/cleanup.ts';
+import { connectThrough, NAT_CASES, type NatOutcome, type NatRig } from './support/network/nat-case.ts';
+import { natUnavailable, startNatRig } from './support/network/nat-rig.ts';
+import { ROOT } from './support/stage.ts';
 
-const stage = stageOfThisFile();
-const unavailable = namespacesUnavailable() ?? turnUnavailable();
+const unavailable = natUnavailable();
 if (unavailable) console.warn(`Not connecting through routers: ${unavailable}.`);
-let rig: NatRig;
 
 describe.skipIf(unavailable !== undefined)('behind routers', () => {
+  const cleanup = new Cleanup();
+  let rig: NatRig;
+
   beforeAll(async () => {
-    const lab = await Lab.create({ hasRouters: true });
-    stage.defer(() => lab.close());
-    await lab.link.set({ rate: 20_000_000, delayMs: 10, queueMs: 300 });
-    const env = await startTurnServer(lab, 'a secret for the tests alone');
-    const stack = await stage.startStack({ place: lab.place, env });
-    const desktop = await stage.startDesktop({ width: 1280, height: 720, windowManager: false });
-    // So that there is something to carry.
-    await runXProgram(desktop, 'frame-source', ['text', '20']);
-    const session = await stack.createSession({ consentRequired: false });
-    const wrap = lab.agent.inside;
-    const agent = await stage.startAgent({
-      server: stack.url,
-      code: session.code,
-      desktop,
-      wrap,
-      args: ['--log', 'info'],
-    });
-    const context = await newPerson(await lab.launchBrowser(lab.viewer));
-    await exposePeers(context);
-    const dashboard = await context.newPage();
-    await signInPage(dashboard, stack.url, stack.adminUser);
-    await dashboard.close();
-    rig = { lab, agent, context, url: stack.url, sessionId: session.id };
+    rig = await startNatRig(ROOT, cleanup);
+  });
+  afterAll(() => cleanup.run());
+  afterEach(({ task }) => {
+    if (task.result?.state === 'fail') console.error(rig.agent.output.slice(-6_000));
   });
 
   test.for(NAT_CASES.map((one) => [one.name, one.what, one.way, one] as const))(

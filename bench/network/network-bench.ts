@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { newPerson } from '../../e2e/support/launch-browser.ts';
 import { Lab } from '../../e2e/support/network/lab.ts';
+import { NAT_CASES } from '../../e2e/support/network/nat-case.ts';
 import { namespacesUnavailable } from '../../e2e/support/network-namespace.ts';
 import { signInPage } from '../../e2e/support/sign-in-page.ts';
 import { Stack } from '../../e2e/support/stack.ts';
@@ -11,85 +12,139 @@ import { Cleanup } from '../../tools/stack/cleanup.ts';
 import { startDesktop } from '../../tools/stack/desktop.ts';
 import type { BenchOptions } from '../support/report.ts';
 import { round } from '../support/statistics.ts';
-import { type CourseFigures, type Durations, runCourse } from './course.ts';
+import { type CourseFigures, type Durations, NO_FIGURES, runCourse } from './course.ts';
 import type { Leg } from './leg.ts';
+import { natRows } from './nat-rows.ts';
 import { openProductLeg, type Product } from './product-leg.ts';
 import { PROFILES, type Profile } from './profiles.ts';
 import { openReferenceLeg, type Reference } from './reference-leg.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const FULL: Durations = { warmMs: 8_000, measureMs: 20_000, stepMs: 12_000 };
-const QUICK: Durations = { warmMs: 2_500, measureMs: 4_000, stepMs: 4_000 };
+const FULL: Durations = {
+  liveMs: 60_000,
+  warmMs: 8_000,
+  measureMs: 20_000,
+  stepMs: 12_000,
+  recoveryMs: 20_000,
+};
+const QUICK: Durations = {
+  liveMs: 10_000,
+  warmMs: 1_500,
+  measureMs: 2_500,
+  stepMs: 3_000,
+  recoveryMs: 8_000,
+};
+/** A quick run compares only where the controller is judged most, and begins nothing new after this. */
+const QUICK_REFERENCES = ['b', 'c'];
+const QUICK_LAST_START_MS = 95_000;
 
 /** The picture and the input path over bad lines, beside Chromium's own; fields as in `bench/README.md`. */
 export async function networkBench(options: BenchOptions): Promise<unknown[]> {
   const reason = namespacesUnavailable();
   if (reason) throw new Error(`The network bench cannot run here: ${reason}.`);
-  const profiles = PROFILES.filter(
-    ({ name }) => options.profiles.length === 0 || options.profiles.includes(name),
-  );
+  const names = [...PROFILES, ...NAT_CASES].map(({ name }) => name);
+  const unknown = options.profiles.filter((name) => !names.includes(name));
+  if (unknown.length > 0)
+    throw new Error(`There is no profile ${unknown.join(', ')}, only ${names.join(', ')}.`);
+  const wanted = options.profiles.length > 0 ? options.profiles : names;
+  const profiles = PROFILES.filter(({ name }) => wanted.includes(name));
+  const rows = profiles.length > 0 ? await measureProfiles(profiles, options) : [];
+  return [...rows, ...(await natRows(ROOT, wanted, options))];
+}
+
+async function measureProfiles(profiles: readonly Profile[], options: BenchOptions): Promise<unknown[]> {
   const cleanup = new Cleanup();
   const undo = options.onInterrupt(() => cleanup.run());
-  const results: unknown[] = [];
   try {
-    const lab = await Lab.create();
-    cleanup.defer(() => lab.close());
-    const { product, reference } = await setUp(lab, cleanup, options);
-    for (const profile of profiles)
-      results.push(await measureProfile(lab, product, reference, profile, options));
+    const bench = new NetworkBench(await setUp(cleanup, options), options);
+    const rows: unknown[] = [];
+    for (const profile of profiles) rows.push(await bench.measure(profile));
     addNotes(options);
+    return rows;
   } finally {
     await cleanup.run();
     undo();
   }
-  return results;
 }
 
-async function measureProfile(
-  lab: Lab,
-  product: Product,
-  reference: Reference | undefined,
-  profile: Profile,
-  options: BenchOptions,
-): Promise<unknown> {
-  const durations = options.quick ? QUICK : FULL;
-  const { name, what, rttMs, scene } = profile;
-  const measure = async (who: string, open: () => Promise<Leg>): Promise<CourseFigures | null> => {
-    options.log(`${name} (${what}), ${who}`);
-    await lab.link.set(profile.link);
+interface Setup {
+  readonly lab: Lab;
+  readonly product: Product;
+  readonly reference: Reference | undefined;
+}
+
+class NetworkBench {
+  readonly #setup: Setup;
+  readonly #options: BenchOptions;
+  readonly #durations: Durations;
+  readonly #startedAt = performance.now();
+
+  constructor(setup: Setup, options: BenchOptions) {
+    this.#setup = setup;
+    this.#options = options;
+    this.#durations = options.quick ? QUICK : FULL;
+  }
+
+  /** One line of the results: the product on this line, then the reference. */
+  async measure(profile: Profile): Promise<unknown> {
+    const { product, reference } = this.#setup;
+    const { name, what, rttMs, scene } = profile;
+    const { liveMs } = this.#durations;
+    const own = await this.#measureLeg(profile, 'GuruConnect', () => openProductLeg(product, scene, liveMs));
+    const loadavg1 = round(loadavg()[0] ?? 0, 2);
+    const why = this.#whyNoReference(profile);
+    if (why) this.#options.notes.push(`${name}, reference: null: ${why}.`);
+    const compared =
+      reference && !why
+        ? await this.#measureLeg(profile, 'reference', () => openReferenceLeg(reference, scene, liveMs))
+        : null;
+    return {
+      profile: name,
+      what,
+      rttMs,
+      scene: `${scene.kind} ${scene.fps}`,
+      loadavg1,
+      ...(own ?? NO_FIGURES),
+      reference: compared,
+    };
+  }
+
+  #whyNoReference({ name, course }: Profile): string | undefined {
+    const { quick, profiles, withoutReference } = this.#options;
+    if (withoutReference) return 'not asked for';
+    if (course === 'move') return 'its two pages have no signaling to make a new connection by';
+    if (quick && profiles.length === 0 && !QUICK_REFERENCES.includes(name)) return 'left out of a quick run';
+    return undefined;
+  }
+
+  async #measureLeg(profile: Profile, who: string, open: () => Promise<Leg>): Promise<CourseFigures | null> {
+    const { name, what, link } = profile;
+    const { log, notes, quick } = this.#options;
+    const { lab } = this.#setup;
+    if (quick && performance.now() - this.#startedAt > QUICK_LAST_START_MS) {
+      notes.push(`${name}, ${who}: null: the time of a quick run is up.`);
+      return null;
+    }
+    log(`${name} (${what}), ${who}`);
+    await lab.link.set(link);
     try {
       const leg = await open();
       try {
-        return await runCourse(lab, leg, profile, durations);
+        return await runCourse(lab, leg, profile, this.#durations);
       } finally {
         await leg.close();
       }
     } catch (error) {
-      options.notes.push(`${name}, ${who}: ${error instanceof Error ? error.message : String(error)}`);
+      const message = error instanceof Error ? error.message : String(error);
+      notes.push(`${name}, ${who}: null: ${message.split('\n')[0]}`);
       return null;
     }
-  };
-  const own = await measure('GuruConnect', () => openProductLeg(product, scene));
-  let compared: CourseFigures | null = null;
-  if (reference && profile.course === 'move') {
-    options.notes.push(
-      `${name}: reference is null: its two pages have no signaling to make a new connection by.`,
-    );
-  } else if (reference) {
-    compared = await measure('reference', () => openReferenceLeg(reference, scene));
   }
-  return {
-    profile: name,
-    what,
-    rttMs,
-    scene: `${scene.kind} ${scene.fps}`,
-    ...own,
-    loadavg1: round(loadavg()[0] ?? 0, 2),
-    reference: compared,
-  };
 }
 
-async function setUp(lab: Lab, cleanup: Cleanup, options: BenchOptions) {
+async function setUp(cleanup: Cleanup, options: BenchOptions): Promise<Setup> {
+  const lab = await Lab.create();
+  cleanup.defer(() => lab.close());
   const stack = await Stack.start(ROOT, { place: lab.place });
   cleanup.defer(() => stack.close());
   const desktop = await startDesktop({ width: 1280, height: 720, windowManager: false });
@@ -109,18 +164,18 @@ async function setUp(lab: Lab, cleanup: Cleanup, options: BenchOptions) {
   await signInPage(dashboard, stack.url, stack.adminUser);
   await dashboard.close();
   const product: Product = { desktop, context, url: stack.url, sessionId: session.id };
-  if (options.withoutReference) return { product, reference: undefined };
+  if (options.withoutReference) return { lab, product, reference: undefined };
   // Its candidates must be addresses: there is no multicast DNS between the networks.
   const sender = await lab.launchBrowser(lab.agent, ['--disable-features=WebRtcHideLocalIpsWithMdns']);
-  return { product, reference: { sender, receiver } satisfies Reference };
+  return { lab, product, reference: { sender, receiver } };
 }
 
 function addNotes({ notes, quick }: BenchOptions): void {
   notes.push(
-    'RTT of the profiles is both ways together; both directions have the same rate, loss and a queue of 300 ms that drops its tail.',
-    'inputToPhotonMs: from the key press in the browser to the turned pixel in the viewer, the input crossing the line as well; the reference sends its input on a data channel and turns its canvas. n inputs each.',
+    'The RTT of a profile is both ways together; both directions have the same rate and loss, and a queue of 300 ms that drops its tail.',
+    'inputToPhotonMs: from the key press in the browser to the turned pixel in the viewer, the input crossing the line as well; the reference sends its input on a data channel and turns its canvas. n inputs each; one that took over 5 s, or never came, counts as 5,000.',
     'frameLatencyMs: from the painting of a frame (X server, canvas) to the picture in the page, by the number in it.',
-    'queueDelayMs: waiting at the bottleneck away from the agent, of every packet, from the emulator.',
+    'queueDelayMs: waiting at the bottleneck away from the agent, of every packet, as the emulator saw it.',
     'reference: Chromium sends H.264 from a canvas with a like scene, contentHint text or motion, maxBitrate 20 Mbit/s as ours, jitterBufferTarget 0, its congestion control untouched. Its encoder, capture and scaling differ from ours, and a canvas is captured with the next composited frame (up to 16 ms).',
   );
   if (quick) notes.push('quick: few inputs a profile; their p95 is the worst one.');

@@ -6,9 +6,6 @@ import type { Leg } from './leg.ts';
 import { installPictureProbe } from './picture-probe.ts';
 import type { Scene } from './profiles.ts';
 
-/** A key frame alone takes seconds on the slowest line. */
-const LIVE_TIMEOUT_MS = 60_000;
-
 export interface Product {
   readonly desktop: Desktop;
   readonly context: BrowserContext;
@@ -17,7 +14,7 @@ export interface Product {
 }
 
 /** The real agent shows the scene to the real viewer, on a peer of its own. */
-export async function openProductLeg(product: Product, scene: Scene): Promise<Leg> {
+export async function openProductLeg(product: Product, scene: Scene, liveMs: number): Promise<Leg> {
   const source = await runXProgram(product.desktop, 'frame-source', [scene.kind, String(scene.fps), 'keys']);
   const page = await product.context.newPage();
   const close = async () => {
@@ -29,7 +26,7 @@ export async function openProductLeg(product: Product, scene: Scene): Promise<Le
   try {
     await page.goto(`${product.url}/app/session/${product.sessionId}?mode=control`);
     await page.waitForFunction(() => window.__guruViewer?.firstFrameAtMs !== undefined, undefined, {
-      timeout: LIVE_TIMEOUT_MS,
+      timeout: liveMs,
     });
     await installPictureProbe(page);
     await page.mouse.move(640, 360);

@@ -5,7 +5,6 @@ import { installPictureProbe } from './picture-probe.ts';
 import type { Scene } from './profiles.ts';
 import { startReceiver, startSender } from './reference-pages.ts';
 
-const LIVE_TIMEOUT_MS = 60_000;
 /** As much as our own encoder may use; by itself the browser would stop at 2.5 Mbit/s. */
 const MAX_BITRATE = 20_000_000;
 
@@ -17,7 +16,7 @@ export interface Reference {
 }
 
 /** Chromium sends a like scene to Chromium with its own congestion control. */
-export async function openReferenceLeg(reference: Reference, scene: Scene): Promise<Leg> {
+export async function openReferenceLeg(reference: Reference, scene: Scene, liveMs: number): Promise<Leg> {
   const sender = await reference.sender.newPage({ viewport: { width: 1280, height: 720 } });
   const page = await reference.receiver.newPage({ viewport: { width: 1280, height: 720 } });
   const close = async () => {
@@ -38,7 +37,7 @@ export async function openReferenceLeg(reference: Reference, scene: Scene): Prom
         (document.querySelector('video')?.videoWidth ?? 0) > 2 &&
         window.guruReference?.input?.readyState === 'open',
       undefined,
-      { timeout: LIVE_TIMEOUT_MS },
+      { timeout: liveMs },
     );
     await installPictureProbe(page);
   } catch (error) {

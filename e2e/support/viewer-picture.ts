@@ -3,8 +3,8 @@ import type { Picture } from './bar-code.ts';
 
 /** Counts what reaches a page's peers, and keeps an eye on what lies over the picture. */
 export interface PictureProbe {
-  /** Bytes of everything on all of the page's connections, and on their `tiles` channels. */
-  bytes(): Promise<{ all: number; tiles: number }>;
+  /** Bytes of everything on all of the page's connections, of their video, and of their `tiles` channels. */
+  bytes(): Promise<{ all: number; video: number; tiles: number }>;
   /** What the person sees at the display's own size: the video with the tiles over it. */
   composite(): { width: number; height: number; base64: string };
   /** Follows every picture from now on: how many had a tile over them that is not of that picture. */
@@ -111,15 +111,16 @@ function installInPage(): void {
 
   window.guruPicture = {
     async bytes() {
-      let [all, ofTiles] = [0, 0];
+      let [all, video, ofTiles] = [0, 0, 0];
       for (const peer of peers) {
         if (peer.connectionState !== 'connected') continue;
         for (const entry of (await peer.getStats()).values()) {
           if (entry.type === 'transport') all += entry.bytesReceived ?? 0;
+          if (entry.type === 'inbound-rtp') video += entry.bytesReceived + entry.headerBytesReceived;
           if (entry.type === 'data-channel' && entry.label === 'tiles') ofTiles += entry.bytesReceived ?? 0;
         }
       }
-      return { all, tiles: ofTiles };
+      return { all, video, tiles: ofTiles };
     },
     composite() {
       const video = document.querySelector('video');
