@@ -49,14 +49,15 @@ export async function measureStill(rig: Rig) {
   const bytesBefore = await bytesReceived(rig.viewer);
   const cpu = await measureCpu(processes(rig), () => elapse(rig.options.quick ? 15_000 : 60_000));
   const bytes = (await bytesReceived(rig.viewer)) - bytesBefore;
-  const psnrBlackDb = await measureSharpness(rig, 'black');
-  const psnrColourDb = await measureSharpness(rig, 'blue');
+  const black = await measureSharpness(rig, 'black');
+  const colour = await measureSharpness(rig, 'blue');
   return {
     cpuPercentAgent: cpu.percent.agent,
     cpuPercentX: cpu.percent.x,
     bytesPerSecond: Math.round(bytes / cpu.elapsed),
-    psnrBlackDb,
-    psnrColourDb,
+    psnrBlackDb: black.psnrDb,
+    psnrColourDb: colour.psnrDb,
+    tiles: { black: black.tiles, colour: colour.tiles },
     cpuSecondsPerMinute: perMinute(cpu),
   };
 }

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Stack } from '../../e2e/support/stack.ts';
+import { probePictures } from '../../e2e/support/viewer-picture.ts';
 import type { Desktop } from '../../tools/stack/desktop.ts';
 import type { ManagedProcess } from '../../tools/stack/managed-process.ts';
 import type { ViewerDebugSurface } from '../../web/src/features/viewer/debug-surface.ts';
@@ -35,6 +36,7 @@ export async function openViewer(
   mode: 'control' | 'view' = 'control',
 ): Promise<Page> {
   const page = await context.newPage();
+  await probePictures(page);
   await page.goto(`${origin}/app/session/${sessionId}?mode=${mode}`);
   await untilLive(page);
   return page;

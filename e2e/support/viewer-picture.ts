@@ -19,7 +19,7 @@ declare global {
 }
 
 /** Call before the page is opened. */
-export async function probePictures(context: BrowserContext): Promise<void> {
+export async function probePictures(context: BrowserContext | Page): Promise<void> {
   // tsx names functions by this helper, which the page does not have.
   await context.addInitScript('globalThis.__name ??= (named) => named');
   await context.addInitScript(installInPage);
