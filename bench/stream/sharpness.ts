@@ -50,11 +50,15 @@ async function untilPainted(rig: Rig): Promise<{ truth: Picture; atMs: number }>
     await elapse(LOOK_MS);
     const atMs = performance.now();
     const truth = await screenShot(rig.desktop);
-    const stands = Buffer.compare(truth.rgba, last.truth.rgba) === 0;
-    if (stands && Buffer.compare(truth.rgba, bare.rgba) !== 0) break;
+    const stands = isSame(truth, last.truth);
+    if (stands && !isSame(truth, bare)) break;
     if (!stands) last = { truth, atMs };
   }
   return last;
+}
+
+function isSame(one: Picture, other: Picture): boolean {
+  return Buffer.from(one.rgba).equals(Buffer.from(other.rgba));
 }
 
 async function tileBytes(rig: Rig): Promise<number> {
