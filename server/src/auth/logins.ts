@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { LoginView } from '@guruconnect/shared';
-import { and, eq, gte, isNull, lt, ne, or, type SQL } from 'drizzle-orm';
+import { and, eq, gte, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Clock } from '../core/clock.ts';
 import type {
   EndedLogin,
@@ -64,6 +64,7 @@ export async function createLogins(deps: Deps): Promise<LoginsFeature> {
     authenticate: (cookieHeader) => authenticate(deps, cookieHeader, csrfTokenOf, sweep),
     touch: (loginId) => touch(deps, loginId),
     isLive: (loginId) => isLive(deps, loginId),
+    tieToBrowser: (loginId, browserKey) => tieToBrowser(deps, loginId, browserKey),
     onEnded: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -156,6 +157,16 @@ async function isLive(deps: Deps, loginId: string): Promise<boolean> {
       ),
     );
   return row !== undefined;
+}
+
+/** In one statement: of two browsers that come at once with one cookie, one gets it. */
+async function tieToBrowser({ db }: Deps, loginId: string, browserKey: string): Promise<boolean> {
+  const [row] = await db
+    .update(logins)
+    .set({ browserKey: sql`coalesce(${logins.browserKey}, ${browserKey})` })
+    .where(and(eq(logins.id, loginId), isNull(logins.endedAt)))
+    .returning({ browserKey: logins.browserKey });
+  return row?.browserKey === browserKey;
 }
 
 /** Never revives a login whose time is over, even when the sweep has not seen it yet. */

@@ -61,6 +61,11 @@ export interface Logins {
   touch(loginId: string): Promise<void>;
   /** Whether that login, known by its id, is still live; does not count as use. */
   isLive(loginId: string): Promise<boolean>;
+  /**
+   * Ties a live login to the browser with this identity key. False when it is tied to another: then whoever asks has
+   * taken the cookie to another browser.
+   */
+  tieToBrowser(loginId: string, browserKey: string): Promise<boolean>;
   /** Called for each login that ends, on every way of ending; returns an unsubscribe function. */
   onEnded(listener: (ended: EndedLogin) => void): () => void;
 }

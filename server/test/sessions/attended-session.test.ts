@@ -1,6 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DATABASE_KINDS } from '../support/test-databases.ts';
+import { BROWSER_KEY } from './support/browser-key.ts';
 import { refusalOf } from './support/inbox.ts';
 import { connectPeer, joinWithConsent, type Person, type Stage, setStage } from './support/stage.ts';
 
@@ -49,7 +50,7 @@ describe.each(DATABASE_KINDS)('an attended session on $name', (kind) => {
   it('lets nobody see a picture before the person at the machine agreed', async () => {
     const { console, session, agent } = await stage.attend(owner);
     await console.ask('session:join', { sessionId: session.id, wants: 'control' });
-    const { peerId } = await console.ask('peer:request', { sessionId: session.id });
+    const { peerId } = await console.ask('peer:request', { sessionId: session.id, browserKey: BROWSER_KEY });
     await agent.inbox.next('peer:open');
     expect(agent.peers.get(peerId)?.capabilities).toEqual([]);
   });
@@ -58,7 +59,9 @@ describe.each(DATABASE_KINDS)('an attended session on $name', (kind) => {
     const { console, guest, session, agent } = await stage.attend(owner);
     const { participantId } = await console.ask('session:join', { sessionId: session.id, wants: 'control' });
     await guest.ask('consent:answer', { participantId, answer: 'refuse' });
-    expect(await refusalOf(console.ask('peer:request', { sessionId: session.id }))).toBe('not-allowed');
+    expect(
+      await refusalOf(console.ask('peer:request', { sessionId: session.id, browserKey: BROWSER_KEY })),
+    ).toBe('not-allowed');
     expect(agent.inbox.all('peer:open')).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BROWSER_KEY } from './support/browser-key.ts';
 import { untilDisconnected } from './support/connect-socket.ts';
 import { openConsole } from './support/fake-console.ts';
 import { refusalOf } from './support/inbox.ts';
@@ -82,12 +83,14 @@ describe('a live peer is cut at the agent within 2 seconds', () => {
     const sessionId = controlled.session.id;
     const { participantId } = await page.ask('session:join', { sessionId, wants: 'view' });
     await controlled.guest.ask('consent:answer', { participantId, answer: 'view' });
-    const { peerId } = await page.ask('peer:request', { sessionId });
+    const { peerId } = await page.ask('peer:request', { sessionId, browserKey: BROWSER_KEY });
     await expectCut({ ...controlled, peerId }, 'left', () =>
       owner.client.call('changeSession', { params: { sessionId }, body: { visibility: 'private' } }),
     );
     expect(await page.inbox.next('session:removed')).toEqual({ sessionId });
-    expect(await refusalOf(page.ask('peer:request', { sessionId }))).toBe('not-allowed');
+    expect(await refusalOf(page.ask('peer:request', { sessionId, browserKey: BROWSER_KEY }))).toBe(
+      'not-allowed',
+    );
     expect(controlled.agent.peers.has(controlled.peerId)).toBe(true);
     page.close();
   });
@@ -105,7 +108,9 @@ describe('a live peer is cut at the agent within 2 seconds', () => {
   it('and a peer that is asked for in the moment of signing out never lives on', async () => {
     const { owner, controlled } = await controlledBy();
     const { console, agent, session } = controlled;
-    const asked = Array.from({ length: 5 }, () => console.ask('peer:request', { sessionId: session.id }));
+    const asked = Array.from({ length: 5 }, () =>
+      console.ask('peer:request', { sessionId: session.id, browserKey: BROWSER_KEY }),
+    );
     await Promise.all([owner.client.call('signOut'), Promise.allSettled(asked)]);
     await untilDisconnected(console.socket);
     const opened = agent.inbox.all('peer:open').map((order) => order.peerId);

@@ -1,6 +1,7 @@
 import { GRANT_LIFETIME_MS, GRANT_RENEWAL_MS } from '@guruconnect/shared';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Clock, systemClock } from '../../src/core/clock.ts';
+import { BROWSER_KEY } from './support/browser-key.ts';
 import { type Person, type Stage, setStage } from './support/stage.ts';
 
 describe('grants of live peers', () => {
@@ -42,6 +43,7 @@ describe('grants of live peers', () => {
   it('are not renewed for a peer that was closed', async () => {
     const { agent, console, peerId } = await stage.control(owner);
     const { peerId: second } = await console.ask('peer:request', {
+      browserKey: BROWSER_KEY,
       sessionId: (await console.ask('sessions:watch', {})).sessions[0]?.id ?? '',
     });
     console.tell('peer:close', { peerId });

@@ -1,5 +1,6 @@
 import { type ApiName, apiRoutes, type consoleToServer, type Role } from '@guruconnect/shared';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BROWSER_KEY } from './support/browser-key.ts';
 import { type FakeConsole, openConsole } from './support/fake-console.ts';
 import { refusalOf } from './support/inbox.ts';
 import { type Controlled, type Person, type Stage, setStage } from './support/stage.ts';
@@ -158,7 +159,7 @@ describe('what everybody may do with what is not theirs', () => {
     it.each(events)('is refused %s', async (name, { about }) => {
       const payload =
         about === 'session'
-          ? { sessionId: theirs.session.id, wants: 'view' }
+          ? { sessionId: theirs.session.id, wants: 'view', browserKey: BROWSER_KEY }
           : { peerId: theirs.peerId, sdp: 'x', candidate: { candidate: 'x', mid: '0' } };
       const reply = await page.socket.timeout(5_000).emitWithAck(name, payload);
       expect(reply).toMatchObject({ ok: false, error: { code: 'not-allowed' } });

@@ -2,6 +2,7 @@ import { AGENT_LOST_MS, type SessionView } from '@guruconnect/shared';
 import type { Socket } from 'socket.io-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DATABASE_KINDS, type TestDatabase } from '../support/test-databases.ts';
+import { BROWSER_KEY } from './support/browser-key.ts';
 import { startAgent } from './support/fake-agent.ts';
 import { openConsole } from './support/fake-console.ts';
 import { openGuestPanel } from './support/fake-guest.ts';
@@ -23,12 +24,14 @@ describe('an agent that is lost', () => {
     await console.inbox.next('session:changed', (view) => view.endpoint.kind === 'lost');
     // From its last beat, which was up to a second before it fell silent.
     expect(Date.now() - silentSince).toBeLessThan(AGENT_LOST_MS + 1_000);
-    expect(await refusalOf(console.ask('peer:request', { sessionId: session.id }))).toBe('endpoint-offline');
+    expect(
+      await refusalOf(console.ask('peer:request', { sessionId: session.id, browserKey: BROWSER_KEY })),
+    ).toBe('endpoint-offline');
     console.inbox.clear();
     const again = await startAgent(stage.url, sessionToken);
     const view = await console.inbox.next('session:changed', (one) => one.endpoint.kind === 'agent');
     expect(view.participants[0]?.grant.status).toBe('allowed');
-    await console.ask('peer:request', { sessionId: session.id });
+    await console.ask('peer:request', { sessionId: session.id, browserKey: BROWSER_KEY });
     again.close();
   });
 

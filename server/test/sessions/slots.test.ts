@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BROWSER_KEY } from './support/browser-key.ts';
 import { untilDisconnected } from './support/connect-socket.ts';
 import { MACHINE, startAgent } from './support/fake-agent.ts';
 import { openGuestPanel } from './support/fake-guest.ts';
@@ -69,7 +70,10 @@ describe('the two slots of a code', () => {
     if (joined.status !== 'joined') throw new Error('The second agent still waits.');
     const second = await startAgent(stage.url, joined.sessionToken, { machine: OTHER_MACHINE });
     // What the person allowed the technician still counts: it is the same session.
-    const { peerId: newPeer } = await console.ask('peer:request', { sessionId: session.id });
+    const { peerId: newPeer } = await console.ask('peer:request', {
+      sessionId: session.id,
+      browserKey: BROWSER_KEY,
+    });
     expect((await second.inbox.next('peer:open')).peerId).toBe(newPeer);
     second.close();
   });

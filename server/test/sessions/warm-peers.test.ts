@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BROWSER_KEY } from './support/browser-key.ts';
 import { openConsole } from './support/fake-console.ts';
 import { refusalOf } from './support/inbox.ts';
 import { type Attended, joinWithConsent, type Person, type Stage, setStage } from './support/stage.ts';
@@ -18,7 +19,11 @@ describe('a peer that is made before anybody joined', () => {
   /** Makes a warm peer and connects it. */
   async function warmUp({ console, agent, session }: Attended, warm?: boolean): Promise<string> {
     const wish = warm === undefined ? {} : { warm };
-    const { peerId } = await console.ask('peer:request', { sessionId: session.id, ...wish });
+    const { peerId } = await console.ask('peer:request', {
+      sessionId: session.id,
+      browserKey: BROWSER_KEY,
+      ...wish,
+    });
     await console.inbox.next('peer:offer', (offer) => offer.peerId === peerId);
     console.tell('peer:answer', { peerId, sdp: 'answer' });
     await agent.inbox.next('peer:answer', (answer) => answer.peerId === peerId);
@@ -61,7 +66,9 @@ describe('a peer that is made before anybody joined', () => {
     const { participantId } = await console.ask('session:join', { sessionId: session.id, wants: 'control' });
     await guest.ask('consent:answer', { participantId, answer: 'refuse' });
     await agent.inbox.next('peer:cut', (cut) => cut.peerId === peerId);
-    expect(await refusalOf(console.ask('peer:request', { sessionId: session.id }))).toBe('not-allowed');
+    expect(
+      await refusalOf(console.ask('peer:request', { sessionId: session.id, browserKey: BROWSER_KEY })),
+    ).toBe('not-allowed');
   });
 
   it('is given up by leaving', async () => {
@@ -104,9 +111,11 @@ describe('a peer that is made before anybody joined', () => {
     const attended = await stage.attend(owner);
     const { console, session } = attended;
     for (let n = 0; n < 4; n += 1) await warmUp(attended, true);
-    expect(await refusalOf(console.ask('peer:request', { sessionId: session.id, warm: true }))).toBe(
-      'too-many-requests',
-    );
+    expect(
+      await refusalOf(
+        console.ask('peer:request', { sessionId: session.id, browserKey: BROWSER_KEY, warm: true }),
+      ),
+    ).toBe('too-many-requests');
     // Whoever really joins is not held up by that.
     await warmUp(attended);
   });

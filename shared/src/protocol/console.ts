@@ -43,7 +43,7 @@ export const consoleToServer = {
       path: z.optional(PeerPath),
       warm: z.optional(z.boolean()),
       /** The browser's identity key, one for each login: the grant names it, and no other gets through. */
-      browserKey: z.optional(RawPublicKey),
+      browserKey: RawPublicKey,
     }),
     z.object({ peerId: Id, transport: PeerTransport }),
   ),

@@ -65,6 +65,10 @@ export const HandshakeReveal = z.object({
 });
 export type HandshakeReveal = z.infer<typeof HandshakeReveal>;
 
+/**
+ * An offer or answer without its part of the handshake is read, and then refused by name at the other end: somebody
+ * who cut it out on the way is to be noticed, not overheard.
+ */
 export const PeerOffer = z.object({
   peerId: Id,
   sdp: SessionDescription,

@@ -31,6 +31,7 @@ export const logins = pgTable('logins', {
   createdAt: instant('created_at').notNull(),
   lastSeenAt: instant('last_seen_at').notNull(),
   endedAt: instant('ended_at'),
+  browserKey: text('browser_key'),
 });
 export type LoginRow = typeof logins.$inferSelect;
 

@@ -65,5 +65,6 @@ export const peers = pgTable('peers', {
   createdAt: instant('created_at').notNull(),
   closedAt: instant('closed_at'),
   warm: boolean().notNull(),
+  viewerKey: text('viewer_key'),
 });
 export type PeerRow = typeof peers.$inferSelect;

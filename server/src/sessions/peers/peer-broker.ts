@@ -1,6 +1,7 @@
 import {
   GuruError,
   type IceServer,
+  keyThumbprint,
   type PeerCloseReason,
   type PeerPath,
   type PeerTransport,
@@ -57,6 +58,8 @@ export interface PeerBrokerDeps {
 
 /** What a page wishes of a new peer. */
 export interface PeerWish {
+  /** Of the browser that will be at the other end. */
+  readonly browserKey: string;
   readonly replaces?: string | undefined;
   /** It shall stand ready and show nothing until the page joins. */
   readonly warm?: boolean | undefined;
@@ -90,6 +93,7 @@ export class PeerBroker {
     wish: PeerWish,
   ): Promise<{ peerId: string; transport: PeerTransport }> {
     const { userId, loginId, name } = caller.login;
+    const viewerKey = await this.#viewerKey(caller, row.id, wish.browserKey);
     const participantId = await this.#deps.reservations.participantIdOf(row, userId);
     const now = this.#deps.clock.now();
     const peer: PeerRow = {
@@ -101,6 +105,7 @@ export class PeerBroker {
       createdAt: now,
       closedAt: null,
       warm: wish.warm ?? false,
+      viewerKey,
     };
     if (row.phase !== 'waiting' && standingOf(row.state, peer).kind === 'lost') throw consentMissing();
     if (row.state.endpoint.kind !== 'agent' || !this.#deps.presence.agentOf(row.id)) throw offline();
@@ -128,6 +133,24 @@ export class PeerBroker {
     const isWarm = granted.standing.kind === 'warm';
     this.#recordSoon('peer.opened', peer, { capabilities: this.#grants.textOf(peer.id), warm: isWarm });
     return { peerId: peer.id, transport };
+  }
+
+  /** The thumbprint that the peer's grants name. A login that is tied to another browser gets no peer. */
+  async #viewerKey(caller: Caller, sessionId: string, browserKey: string): Promise<string> {
+    const thumbprint = keyThumbprint(browserKey);
+    const { userId, loginId } = caller.login;
+    if (await this.#deps.logins.tieToBrowser(loginId, browserKey)) return thumbprint;
+    if (caller.hasEnded()) throw GuruError.unauthenticated();
+    await this.#deps.record({
+      actor: `user:${userId}`,
+      action: 'login.other-browser',
+      sessionId,
+      details: { loginId, viewerKey: thumbprint },
+    });
+    throw new GuruError(
+      'not-allowed',
+      'This sign-in belongs to another browser. Sign out and in again here.',
+    );
   }
 
   /** The caller joins with a peer that stood ready; a grant follows with the session's next change. */

@@ -37,6 +37,7 @@ export class PeerGrants {
       participantId: peer.participantId,
       peerId: peer.id,
       capabilities: [...standing.capabilities],
+      ...(peer.viewerKey === null ? {} : { viewerKey: peer.viewerKey }),
       issuedAt,
       expiresAt: issuedAt + GRANT_LIFETIME_MS,
       sequence: row.grantSequence,

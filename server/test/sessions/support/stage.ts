@@ -5,6 +5,7 @@ import { createTunedSessions, type SessionsTuning } from '../../../src/sessions/
 import type { ApiClient } from '../../support/api-client.ts';
 import { startTestServer, type TestServer } from '../../support/start-test-server.ts';
 import { DATABASE_KINDS, type DatabaseKind, type TestDatabase } from '../../support/test-databases.ts';
+import { BROWSER_KEY } from './browser-key.ts';
 import { exchange, type FakeAgent, type FakeAgentOptions, startAgent } from './fake-agent.ts';
 import { type FakeConsole, openConsole } from './fake-console.ts';
 import { type FakeGuest, openGuestPanel } from './fake-guest.ts';
@@ -157,7 +158,7 @@ export async function connectPeer({
   console,
   session,
 }: Pick<Attended, 'console' | 'session'>): Promise<string> {
-  const { peerId } = await console.ask('peer:request', { sessionId: session.id });
+  const { peerId } = await console.ask('peer:request', { sessionId: session.id, browserKey: BROWSER_KEY });
   await console.inbox.next('peer:offer', (offer) => offer.peerId === peerId);
   console.tell('peer:answer', { peerId, sdp: 'answer' });
   await console.inbox.next('session:changed', (view) => view.participants.some((one) => one.connected));
