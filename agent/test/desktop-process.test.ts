@@ -8,10 +8,10 @@ import { systemClock } from '../src/core/clock.ts';
 import { type Log, silentLog } from '../src/core/log.ts';
 import { createChildHelpers } from '../src/desktop/child-helper.ts';
 import { Desktop } from '../src/desktop/desktop.ts';
-import { CAPTURE_DEFAULTS } from '../src/session/video-router.ts';
+import { QualityPolicy } from '../src/quality/quality-policy.ts';
 
 const ENTRY = fileURLToPath(new URL('../src/desktop/helper-entry.ts', import.meta.url));
-const SETTINGS = { ...CAPTURE_DEFAULTS, bitrate: 4_000_000 };
+const SETTINGS = new QualityPolicy({ bitrate: 4_000_000 }).settings;
 
 /** A desktop on a real X server, its helper a real process. */
 class Rig {
@@ -19,6 +19,7 @@ class Rig {
   readonly states: string[] = [];
   readonly frames: { frame: NativeFrame; inputs: readonly (readonly [string, number])[] }[] = [];
   displays: readonly NativeDisplay[] = [];
+  pointer: { x: number; y: number } | undefined;
   readonly desktop: Desktop;
 
   constructor(display: string) {
@@ -41,7 +42,9 @@ class Rig {
       },
       onFrame: (_displayId, frame, inputs) => this.frames.push({ frame, inputs }),
       onTiles: () => {},
-      onCursor: () => {},
+      onCursor: (event) => {
+        if (event.type === 'cursor-position') this.pointer = { x: event.x, y: event.y };
+      },
       onState: (state) => this.states.push(state),
       onInputFailed: () => {},
     });
@@ -135,6 +138,33 @@ describe('the desktop in a process of its own', () => {
       expect(rig.states.filter((state) => state === 'unavailable').length).toBeGreaterThan(2),
     );
     expect(rig.states.at(-1)).toBe('unavailable');
+  });
+
+  it('shows and controls a display server that was started anew within two seconds of it', async () => {
+    await watching();
+    await xServer.kill();
+    await until(() => expect(rig.states.at(-1)).toBe('unavailable'));
+    const seen = rig.frames.length;
+    xServer = await startXServer('800x600', xServer.display);
+    const backMs = performance.now();
+    await until(() => expect(rig.frames.length).toBeGreaterThan(seen));
+    expect(performance.now() - backMs).toBeLessThan(2_000);
+    expect(rig.frames[seen]?.frame).toMatchObject({ keyFrame: true, width: 800, height: 600 });
+    expect(rig.displays[0]).toMatchObject({ width: 800, height: 600 });
+    rig.desktop.input('peer', 1, [{ type: 'move', x: 700, y: 500 }]);
+    await until(() => expect(rig.pointer).toEqual({ x: 700, y: 500 }));
+    expect(rig.states.at(-1)).toBe('running');
+  });
+
+  it('goes on when its display server is started anew at once', async () => {
+    await watching();
+    const { display } = xServer;
+    await xServer.kill();
+    xServer = await startXServer('640x480', display);
+    const seen = rig.frames.length;
+    await until(() => expect(rig.frames.length).toBeGreaterThan(seen));
+    rig.desktop.input('peer', 1, [{ type: 'move', x: 33, y: 44 }]);
+    await until(() => expect(rig.pointer).toEqual({ x: 33, y: 44 }));
   });
 
   it('stops capture within a quarter of a second, and its process ends with it', async () => {

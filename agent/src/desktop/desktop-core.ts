@@ -1,4 +1,5 @@
-import type { NativeAddon, NativeCapture, NativeCaptureEvent } from '../../native/addon.d.ts';
+import { GuruError } from '@guruconnect/shared';
+import type { NativeAddon, NativeCapture, NativeCaptureEvent, NativeDisplay } from '../../native/addon.d.ts';
 import type { Clock } from '../core/clock.ts';
 import { describeError } from '../core/log.ts';
 import type { Injector } from '../input/injector.ts';
@@ -72,7 +73,6 @@ export class DesktopCore {
     this.#opening = true;
     try {
       const displays = this.#deps.addon.listDisplays(display);
-      // Asked once more when the displays could not be listed for a moment: the injector is there already.
       const injector = this.#opened?.injector ?? (await this.#deps.openInjector(display));
       if (this.#closed) injector.close();
       else {
@@ -94,7 +94,7 @@ export class DesktopCore {
       const capture = this.#deps.addon.openCapture(options, (event) => this.#captured(displayId, event));
       this.#captures.set(displayId, capture);
     } catch (error) {
-      this.#deps.emit({ type: 'capture-failed', displayId, reason: describeError(error) });
+      this.#captureEnded(displayId, describeError(error));
     }
   }
 
@@ -108,6 +108,8 @@ export class DesktopCore {
       case 'frame': {
         const inputs = this.#inputClock.newestBefore(event.capturedAtMs - event.grabMs);
         this.#deps.emit({ type: 'frame', displayId, frame: event, inputs });
+        // While nothing was captured, nobody told of changes.
+        if (event.frameId === 1) this.#tellDisplays();
         break;
       }
       case 'tiles':
@@ -122,17 +124,50 @@ export class DesktopCore {
         break;
       case 'closed':
         this.#unwatch(displayId);
-        this.#deps.emit({ type: 'capture-failed', displayId, reason: event.reason });
+        this.#captureEnded(displayId, event.reason);
         break;
     }
   }
 
+  /** A monitor may be gone alone. Else the display server is, and with it everything that was open on it. */
+  #captureEnded(displayId: string, reason: string): void {
+    if (!this.#opened) return;
+    const displays = this.#listDisplays(this.#opened.display);
+    if (!displays || displays.some((one) => one.id === displayId)) {
+      this.#letGo(reason);
+    } else {
+      this.#deps.emit({ type: 'displays', displays });
+      this.#deps.emit({ type: 'capture-failed', displayId, reason });
+    }
+  }
+
+  /** A new display server on the same number knows nothing of our connections: the next `open` makes new ones. */
+  #letGo(reason: string): void {
+    const opened = this.#opened;
+    if (!opened) return;
+    this.#opened = undefined;
+    for (const displayId of [...this.#captures.keys()]) this.#unwatch(displayId);
+    try {
+      opened.injector.close();
+    } catch {
+      // Its server is gone; there is nothing left to release.
+    }
+    this.#deps.emit({ type: 'open-failed', reason });
+  }
+
   #tellDisplays(): void {
     if (!this.#opened) return;
+    const displays = this.#listDisplays(this.#opened.display);
+    if (displays) this.#deps.emit({ type: 'displays', displays });
+    else this.#letGo('The screens cannot be listed at the moment.');
+  }
+
+  #listDisplays(display: string): readonly NativeDisplay[] | undefined {
     try {
-      this.#deps.emit({ type: 'displays', displays: this.#deps.addon.listDisplays(this.#opened.display) });
-    } catch (error) {
-      this.#deps.emit({ type: 'open-failed', reason: describeError(error) });
+      return this.#deps.addon.listDisplays(display);
+    } catch {
+      // The one thing that can go wrong is that the display server is not there.
+      return undefined;
     }
   }
 
@@ -143,6 +178,7 @@ export class DesktopCore {
       for (const action of actions) perform(injector, action);
     } catch (error) {
       this.#deps.emit({ type: 'input-failed', reason: describeError(error) });
+      if (error instanceof GuruError && error.code === 'unavailable') this.#letGo(error.message);
       return;
     }
     this.#inputClock.injected(source, inputId, this.#deps.clock.monotonicMs());

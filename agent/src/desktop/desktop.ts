@@ -35,6 +35,7 @@ export interface DesktopDeps {
 /** A helper that does not answer `stop` in this time is killed: capture must stop whatever happens. */
 const STOP_ANSWER_MS = 250;
 const STABLE_MS = 10_000;
+const MAX_OPEN_DELAY_MS = 500;
 
 /**
  * The session's view of the desktop. Keeps a helper running, restarts it with back-off when it dies, and puts the
@@ -47,7 +48,8 @@ export class Desktop {
   #listener: DesktopListener | undefined;
   #helper: DesktopHelper | undefined;
   #isOpen = false;
-  #failures = 0;
+  /** In a row. */
+  readonly #failures = { helper: 0, open: 0, capture: 0 };
   #startedAtMs = 0;
   #stopped: { done: () => void; promise: Promise<void> } | undefined;
   #retries = new Set<() => void>();
@@ -159,14 +161,14 @@ export class Desktop {
         this.#opened(event.displays);
         break;
       case 'open-failed':
-        this.#unavailable(event.reason);
-        this.#retry(() => this.#send({ type: 'open', display: this.#deps.display }));
+        this.#openFailed(event.reason);
         break;
       case 'displays':
         this.#listener?.onDisplays(event.displays);
         break;
       case 'frame':
         if (this.#wanted.has(event.displayId)) {
+          this.#failures.capture = 0;
           this.#listener?.onFrame(event.displayId, event.frame, event.inputs);
         }
         break;
@@ -188,6 +190,7 @@ export class Desktop {
 
   #opened(displays: readonly NativeDisplay[]): void {
     this.#isOpen = true;
+    this.#failures.open = 0;
     this.#listener?.onDisplays(displays);
     this.#listener?.onState('running', null);
     const release = this.#held.releaseActions();
@@ -195,10 +198,17 @@ export class Desktop {
     for (const [displayId, settings] of this.#wanted) this.#send({ type: 'watch', displayId, settings });
   }
 
+  /** A display server that is started anew must not be waited for longer than it takes. */
+  #openFailed(reason: string): void {
+    this.#isOpen = false;
+    this.#unavailable(reason);
+    this.#retry('open', () => this.#send({ type: 'open', display: this.#deps.display }));
+  }
+
   #captureFailed(displayId: string, reason: string): void {
     if (!this.#wanted.has(displayId)) return;
     this.#unavailable(reason);
-    this.#retry(() => {
+    this.#retry('capture', () => {
       const settings = this.#wanted.get(displayId);
       if (!settings || !this.#isOpen) return;
       this.#send({ type: 'watch', displayId, settings });
@@ -215,9 +225,9 @@ export class Desktop {
       return;
     }
     // One that ran well is started again at once.
-    if (this.#deps.clock.monotonicMs() - this.#startedAtMs > STABLE_MS) this.#failures = 0;
+    if (this.#deps.clock.monotonicMs() - this.#startedAtMs > STABLE_MS) this.#failures.helper = 0;
     this.#unavailable('The screen cannot be read at the moment.');
-    this.#retry(() => this.#startHelper());
+    this.#retry('helper', () => this.#startHelper());
   }
 
   #unavailable(reason: string): void {
@@ -225,9 +235,10 @@ export class Desktop {
     this.#listener?.onState('unavailable', reason);
   }
 
-  #retry(task: () => void): void {
-    this.#failures += 1;
-    this.#later(restartDelayMs(this.#failures, this.#deps.random), task);
+  #retry(what: 'helper' | 'open' | 'capture', task: () => void): void {
+    this.#failures[what] += 1;
+    const delayMs = restartDelayMs(this.#failures[what], this.#deps.random);
+    this.#later(what === 'open' ? Math.min(MAX_OPEN_DELAY_MS, delayMs) : delayMs, task);
   }
 
   #later(ms: number, task: () => void): void {

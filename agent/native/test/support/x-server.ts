@@ -15,9 +15,11 @@ export interface XServer {
   kill(): Promise<void>;
 }
 
-export async function startXServer(size: string): Promise<XServer> {
+/** `on` is the display (`:7`) of a server that has gone; without it the server takes a free number. */
+export async function startXServer(size: string, on?: string): Promise<XServer> {
   const frameBufferDir = await mkdtemp(path.join(tmpdir(), 'gc-screen-'));
-  const args = ['-displayfd', '3', '-screen', '0', `${size}x24`, '-noreset', '-nolisten', 'tcp'];
+  const number = on === undefined ? [] : [on];
+  const args = [...number, '-displayfd', '3', '-screen', '0', `${size}x24`, '-noreset', '-nolisten', 'tcp'];
   const child = spawn('Xvfb', [...args, '-fbdir', frameBufferDir], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
