@@ -2,12 +2,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../src/core/log.ts';
 import { Desktop } from '../src/desktop/desktop.ts';
 import type { DesktopCommand, DesktopHelperListener } from '../src/desktop/desktop-messages.ts';
-import { CAPTURE_DEFAULTS } from '../src/session/video-router.ts';
+import { QualityPolicy } from '../src/quality/quality-policy.ts';
 import { LEFT } from './support/fake-addon.ts';
 import { FakeClock } from './support/fake-clock.ts';
 import { settle } from './support/start-session.ts';
 
-const SETTINGS = { ...CAPTURE_DEFAULTS, bitrate: 1_000_000 };
+const SETTINGS = new QualityPolicy({ bitrate: 1_000_000 }).settings;
 const KEY = { type: 'key', usage: 4, codePoint: 97, repeat: false, modifiers: 0 } as const;
 
 interface Helper {

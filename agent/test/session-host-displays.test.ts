@@ -33,6 +33,99 @@ describe('displays', () => {
   });
 });
 
+describe('several displays at once', () => {
+  const show = (displays: number[]) => JSON.stringify({ type: 'show-displays', displays });
+
+  it('travel on a track each, captured once for all who look', async () => {
+    const session = await startSession();
+    const joined = session.join(['view', 'control']);
+    const other = session.join(['view']);
+    joined.viewer.send('control', show([1, 0]));
+    expect(session.addon.running.map((one) => one.displayId).sort()).toEqual(['LEFT', 'RIGHT']);
+    expect(joined.control().at(-1)).toMatchObject({ type: 'displays', display: 1, shown: [1, 0] });
+    for (const capture of session.addon.running) capture.paint();
+    for (const capture of session.addon.running) if (capture.displayId === 'LEFT') capture.paint();
+    expect(Object.fromEntries(joined.viewer.framesByTrack)).toEqual({ 0: 1, 1: 2 });
+    expect(Object.fromEntries(other.viewer.framesByTrack)).toEqual({ 0: 2 });
+    joined.viewer.send('control', show([1]));
+    other.viewer.hangUp();
+    expect(session.addon.running.map((one) => one.displayId)).toEqual(['RIGHT']);
+  });
+
+  it('are refused when one is not there, and leave the others as they are', async () => {
+    const session = await startSession();
+    const joined = session.join(['view']);
+    joined.viewer.send('control', show([1, 9]));
+    expect(joined.control().at(-1)).toMatchObject({ type: 'refused', what: 'display' });
+    expect(session.addon.running.map((one) => one.displayId)).toEqual(['LEFT']);
+  });
+
+  it('get key frames of their own', async () => {
+    const session = await startSession();
+    const joined = session.join(['view', 'control']);
+    joined.viewer.send('control', show([0, 1]));
+    for (const capture of session.addon.running) capture.paint();
+    session.clock.advance(1_000);
+    const before = session.addon.running.map((one) => one.keyFrameRequests);
+    joined.viewer.askKeyFrame(1);
+    expect(session.addon.running.map((one, i) => one.keyFrameRequests - (before[i] ?? 0))).toEqual([0, 1]);
+  });
+});
+
+describe('the pictures of a display', () => {
+  const configured = (session: Awaited<ReturnType<typeof startSession>>) =>
+    Object.assign({}, ...(session.addon.running[0]?.configured ?? [])) as Record<string, unknown>;
+
+  it('wait while those before are still leaving, and no longer', async () => {
+    const session = await startSession();
+    const joined = session.join(['view', 'control']);
+    session.addon.running[0]?.paint();
+    expect(configured(session).maxFps).toBeUndefined();
+    joined.viewer.queue(80);
+    session.addon.running[0]?.paint();
+    expect(configured(session).maxFps).toBe(1);
+    session.clock.advance(75);
+    expect(configured(session).maxFps).toBe(1);
+    joined.viewer.queue(0);
+    session.clock.advance(80);
+    expect(configured(session).maxFps).toBe(60);
+  });
+
+  it('do not wait for a spectator', async () => {
+    const session = await startSession();
+    session.join(['view', 'control']);
+    const slow = session.join(['view']);
+    slow.viewer.queue(800);
+    slow.viewer.estimate(200_000);
+    session.addon.running[0]?.paint();
+    session.clock.advance(1_000);
+    expect(configured(session).maxFps).toBeUndefined();
+    expect(configured(session).bitrate).toBeUndefined();
+  });
+
+  it('follow the path and the wish of the controller, and are told of', async () => {
+    const session = await startSession();
+    const joined = session.join(['view', 'control']);
+    session.addon.running[0]?.paint();
+    session.clock.advance(1_000);
+    const stream = () => joined.control().filter((one) => one.type === 'stream');
+    expect(stream()).toHaveLength(1);
+    expect(stream()[0]).toMatchObject({
+      track: 0,
+      display: 0,
+      width: 1280,
+      mode: 'auto',
+      limitedBy: 'nothing',
+    });
+    joined.viewer.estimate(1_000_000);
+    joined.viewer.send('control', JSON.stringify({ type: 'set-quality', mode: 'sharp-text' }));
+    expect(configured(session)).toMatchObject({ bitrate: 930_000, maxQp: 40 });
+    session.clock.advance(3_000);
+    expect(stream()).toHaveLength(2);
+    expect(stream()[1]).toMatchObject({ bitrate: 930_000, mode: 'sharp-text', limitedBy: 'network' });
+  });
+});
+
 describe('the remote pointer', () => {
   const shape = (fill: number) =>
     ({

@@ -106,7 +106,7 @@ describe('who sees the screen', () => {
         { index: 1, id: 'RIGHT', name: 'Right', x: 1280, y: 0, width: 1280, height: 720, primary: false },
       ],
       display: 0,
-      tracks: 1,
+      tracks: 2,
       capabilities: ['view', 'control'],
     });
   });

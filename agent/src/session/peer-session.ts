@@ -11,6 +11,7 @@ import {
   type HandshakeReveal,
   type InputMessage,
   keyThumbprint,
+  MAX_VIDEO_TRACKS,
   type MachineInfo,
   type PeerOrder,
   type SignedGrant,
@@ -23,6 +24,7 @@ import type { ViewerPins } from '../secure/viewer-pins.ts';
 import type { LeavingPicture, TileRouter } from '../tiles/tile-router.ts';
 import { type AuditWhat, Complaints } from './complaints.ts';
 import type { CursorFeed } from './cursor-feed.ts';
+import type { StreamFacts } from './display-stream.ts';
 import type { DisplayTable } from './display-table.ts';
 import type { GrantVerifier } from './grant-verifier.ts';
 import type { InputDispatcher } from './input-dispatcher.ts';
@@ -92,7 +94,9 @@ export class PeerSession implements VideoViewer {
   #route: string | undefined;
   #videoOpen = false;
   #over = false;
-  #displayIndex: number | undefined;
+  readonly #tracks: number;
+  /** The displays that were asked for, by track; none for the main one. */
+  #shown: readonly number[] = [];
   #toldCapabilities: readonly Capability[] = [];
   #lastPingMs: number | undefined;
   #isIntroduced = false;
@@ -113,13 +117,14 @@ export class PeerSession implements VideoViewer {
       onAudit: (what, detail) => deps.events.onAudit(what, detail),
     });
     this.#lease = new Lease({ verifier, clock, peerId: this.id, participantId: this.participantId });
+    this.#tracks = Math.max(1, Math.min(MAX_VIDEO_TRACKS, deps.displays.all.length));
     const refused = this.#lease.take(order.grant);
     if (refused !== undefined) throw new GuruError('not-allowed', `The grant is refused: ${refused}.`);
     this.#peer = deps.openPeer(
       {
         peerId: order.peerId,
         transport: order.transport,
-        tracks: 1,
+        tracks: this.#tracks,
         acceptViewer: (identityKey) => this.#acceptViewer(identityKey),
       },
       {
@@ -132,7 +137,7 @@ export class PeerSession implements VideoViewer {
         onChannelOpen: (label) => this.#channelOpen(label),
         onMessage: (label, data) => this.#receive(label, data),
         onVideoOpen: () => this.#videoOpened(),
-        onKeyFrameWanted: () => deps.video.keyFrameWanted(this.id),
+        onKeyFrameWanted: (track) => deps.video.keyFrameWanted(this.id, track),
         onTargetBitrate: (bitrate) => {
           deps.video.bitrateChanged(this.id, bitrate);
           deps.tiles.bitrateChanged(this.id, bitrate);
@@ -153,7 +158,23 @@ export class PeerSession implements VideoViewer {
   }
 
   get displayIndex(): number {
-    return this.#displayIndex ?? this.#deps.displays.main?.index ?? 0;
+    return this.#displayIndexes[0] ?? 0;
+  }
+
+  /** By track. */
+  get #displayIndexes(): readonly number[] {
+    const main = this.#deps.displays.main?.index;
+    if (this.#shown.length > 0) return this.#shown;
+    return main === undefined ? [] : [main];
+  }
+
+  queueMs(): number {
+    return this.#peer.queueMs;
+  }
+
+  streamChanged(track: number, displayId: string, facts: StreamFacts): void {
+    const display = this.#deps.displays.byId(displayId)?.index;
+    if (display !== undefined) this.tell({ type: 'stream', track, display, ...facts });
   }
 
   start(): void {
@@ -186,8 +207,8 @@ export class PeerSession implements VideoViewer {
     this.#deps.tiles.pictureLeaves(this.id, picture);
   }
 
-  sendFrame(frame: Parameters<Peer['sendFrame']>[1]): boolean {
-    return this.mayView() && this.#peer.sendFrame(0, frame);
+  sendFrame(track: number, frame: Parameters<Peer['sendFrame']>[1]): boolean {
+    return this.mayView() && this.#peer.sendFrame(track, frame);
   }
 
   sendInfo(info: Parameters<typeof encodeFrameInfo>[0]): void {
@@ -209,9 +230,8 @@ export class PeerSession implements VideoViewer {
   /** Monitors came, went or changed. */
   displaysChanged(): void {
     const { displays, video } = this.#deps;
-    if (this.#displayIndex !== undefined && !displays.byIndex(this.#displayIndex))
-      this.#displayIndex = undefined;
-    this.tell({ type: 'displays', displays: [...displays.all], display: this.displayIndex });
+    this.#shown = this.#shown.filter((index) => displays.byIndex(index));
+    this.#tellDisplays();
     if (this.mayView()) this.#showDisplay();
     if (displays.all.length === 0) video.hide(this.id);
   }
@@ -254,7 +274,7 @@ export class PeerSession implements VideoViewer {
       machine,
       displays: [...displays.all],
       display: this.displayIndex,
-      tracks: 1,
+      tracks: this.#tracks,
       capabilities,
     });
     const unavailable = this.#deps.unavailable();
@@ -294,10 +314,11 @@ export class PeerSession implements VideoViewer {
   }
 
   #showDisplay(): void {
-    const display = this.#deps.displays.byIndex(this.displayIndex);
-    if (!display) return;
-    if (this.#videoOpen) this.#deps.video.show(this, display.id);
-    else this.#deps.video.prepare(this, display.id);
+    const { displays, video } = this.#deps;
+    const ids = this.#displayIndexes.flatMap((index) => displays.byIndex(index)?.id ?? []);
+    if (ids.length === 0) return;
+    if (this.#videoOpen) video.show(this, ids);
+    else video.prepare(this, ids);
   }
 
   #receive(label: ChannelLabel, data: string | Uint8Array): void {
@@ -324,7 +345,13 @@ export class PeerSession implements VideoViewer {
         this.tell({ type: 'pong', n: message.n, agentTimeMs: this.#lastPingMs });
         break;
       case 'select-display':
-        this.#selectDisplay(message.display);
+        this.#showDisplays([message.display]);
+        break;
+      case 'show-displays':
+        this.#showDisplays(message.displays);
+        break;
+      case 'set-quality':
+        this.#deps.video.modeChanged(this.id, message.mode);
         break;
       case 'refresh':
         this.#deps.video.keyFrameWanted(this.id);
@@ -336,17 +363,24 @@ export class PeerSession implements VideoViewer {
     }
   }
 
-  #selectDisplay(index: number): void {
+  /** Those for which this connection has no track are left out; `displays` tells which are shown. */
+  #showDisplays(indexes: readonly number[]): void {
+    const { displays } = this.#deps;
     const refused = !this.#lease.allows('view')
       ? 'You may not view this computer.'
-      : this.#deps.displays.byIndex(index) === undefined && 'That display is not there any more.';
+      : indexes.some((index) => !displays.byIndex(index)) && 'That display is not there any more.';
     if (refused) {
       this.#complaints.refuse('display', refused);
       return;
     }
-    this.#displayIndex = index;
-    this.tell({ type: 'displays', displays: [...this.#deps.displays.all], display: index });
+    this.#shown = [...new Set(indexes)].slice(0, this.#tracks);
+    this.#tellDisplays();
     this.#showDisplay();
+  }
+
+  #tellDisplays(): void {
+    const displays = [...this.#deps.displays.all];
+    this.tell({ type: 'displays', displays, display: this.displayIndex, shown: [...this.#displayIndexes] });
   }
 
   /** The channel is closed: what else comes on it could not be trusted to mean what it seems to. */
@@ -412,7 +446,7 @@ export class PeerSession implements VideoViewer {
     if (this.#over) return;
     this.#over = true;
     for (const cancel of this.#cancels) cancel();
-    this.#deps.video.hide(this.id);
+    this.#deps.video.forget(this.id);
     this.#deps.cursor.unfollow(this.id);
     this.#deps.tiles.unfollow(this.id);
     this.#deps.input.forget(this.id);

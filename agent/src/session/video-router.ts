@@ -1,27 +1,34 @@
-import type { FrameInfo } from '@guruconnect/shared';
-import type { CaptureSettings, NativeFrame } from '../../native/addon.d.ts';
+import { type FrameInfo, MAX_VIDEO_TRACKS, type QualityMode } from '@guruconnect/shared';
+import type { NativeFrame } from '../../native/addon.d.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Desktop } from '../desktop/desktop.ts';
 import { rtpTimestampOf, type VideoFrame } from '../rtc/rtp/video-sender.ts';
 import type { LeavingPicture } from '../tiles/tile-router.ts';
+import { DisplayStream, type StreamFacts } from './display-stream.ts';
+import { infoOf, mediaTimeMs } from './picture-info.ts';
 
-/** Somebody who looks at a display. */
+/** Somebody who looks at displays, each on a track of its own. */
 export interface VideoViewer {
   readonly id: string;
   /** Asked for every frame; nothing is sent without it. */
   mayView(): boolean;
   /** Whose path sets the encoder's rate, and whose key-frame wishes are met at once. */
   isController(): boolean;
+  /** How long what waits for its path will take to leave, in ms. */
+  queueMs(): number;
   /** Told right before a picture is sent. */
   pictureLeaves?(picture: LeavingPicture): void;
-  sendFrame(frame: VideoFrame): boolean;
+  sendFrame(track: number, frame: VideoFrame): boolean;
   sendInfo(info: FrameInfo): void;
+  /** The pictures of a track are made otherwise than before; at most twice a second. */
+  streamChanged(track: number, displayId: string, facts: StreamFacts): void;
 }
 
+/** A viewer's track and what it shows. */
 interface Watching {
   readonly viewer: VideoViewer;
+  readonly track: number;
   displayId: string;
-  bitrate: number;
   /** False while it is only being prepared. */
   isShown: boolean;
   /** Pictures before the next key frame are of no use to it. */
@@ -30,68 +37,65 @@ interface Watching {
   lastMediaMs: number;
 }
 
-/** RTP, SRTP and UDP headers and data channels take their part of the path. */
-const VIDEO_SHARE = 0.93;
+interface Path {
+  bitrate: number;
+  mode: QualityMode;
+}
+
 const CONTROLLER_KEY_FRAME_MS = 250;
 const SPECTATOR_KEY_FRAME_MS = 2000;
-/** From grab to encoder and from encoder to here; more than this is not waiting but old pixels. */
-const MAX_WAIT_MS = 50;
+/** A display that changed this lately has its part of a path that several share. */
+const ACTIVE_MS = 2000;
 
-export const CAPTURE_DEFAULTS: Omit<CaptureSettings, 'bitrate'> = {
-  maxFps: 60,
-  content: 'screen',
-  minQp: 12,
-  maxQp: 42,
-  refinements: 4,
-  scale: 1,
-};
+export interface VideoRouterDeps {
+  readonly desktop: Pick<Desktop, 'watch' | 'unwatch' | 'configure' | 'requestKeyFrame'>;
+  readonly clock: Clock;
+  /** What a path is taken to carry before it has been measured. */
+  readonly startBitrate: number;
+}
 
-/** Captures what is looked at and nothing else, and brings each picture to those who look at it. */
+/** Captures what is looked at and nothing else, each display once, and brings its pictures to those who look at it. */
 export class VideoRouter {
-  readonly #desktop: Pick<Desktop, 'watch' | 'unwatch' | 'configure' | 'requestKeyFrame'>;
-  readonly #clock: Clock;
-  readonly #startBitrate: number;
-  readonly #watching = new Map<string, Watching>();
-  readonly #captured = new Map<string, { bitrate: number; hasBegun: boolean }>();
-  readonly #lastKeyFrameMs = new Map<string, number>();
-  readonly #deferred = new Map<string, () => void>();
+  readonly #deps: VideoRouterDeps;
+  readonly #watching = new Map<string, Watching[]>();
+  readonly #paths = new Map<string, Path>();
+  readonly #streams = new Map<string, DisplayStream>();
+  readonly #lastChangeMs = new Map<string, number>();
 
-  constructor(deps: {
-    desktop: Pick<Desktop, 'watch' | 'unwatch' | 'configure' | 'requestKeyFrame'>;
-    clock: Clock;
-    startBitrate: number;
-  }) {
-    this.#desktop = deps.desktop;
-    this.#clock = deps.clock;
-    this.#startBitrate = deps.startBitrate;
-  }
-
-  /** Shows a display to a viewer, or another one than before. The first picture is a key frame, asked for now. */
-  show(viewer: VideoViewer, displayId: string): void {
-    this.prepare(viewer, displayId);
-    const watching = this.#watching.get(viewer.id);
-    if (!watching || watching.isShown) return;
-    watching.isShown = true;
-    // A capture that begins sends a key frame by itself.
-    if (this.#captured.get(displayId)?.hasBegun) this.#requestNow(displayId);
+  constructor(deps: VideoRouterDeps) {
+    this.#deps = deps;
   }
 
   /**
-   * Starts the capture that a viewer will look at while its connection is still being made: opening a display and
+   * Shows displays to a viewer, the first on track 0, or others than before. The first picture of each is a key
+   * frame, asked for now.
+   */
+  show(viewer: VideoViewer, displayIds: readonly string[]): void {
+    this.prepare(viewer, displayIds);
+    for (const watching of this.#watching.get(viewer.id) ?? []) {
+      if (watching.isShown) continue;
+      watching.isShown = true;
+      const stream = this.#streams.get(watching.displayId);
+      // A capture that begins sends a key frame by itself.
+      if (stream?.hasBegun) stream.requestKeyFrame(0);
+      if (stream?.facts) viewer.streamChanged(watching.track, watching.displayId, stream.facts);
+    }
+  }
+
+  /**
+   * Starts the captures that a viewer will look at while its connection is still being made: opening a display and
    * an encoder takes as long as that. Nothing is sent before its track is open and `show` is called.
    */
-  prepare(viewer: VideoViewer, displayId: string): void {
-    const known = this.#watching.get(viewer.id);
-    if (known?.displayId === displayId) return;
-    const bitrate = known?.bitrate ?? this.#startBitrate;
-    this.#watching.set(viewer.id, {
-      viewer,
-      displayId,
-      bitrate,
-      isShown: false,
-      needsKeyFrame: true,
-      lastMediaMs: known?.lastMediaMs ?? 0,
+  prepare(viewer: VideoViewer, displayIds: readonly string[]): void {
+    const known = this.#watching.get(viewer.id) ?? [];
+    const next = displayIds.slice(0, MAX_VIDEO_TRACKS).map((displayId, track): Watching => {
+      const before = known[track];
+      if (before?.displayId === displayId) return before;
+      const lastMediaMs = before?.lastMediaMs ?? 0;
+      return { viewer, track, displayId, isShown: false, needsKeyFrame: true, lastMediaMs };
     });
+    this.#watching.set(viewer.id, next);
+    this.#pathOf(viewer.id);
     this.#followViewers();
   }
 
@@ -103,32 +107,44 @@ export class VideoRouter {
     return this.#watching.has(viewerId);
   }
 
+  /** The viewer is gone for good. */
+  forget(viewerId: string): void {
+    this.hide(viewerId);
+    this.#paths.delete(viewerId);
+  }
+
   /** Sends one picture to everybody who looks at its display. */
   frame(displayId: string, frame: NativeFrame, inputs: readonly (readonly [string, number])[]): void {
-    const captured = this.#captured.get(displayId);
-    if (captured) captured.hasBegun = true;
-    if (frame.keyFrame) this.#lastKeyFrameMs.set(displayId, this.#clock.monotonicMs());
-    for (const watching of this.#watching.values()) {
-      if (watching.displayId === displayId) this.#sendTo(watching, frame, inputs);
+    const stream = this.#streams.get(displayId);
+    if (!stream) return;
+    stream.took(frame);
+    if (frame.damagedPixels > 0) this.#changed(displayId);
+    for (const watching of this.#lookingAt(displayId)) this.#sendTo(watching, frame, inputs);
+    const deciding = this.#deciding(displayId);
+    if (deciding.length > 0) {
+      stream.holdWhile(() => Math.max(0, ...deciding.map(({ viewer }) => viewer.queueMs())));
     }
   }
 
   /** Wishes of others than the controller are merged to one key frame in two seconds. */
-  keyFrameWanted(viewerId: string): void {
-    const watching = this.#watching.get(viewerId);
-    if (!watching?.viewer.mayView()) return;
-    const { displayId } = watching;
-    const minimumMs = watching.viewer.isController() ? CONTROLLER_KEY_FRAME_MS : SPECTATOR_KEY_FRAME_MS;
-    const lastMs = this.#lastKeyFrameMs.get(displayId) ?? Number.NEGATIVE_INFINITY;
-    const waitMs = minimumMs - (this.#clock.monotonicMs() - lastMs);
-    if (waitMs <= 0) this.#requestNow(displayId);
-    else this.#requestLater(displayId, waitMs, minimumMs);
+  keyFrameWanted(viewerId: string, track?: number): void {
+    for (const watching of this.#watching.get(viewerId) ?? []) {
+      if (track !== undefined && watching.track !== track) continue;
+      if (!watching.viewer.mayView()) continue;
+      const isFirst = watching.viewer.isController();
+      this.#streams
+        .get(watching.displayId)
+        ?.requestKeyFrame(isFirst ? CONTROLLER_KEY_FRAME_MS : SPECTATOR_KEY_FRAME_MS);
+    }
   }
 
   bitrateChanged(viewerId: string, bitrate: number): void {
-    const watching = this.#watching.get(viewerId);
-    if (!watching) return;
-    watching.bitrate = bitrate;
+    this.#pathOf(viewerId).bitrate = bitrate;
+    this.#followViewers();
+  }
+
+  modeChanged(viewerId: string, mode: QualityMode): void {
+    this.#pathOf(viewerId).mode = mode;
     this.#followViewers();
   }
 
@@ -137,99 +153,94 @@ export class VideoRouter {
     this.#followViewers();
   }
 
-  /** Starts and ends captures and sets their rate. */
+  /** Starts and ends captures and lets them follow those who decide. */
   #followViewers(): void {
-    const wanted = new Set([...this.#watching.values()].map((one) => one.displayId));
-    for (const displayId of this.#captured.keys()) {
-      if (!wanted.has(displayId)) this.#end(displayId);
+    const wanted = new Set([...this.#watching.values()].flat().map((one) => one.displayId));
+    for (const [displayId, stream] of this.#streams) {
+      if (wanted.has(displayId)) continue;
+      stream.end();
+      this.#streams.delete(displayId);
+      this.#lastChangeMs.delete(displayId);
     }
     for (const displayId of wanted) {
-      const bitrate = Math.round(this.#bitrateOf(displayId) * VIDEO_SHARE);
-      const running = this.#captured.get(displayId);
-      if (!running) {
-        this.#captured.set(displayId, { bitrate, hasBegun: false });
-        this.#desktop.watch(displayId, { ...CAPTURE_DEFAULTS, bitrate });
-      } else if (running.bitrate !== bitrate) {
-        running.bitrate = bitrate;
-        this.#desktop.configure(displayId, { bitrate });
-      }
+      const path = this.#sharedPath(displayId);
+      const running = this.#streams.get(displayId);
+      if (running) running.follow(path);
+      else this.#streams.set(displayId, this.#begin(displayId, path));
     }
   }
 
-  #end(displayId: string): void {
-    this.#captured.delete(displayId);
-    this.#deferred.get(displayId)?.();
-    this.#deferred.delete(displayId);
-    this.#desktop.unwatch(displayId);
+  #begin(displayId: string, path: Path): DisplayStream {
+    const { desktop, clock } = this.#deps;
+    const onFacts = (facts: StreamFacts) => {
+      for (const { viewer, track, isShown } of this.#lookingAt(displayId)) {
+        if (isShown) viewer.streamChanged(track, displayId, facts);
+      }
+    };
+    return new DisplayStream({ desktop, clock, displayId, onFacts }, path);
   }
 
-  /** The controller's path decides; without one on this display, the narrowest path does. */
-  #bitrateOf(displayId: string): number {
-    const here = [...this.#watching.values()].filter((one) => one.displayId === displayId);
+  #lookingAt(displayId: string): Watching[] {
+    return [...this.#watching.values()].flat().filter((one) => one.displayId === displayId);
+  }
+
+  /** The controllers; without one on this display, everybody who looks at it. */
+  #deciding(displayId: string): Watching[] {
+    const here = this.#lookingAt(displayId);
     const controllers = here.filter((one) => one.viewer.isController());
-    const deciding = controllers.length > 0 ? controllers : here;
-    return Math.min(...deciding.map((one) => one.bitrate));
+    return controllers.length > 0 ? controllers : here;
+  }
+
+  /** The narrowest path of those who decide, and what the first of them prefers. */
+  #sharedPath(displayId: string): Path {
+    const deciding = this.#deciding(displayId);
+    const paths = deciding.map(({ viewer }) => ({
+      bitrate: this.#pathOf(viewer.id).bitrate / this.#activeOf(viewer.id, displayId),
+      mode: this.#pathOf(viewer.id).mode,
+    }));
+    const bitrate = Math.min(...paths.map((one) => one.bitrate));
+    return { bitrate, mode: paths[0]?.mode ?? 'auto' };
+  }
+
+  /** Among how many displays a viewer's path is shared now; one that stands still needs none of it. */
+  #activeOf(viewerId: string, displayId: string): number {
+    const nowMs = this.#deps.clock.monotonicMs();
+    const others = (this.#watching.get(viewerId) ?? []).filter(
+      (one) =>
+        one.displayId !== displayId && nowMs - (this.#lastChangeMs.get(one.displayId) ?? 0) < ACTIVE_MS,
+    );
+    return 1 + others.length;
+  }
+
+  #changed(displayId: string): void {
+    const nowMs = this.#deps.clock.monotonicMs();
+    const wasActive = nowMs - (this.#lastChangeMs.get(displayId) ?? 0) < ACTIVE_MS;
+    this.#lastChangeMs.set(displayId, nowMs);
+    if (!wasActive && this.#streams.size > 1) this.#followViewers();
+  }
+
+  #pathOf(viewerId: string): Path {
+    const known = this.#paths.get(viewerId);
+    if (known) return known;
+    const path: Path = { bitrate: this.#deps.startBitrate, mode: 'auto' };
+    this.#paths.set(viewerId, path);
+    return path;
   }
 
   #sendTo(watching: Watching, frame: NativeFrame, inputs: readonly (readonly [string, number])[]): void {
-    const { viewer } = watching;
+    const { viewer, track, displayId } = watching;
     if (!viewer.mayView()) return;
     if (watching.needsKeyFrame && !frame.keyFrame) return;
-    const nowMs = this.#clock.monotonicMs();
+    const nowMs = this.#deps.clock.monotonicMs();
     const mediaMs = Math.max(mediaTimeMs(frame, nowMs), watching.lastMediaMs + 1);
     const rtpTimestamp = rtpTimestampOf(mediaMs);
-    const { displayId } = watching;
-    viewer.pictureLeaves?.({ track: 0, displayId, frameId: frame.frameId, rtp: rtpTimestamp });
-    if (!viewer.sendFrame({ data: frame.data, keyFrame: frame.keyFrame, rtpTimestamp })) return;
+    viewer.pictureLeaves?.({ track, displayId, frameId: frame.frameId, rtp: rtpTimestamp });
+    const picture = { data: frame.data, keyFrame: frame.keyFrame, rtpTimestamp };
+    if (!viewer.sendFrame(track, picture)) return;
     watching.needsKeyFrame = false;
     watching.lastMediaMs = mediaMs;
     const inputId = inputs.find(([source]) => source === viewer.id)?.[1] ?? 0;
-    viewer.sendInfo({
-      ...infoOf(frame),
-      track: 0,
-      rtpTimestamp,
-      inputId,
-      sendMs: nowMs - frame.capturedAtMs,
-    });
+    const sendMs = nowMs - frame.capturedAtMs;
+    viewer.sendInfo({ ...infoOf(frame), track, rtpTimestamp, inputId, sendMs });
   }
-
-  #requestNow(displayId: string): void {
-    this.#deferred.get(displayId)?.();
-    this.#deferred.delete(displayId);
-    this.#lastKeyFrameMs.set(displayId, this.#clock.monotonicMs());
-    this.#desktop.requestKeyFrame(displayId);
-  }
-
-  #requestLater(displayId: string, waitMs: number, minimumMs: number): void {
-    if (this.#deferred.has(displayId)) {
-      // The controller does not wait for a spectator's turn.
-      if (minimumMs !== CONTROLLER_KEY_FRAME_MS) return;
-      this.#deferred.get(displayId)?.();
-    }
-    const cancel = this.#clock.after(waitMs, () => this.#requestNow(displayId));
-    this.#deferred.set(displayId, cancel);
-  }
-}
-
-/**
- * The time of capture, unless old pixels were encoded once more (a refinement, a key frame of a still screen): the
- * receiver would read their age as network delay, and two pictures of one grab would share a timestamp.
- */
-function mediaTimeMs(frame: NativeFrame, nowMs: number): number {
-  const encodeStartedMs = nowMs - frame.convertMs - frame.encodeMs;
-  return encodeStartedMs - frame.capturedAtMs > MAX_WAIT_MS ? encodeStartedMs : frame.capturedAtMs;
-}
-
-function infoOf(frame: NativeFrame): Omit<FrameInfo, 'rtpTimestamp' | 'inputId' | 'sendMs' | 'track'> {
-  return {
-    frameId: frame.frameId,
-    capturedAtMs: frame.capturedAtMs,
-    grabMs: frame.grabMs,
-    convertMs: frame.convertMs,
-    encodeMs: frame.encodeMs,
-    bytes: frame.data.length,
-    qp: frame.qp,
-    keyFrame: frame.keyFrame,
-    refinement: frame.refinement,
-  };
 }
