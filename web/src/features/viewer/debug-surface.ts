@@ -1,4 +1,5 @@
 import type { PresentedFrame } from '../../lib/rtc/latency-ledger.ts';
+import type { Route } from '../../lib/rtc/path-policy.ts';
 import type { StreamQuality } from '../../lib/rtc/stream-monitor.ts';
 import type { ViewerSession } from './viewer-session.ts';
 import { phaseOf, type ViewerPhase } from './viewer-state.ts';
@@ -10,6 +11,8 @@ import { phaseOf, type ViewerPhase } from './viewer-state.ts';
 export interface ViewerDebugSurface {
   readonly state: ViewerPhase['kind'];
   readonly peerId: string | undefined;
+  /** Which way the newest peer that was up takes, and why. */
+  readonly route: Route | undefined;
   /** The newest frame on the screen; `info` is what the agent told about it. Times as `performance.now()`. */
   readonly lastFrame: PresentedFrame | undefined;
   /** Id of the newest input message that was sent on this peer. */
@@ -39,6 +42,9 @@ export function installDebugSurface(
     },
     get peerId() {
       return session.getSnapshot().peerId;
+    },
+    get route() {
+      return session.getSnapshot().route;
     },
     get lastFrame() {
       return session.ledger?.lastFrame;

@@ -1,6 +1,6 @@
 import type { FrameInfo } from '@guruconnect/shared';
 import { LatencyLedger } from '../../lib/rtc/latency-ledger.ts';
-import type { PeerLink } from '../../lib/rtc/peer-keeper.ts';
+import type { PeerLink } from '../../lib/rtc/peer-link.ts';
 import type { Timing } from '../../lib/rtc/timing.ts';
 import type { DeckFrame } from '../../lib/rtc/video-deck.ts';
 
@@ -30,13 +30,13 @@ export class PictureWatch {
   told(link: PeerLink, info: FrameInfo): void {
     this.ledgerOf(link).frameTold(info);
   }
-  /** Gives the peer whose picture it is. */
-  shown(frame: DeckFrame): PeerLink | undefined {
+  /** Gives the peer whose picture it is, and which of its pictures. */
+  shown(frame: DeckFrame): { readonly link: PeerLink; readonly rtpTimestamp: number } | undefined {
     const link = this.#links.get(frame.stream);
-    if (link && frame.rtpTimestamp !== undefined) {
-      this.ledgerOf(link).framePresented(frame.rtpTimestamp, frame.expectedDisplayMs);
-    }
-    return link;
+    const rtpTimestamp = frame.rtpTimestamp ?? link?.peer.rtpTimestampAt?.(frame.stream, frame.mediaTimeS);
+    if (!link || rtpTimestamp === undefined) return undefined;
+    this.ledgerOf(link).framePresented(rtpTimestamp, frame.expectedDisplayMs);
+    return { link, rtpTimestamp };
   }
 
   /** The decoder may have missed the first key frame: asks for one until a picture is there. */

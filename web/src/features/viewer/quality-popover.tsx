@@ -49,7 +49,9 @@ export function qualityRows({
   inputToPhoton,
   encode,
 }: StreamQuality): [string, string][] {
-  const path = counters.path && { direct: 'Direct', relay: 'Through a relay' }[counters.path];
+  const path =
+    counters.path &&
+    { direct: 'Direct', turn: 'Through a TURN server', relay: 'Through a relay' }[counters.path];
   return [
     ['Frames', rates ? `${rates.fps.toFixed(0)} per second` : DASH],
     ['Bit rate', rates ? bitRate(rates.bitsPerSecond) : DASH],

@@ -1,17 +1,21 @@
-import { GuruError } from '@guruconnect/shared';
+import { GuruError, type PeerPath } from '@guruconnect/shared';
 import { beforeEach, expect, it } from 'vitest';
+import { PathPolicy, RELAY_AFTER_MS, RELAY_SOON_MS, type Route } from './path-policy.ts';
 import type { Peer, PeerListener } from './peer.ts';
-import { ATTEMPT_MS, type KeeperStatus, PeerKeeper } from './peer-keeper.ts';
+import { ATTEMPT_MS, PeerKeeper } from './peer-keeper.ts';
+import type { KeeperStatus } from './peer-link.ts';
 import { readCounters } from './stream-stats.ts';
 
 /** A peer that comes up and dies when the test says so. */
 class ScriptedPeer implements Peer {
   readonly listener: PeerListener;
+  readonly path: PeerPath;
   readonly rttMs = undefined;
   readonly offers: string[] = [];
   closed = false;
-  constructor(listener: PeerListener) {
+  constructor(listener: PeerListener, path: PeerPath) {
     this.listener = listener;
+    this.path = path;
   }
   configure(): void {}
   offer(sdp: string): void {
@@ -43,8 +47,12 @@ interface Timer {
 let now: number;
 let timers: Timer[];
 let peers: ScriptedPeer[];
-let requests: { replaces: string | undefined }[];
+let requests: { replaces: string | undefined; path: PeerPath }[];
+let routes: Route[];
+let wantsRelay: boolean;
+let stranded: number;
 let refusal: GuruError | undefined;
+let relayRefusal: GuruError | undefined;
 let closedPeers: string[];
 let statuses: KeeperStatus[];
 let keeper: PeerKeeper;
@@ -71,13 +79,34 @@ beforeEach(() => {
   timers = [];
   peers = [];
   requests = [];
+  routes = [];
+  wantsRelay = false;
+  stranded = 0;
+  relayRefusal = undefined;
   refusal = undefined;
   closedPeers = [];
   statuses = [];
-  keeper = new PeerKeeper({
+  keeper = newKeeper(['webrtc', 'relay']);
+});
+
+function newKeeper(paths: readonly PeerPath[]): PeerKeeper {
+  return new PeerKeeper({
+    policy: new PathPolicy({
+      paths,
+      memory: {
+        get wantsRelay() {
+          return wantsRelay;
+        },
+        note: (wants) => {
+          wantsRelay = wants;
+        },
+      },
+      random: () => 1,
+    }),
     signals: {
-      request: (replaces) => {
-        requests.push({ replaces });
+      request: (replaces, path) => {
+        requests.push({ replaces, path });
+        if (path === 'relay' && relayRefusal) return Promise.reject(relayRefusal);
         if (refusal) return Promise.reject(refusal);
         return Promise.resolve({
           peerId: `peer-${requests.length}`,
@@ -88,8 +117,8 @@ beforeEach(() => {
       candidate: () => undefined,
       closePeer: (peerId) => closedPeers.push(peerId),
     },
-    makePeer: (listener) => {
-      const peer = new ScriptedPeer(listener);
+    makePeer: (listener, path) => {
+      const peer = new ScriptedPeer(listener, path);
       peers.push(peer);
       return peer;
     },
@@ -106,7 +135,7 @@ beforeEach(() => {
     },
     events: {
       status: (status) => statuses.push(status),
-      up: () => undefined,
+      up: (_link, route) => routes.push(route),
       picture: () => undefined,
       control: () => undefined,
       cursor: () => undefined,
@@ -116,9 +145,14 @@ beforeEach(() => {
       alarm: () => undefined,
       closing: () => undefined,
       failed: () => undefined,
+      stranded: () => {
+        stranded += 1;
+      },
     },
   });
-});
+}
+
+const peerOf = (path: PeerPath) => peers.findLast((peer) => peer.path === path) as ScriptedPeer;
 
 async function goUp(): Promise<ScriptedPeer> {
   await settle();
@@ -170,6 +204,7 @@ it('waits longer after each failed try', async () => {
 });
 
 it('gives a try up that leads nowhere and closes it at the server', async () => {
+  keeper = newKeeper(['webrtc']);
   keeper.start();
   await settle();
   await pass(ATTEMPT_MS);
@@ -257,4 +292,126 @@ it('closes everything when it is stopped, also a try that is answered afterwards
   expect(statuses.at(-1)).toBe('off');
   await pass(60_000);
   expect(requests).toHaveLength(1);
+});
+
+it('tries the relay beside WebRTC that is slow, and takes what is up first', async () => {
+  keeper.start();
+  await settle();
+  await pass(RELAY_AFTER_MS - 1);
+  expect(requests.map(({ path }) => path)).toEqual(['webrtc']);
+  await pass(1);
+  expect(requests.map(({ path }) => path)).toEqual(['webrtc', 'relay']);
+  await settle();
+  peerOf('relay').listener.up();
+  expect(keeper.current?.path).toBe('relay');
+  expect(routes).toEqual([{ path: 'relay', why: 'no direct connection came up in time' }]);
+  expect(wantsRelay).toBe(true);
+  expect(peerOf('webrtc').closed).toBe(false);
+});
+
+it('drops the relay when WebRTC is up before it', async () => {
+  keeper.start();
+  await settle();
+  await pass(RELAY_AFTER_MS);
+  peerOf('webrtc').listener.up();
+  expect(peerOf('relay').closed).toBe(true);
+  expect(closedPeers).toEqual(['peer-2']);
+  expect(routes).toEqual([{ path: 'webrtc', why: undefined }]);
+  await pass(60_000);
+  expect(requests).toHaveLength(2);
+});
+
+it('does not wait for its time when WebRTC fails at once', async () => {
+  keeper.start();
+  await settle();
+  peerOf('webrtc').listener.lost('no path');
+  await pass(0);
+  expect(requests.map(({ path }) => path)).toEqual(['webrtc', 'relay']);
+  peerOf('relay').listener.up();
+  expect(routes[0]?.why).toMatch(/UDP seems to be blocked/);
+});
+
+it('moves up when WebRTC comes after all, and has the relayed peer closed at the agent', async () => {
+  keeper.start();
+  await settle();
+  await pass(RELAY_AFTER_MS);
+  peerOf('relay').listener.up();
+  peerOf('webrtc').listener.up();
+  expect(keeper.current?.path).toBe('webrtc');
+  expect(peerOf('relay').closed).toBe(true);
+  // WebRTC was asked for before the relay was up, so the server does not know that it replaces it.
+  expect(closedPeers).toEqual(['peer-2']);
+  expect(statuses).toEqual(['connecting', 'up']);
+  expect(wantsRelay).toBe(false);
+});
+
+it('tries WebRTC again on the relay with growing pauses, replacing it, and at once on another network', async () => {
+  keeper.start();
+  await settle();
+  peerOf('webrtc').listener.lost('no path');
+  await pass(0);
+  peerOf('relay').listener.up();
+  const times: number[] = [];
+  const startedMs = now;
+  while (times.length < 4) {
+    const before = requests.length;
+    await pass(100);
+    if (requests.length === before) continue;
+    times.push(now - startedMs);
+    expect(requests.at(-1)).toEqual({ replaces: 'peer-2', path: 'webrtc' });
+    peerOf('webrtc').listener.lost('no path');
+  }
+  expect(times).toEqual([5_000, 15_000, 35_000, 75_000]);
+  const before = requests.length;
+  keeper.renew();
+  expect(requests).toHaveLength(before + 1);
+  await settle();
+  expect(keeper.current?.path).toBe('relay');
+  peerOf('webrtc').listener.up();
+  expect(keeper.current?.path).toBe('webrtc');
+  // The server was told that the new one replaces it.
+  expect(closedPeers).not.toContain('peer-2');
+});
+
+it('goes to the relay sooner where nothing else worked before', async () => {
+  wantsRelay = true;
+  keeper.start();
+  await settle();
+  await pass(RELAY_SOON_MS);
+  expect(requests.map(({ path }) => path)).toEqual(['webrtc', 'relay']);
+});
+
+it('goes on without a relay when there is none', async () => {
+  relayRefusal = new GuruError('unavailable', 'There is no relay at the moment.');
+  keeper.start();
+  await settle();
+  await pass(RELAY_AFTER_MS);
+  expect(keeper.current).toBeUndefined();
+  peerOf('webrtc').listener.up();
+  expect(keeper.current?.path).toBe('webrtc');
+});
+
+it('takes both paths at once when the relay is lost', async () => {
+  keeper.start();
+  await settle();
+  peerOf('webrtc').listener.lost('no path');
+  await pass(0);
+  peerOf('relay').listener.up();
+  peerOf('relay').listener.lost('the relay closed the connection');
+  await pass(0);
+  expect(requests.slice(2)).toEqual([
+    { replaces: 'peer-2', path: 'webrtc' },
+    { replaces: 'peer-2', path: 'relay' },
+  ]);
+  expect(statuses.at(-1)).toBe('down');
+});
+
+it('says that it is stranded where the browser cannot take a relay', async () => {
+  keeper = newKeeper(['webrtc']);
+  keeper.start();
+  await settle();
+  peerOf('webrtc').listener.lost('no path');
+  expect(stranded).toBe(1);
+  await pass(60_000);
+  expect(requests.every(({ path }) => path === 'webrtc')).toBe(true);
 });

@@ -1,64 +1,26 @@
 import {
-  type AgentControlMessage,
   type Candidate,
-  type CursorMessage,
-  type FrameInfo,
   GuruError,
   type HandshakeCommit,
-  type HandshakeReveal,
+  type PeerPath,
   type PeerTransport,
-  type TileMessage,
 } from '@guruconnect/shared';
-import type { PeerSecurity, SecurityAlarm } from '../secure/peer-security.ts';
+import { EarlySignals } from './early-signals.ts';
+import type { PathPolicy } from './path-policy.ts';
 import type { MakePeer, Peer } from './peer.ts';
+import { createPeerLink, type KeeperStatus, type PeerKeeperEvents, type PeerLink } from './peer-link.ts';
+import type { PeerSignals } from './peer-signals.ts';
 import { reconnectDelayMs } from './reconnect-delay.ts';
 import type { Timing } from './timing.ts';
 
 /** A try that is not up after this long is given up and made anew. */
 export const ATTEMPT_MS = 10_000;
 
-/** The server's side of peers; every method may fail while the server is away. */
-export interface PeerSignals {
-  /** Rejects with the server's reason when there can be no peer now. */
-  request(replaces: string | undefined): Promise<{ peerId: string; transport: PeerTransport }>;
-  answer(peerId: string, sdp: string, reveal: HandshakeReveal): void;
-  candidate(peerId: string, candidate: Candidate): void;
-  closePeer(peerId: string): void;
+/** A link on its way up. */
+interface Try {
+  readonly link: PeerLink;
+  readonly cancelTimeout: () => void;
 }
-
-export type KeeperStatus = 'off' | 'connecting' | 'up' | 'down';
-
-export interface PeerKeeperEvents {
-  status(status: KeeperStatus): void;
-  /** A peer is up and from now on the one that counts. */
-  up(link: PeerLink): void;
-  picture(link: PeerLink, stream: MediaStream, track: number): void;
-  control(link: PeerLink, message: AgentControlMessage): void;
-  cursor(link: PeerLink, message: CursorMessage): void;
-  frame(link: PeerLink, info: FrameInfo): void;
-  tiles(link: PeerLink, message: TileMessage): void;
-  /** Both ends of this peer have proven themselves; it comes up in a moment. */
-  secured(link: PeerLink, security: PeerSecurity): void;
-  /** A peer is not to be trusted. The owner stops the keeper: it would only try again. */
-  alarm(link: PeerLink, alarm: SecurityAlarm): void;
-  /** The peer that was up is about to be closed: the last moment to keep its picture. */
-  closing(): void;
-  /** A try failed before a peer came up. */
-  failed(error: unknown): void;
-}
-
-/** One try, from the request on; `peerId` is known once the server answered. */
-export interface PeerLink {
-  readonly peer: Peer;
-  peerId: string | undefined;
-}
-
-/** Offers and candidates may overtake the answer that tells whose they are. */
-interface EarlySignal {
-  readonly peerId: string;
-  readonly deliver: (peer: Peer) => void;
-}
-const MAX_EARLY = 64;
 
 /** Refusals that say nothing about the request itself. */
 const WORTH_REPEATING: readonly string[] = [
@@ -68,24 +30,34 @@ const WORTH_REPEATING: readonly string[] = [
   'internal',
 ];
 
+export interface PeerKeeperDeps {
+  readonly signals: PeerSignals;
+  readonly makePeer: MakePeer;
+  readonly policy: PathPolicy;
+  readonly timing: Timing;
+  readonly events: PeerKeeperEvents;
+}
+
 /**
- * Keeps one good peer for as long as it is switched on: asks for it, notices its loss, asks for the next with
- * growing pauses, and lets the old one go only when the new one is up (make before break).
+ * Keeps one good peer for as long as it is switched on: asks for it, notices its loss, asks for the next with growing
+ * pauses, and lets the old one go only when the new one is up (make before break). WebRTC comes first; the relay is
+ * tried beside it when that takes long, and the first to be up wins. From the relay it moves up to WebRTC by itself.
  */
 export class PeerKeeper {
-  readonly #deps: { signals: PeerSignals; makePeer: MakePeer; timing: Timing; events: PeerKeeperEvents };
+  readonly #deps: PeerKeeperDeps;
+  readonly #tries = new Map<PeerPath, Try>();
   #on = false;
   #everUp = false;
   #current: PeerLink | undefined;
   /** The last peer that was up, which the next one replaces. */
   #replaces: string | undefined;
-  #next: PeerLink | undefined;
   #failures = 0;
-  #cancelTimer: (() => void) | undefined;
-  #early: EarlySignal[] = [];
+  /** The next thing to try: a new search, the relay beside WebRTC, or WebRTC while on the relay. */
+  #cancelPlan: (() => void) | undefined;
+  readonly #early = new EarlySignals();
   #status: KeeperStatus = 'off';
 
-  constructor(deps: { signals: PeerSignals; makePeer: MakePeer; timing: Timing; events: PeerKeeperEvents }) {
+  constructor(deps: PeerKeeperDeps) {
     this.#deps = deps;
   }
 
@@ -98,17 +70,16 @@ export class PeerKeeper {
     if (this.#on) return;
     this.#on = true;
     this.#failures = 0;
-    this.#attempt();
+    this.#search();
   }
 
   /** Closes everything and stays closed until `start`. */
   stop(): void {
     if (!this.#on) return;
     this.#on = false;
-    this.#cancelTimer?.();
     if (this.#current) this.#deps.events.closing();
-    for (const link of [this.#next, this.#current]) if (link) this.#discard(link);
-    this.#next = undefined;
+    this.#dropTries();
+    if (this.#current) this.#discard(this.#current);
     this.#current = undefined;
     this.#everUp = false;
     this.#tellStatus();
@@ -120,15 +91,17 @@ export class PeerKeeper {
    */
   hurry(isNewLine = false): void {
     if (!this.#on || this.#current) return;
-    if (this.#next && (this.#next.peerId || !isNewLine)) return;
+    const links = [...this.#tries.values()].map(({ link }) => link);
+    if (links.length > 0 && (!isNewLine || links.some(({ peerId }) => peerId))) return;
     this.#failures = 0;
-    this.#drop();
-    this.#attempt();
+    this.#dropTries();
+    this.#search();
   }
 
-  /** Asks for a fresh peer while the old one goes on: the network changed. */
+  /** Asks for a fresh peer over WebRTC while the old one goes on: the network changed. */
   renew(): void {
-    if (this.#on && this.#current && !this.#next) this.#attempt();
+    this.#deps.policy.networkChanged();
+    if (this.#on && this.#current) this.#try('webrtc');
   }
 
   onOffer(peerId: string, sdp: string, commit?: HandshakeCommit): void {
@@ -139,100 +112,146 @@ export class PeerKeeper {
   }
   /** The server or the agent closed a peer. */
   onClosed(peerId: string): void {
-    const link = [this.#next, this.#current].find((one) => one?.peerId === peerId);
+    const link = this.#links().find((one) => one.peerId === peerId);
     if (link) this.#onLost(link, 'closed by the server');
   }
 
-  #attempt(): void {
-    this.#cancelTimer?.();
-    const link: PeerLink = {
-      peerId: undefined,
-      // Made before the server is asked: its certificate is ready when the offer comes.
-      peer: this.#deps.makePeer({
-        up: () => this.#onUp(link),
-        lost: (reason) => this.#onLost(link, reason),
-        secured: (security) => this.#deps.events.secured(link, security),
-        alarm: (alarm) => this.#deps.events.alarm(link, alarm),
-        picture: (stream, track) => this.#deps.events.picture(link, stream, track),
-        control: (message) => this.#deps.events.control(link, message),
-        cursor: (message) => this.#deps.events.cursor(link, message),
-        frame: (info) => this.#deps.events.frame(link, info),
-        tiles: (message) => this.#deps.events.tiles(link, message),
-        answer: (sdp, reveal) => link.peerId && this.#deps.signals.answer(link.peerId, sdp, reveal),
-        candidate: (candidate) => link.peerId && this.#deps.signals.candidate(link.peerId, candidate),
-      }),
-    };
-    this.#next = link;
-    this.#early = [];
+  /** Looks for a peer over every path: `relayAfterMs` later over the relay too. */
+  #search(relayAfterMs = this.#deps.policy.relayAfterMs()): void {
+    this.#cancelPlan?.();
+    this.#cancelPlan = undefined;
+    this.#try('webrtc');
+    if (this.#deps.policy.hasRelay) this.#plan(relayAfterMs, () => this.#try('relay'));
+  }
+
+  #plan(ms: number, step: () => void): void {
+    this.#cancelPlan?.();
+    this.#cancelPlan = this.#deps.timing.after(ms, () => {
+      this.#cancelPlan = undefined;
+      step();
+    });
+  }
+
+  #try(path: PeerPath): void {
+    if (this.#tries.has(path)) return;
+    const { signals, timing, events } = this.#deps;
+    const link: PeerLink = createPeerLink(this.#deps, path, this.#replaces, {
+      up: () => this.#onUp(link),
+      lost: (reason) => this.#onLost(link, reason),
+    });
+    if (this.#tries.size === 0) this.#early.clear();
+    const cancelTimeout = timing.after(ATTEMPT_MS, () => this.#onLost(link, 'no connection in time'));
+    this.#tries.set(path, { link, cancelTimeout });
     this.#tellStatus();
-    this.#cancelTimer = this.#deps.timing.after(ATTEMPT_MS, () =>
-      this.#onLost(link, 'no connection in time'),
-    );
-    this.#deps.signals.request(this.#replaces).then(
+    signals.request(link.replaces, path).then(
       (reply) => this.#onReply(link, reply),
       (error: unknown) => {
-        if (this.#next !== link) return;
+        if (!this.#isTried(link)) return;
         // A server that has forgotten the old peer may refuse to replace it.
         if (!(error instanceof GuruError && WORTH_REPEATING.includes(error.code))) this.#replaces = undefined;
-        this.#deps.events.failed(error);
         this.#onLost(link, 'refused');
+        if (this.#tries.size === 0 && !this.#current) events.failed(error);
       },
     );
   }
 
   #onReply(link: PeerLink, reply: { peerId: string; transport: PeerTransport }): void {
     link.peerId = reply.peerId;
-    if (this.#next !== link) {
+    if (!this.#isTried(link)) {
       this.#deps.signals.closePeer(reply.peerId);
       return;
     }
     link.peer.configure(reply.transport, reply.peerId);
-    for (const signal of this.#early.splice(0)) {
-      if (signal.peerId === reply.peerId) signal.deliver(link.peer);
-    }
+    this.#early.deliver(reply.peerId, link.peer);
   }
 
   #onUp(link: PeerLink): void {
-    if (this.#next !== link) return;
-    this.#cancelTimer?.();
+    if (!this.#isTried(link)) return;
+    const { events, policy } = this.#deps;
+    this.#forget(link);
     const old = this.#current;
-    this.#next = undefined;
     this.#current = link;
     this.#replaces = link.peerId;
     this.#failures = 0;
     this.#everUp = true;
-    this.#deps.events.up(link);
+    this.#cancelPlan?.();
+    this.#cancelPlan = undefined;
+    // WebRTC that is still on its way goes on beside the relay, the other way round there is no need.
+    if (link.path === 'webrtc') this.#dropTries();
+    events.up(link, policy.cameUp(link.path));
     this.#tellStatus();
-    if (!old) return;
-    // The server closes the replaced peer at the agent; here only our end goes.
+    if (old) this.#replaced(old, link);
+    this.#planUpgrade();
+  }
+
+  /** The server closes the replaced peer at the agent when it was told of it; here our end goes. */
+  #replaced(old: PeerLink, by: PeerLink): void {
     this.#deps.events.closing();
     old.peer.close();
+    if (old.peerId && by.replaces !== old.peerId) this.#deps.signals.closePeer(old.peerId);
   }
 
-  #onLost(link: PeerLink, _reason: string): void {
-    if (link === this.#current) {
-      // The server is not told: the next peer `replaces` this one, which keeps its place at the agent.
-      this.#deps.events.closing();
-      link.peer.close();
-      this.#current = undefined;
-      if (!this.#next) this.#attempt();
-      else this.#tellStatus();
-      return;
-    }
-    if (link !== this.#next) return;
-    this.#drop();
-    // A renewal that failed changes nothing: the old peer is still up.
-    if (this.#current) return;
-    this.#failures += 1;
-    const delayMs = reconnectDelayMs(this.#failures, this.#deps.timing.random());
-    this.#cancelTimer = this.#deps.timing.after(delayMs, () => this.#attempt());
+  #planUpgrade(): void {
+    if (this.#current?.path !== 'relay' || this.#tries.has('webrtc')) return;
+    this.#plan(this.#deps.policy.upgradeAfterMs(), () => this.#try('webrtc'));
+  }
+
+  #onLost(link: PeerLink, reason: string): void {
+    if (link === this.#current) this.#onCurrentLost(link);
+    else if (this.#isTried(link)) this.#onTryLost(link, reason);
+  }
+
+  #onCurrentLost(link: PeerLink): void {
+    // The server is not told: the next peer `replaces` this one, which keeps its place at the agent.
+    this.#deps.events.closing();
+    link.peer.close();
+    this.#current = undefined;
+    // What was on the relay knows that WebRTC is not quick.
+    this.#search(link.path === 'relay' ? 0 : undefined);
     this.#tellStatus();
   }
 
-  #drop(): void {
-    this.#cancelTimer?.();
-    if (this.#next) this.#discard(this.#next);
-    this.#next = undefined;
+  #onTryLost(link: PeerLink, reason: string): void {
+    const { policy, events, timing } = this.#deps;
+    this.#forget(link);
+    this.#discard(link);
+    const isRefused = reason === 'refused';
+    if (link.path === 'webrtc' && !isRefused) {
+      policy.directFailed();
+      if (!policy.hasRelay) events.stranded();
+    }
+    if (this.#current) {
+      // A renewal that failed changes nothing: the old peer is still up.
+      this.#planUpgrade();
+      return;
+    }
+    // A server that refuses one path refuses the other for the same reason.
+    if (!isRefused && this.#cancelPlan) {
+      this.#plan(0, () => this.#try('relay'));
+      return;
+    }
+    if (this.#tries.size > 0) return;
+    this.#failures += 1;
+    this.#plan(reconnectDelayMs(this.#failures, timing.random()), () => this.#search());
+    this.#tellStatus();
+  }
+
+  #dropTries(): void {
+    this.#cancelPlan?.();
+    this.#cancelPlan = undefined;
+    for (const { link } of [...this.#tries.values()]) {
+      this.#forget(link);
+      this.#discard(link);
+    }
+  }
+
+  #isTried(link: PeerLink): boolean {
+    return this.#tries.get(link.path)?.link === link;
+  }
+
+  #forget(link: PeerLink): void {
+    this.#tries.get(link.path)?.cancelTimeout();
+    this.#tries.delete(link.path);
   }
 
   #discard(link: PeerLink): void {
@@ -240,12 +259,15 @@ export class PeerKeeper {
     if (link.peerId) this.#deps.signals.closePeer(link.peerId);
   }
 
+  #links(): PeerLink[] {
+    const tried = [...this.#tries.values()].map(({ link }) => link);
+    return this.#current ? [...tried, this.#current] : tried;
+  }
+
   #route(peerId: string, deliver: (peer: Peer) => void): void {
-    const link = [this.#next, this.#current].find((one) => one?.peerId === peerId);
+    const link = this.#links().find((one) => one.peerId === peerId);
     if (link) deliver(link.peer);
-    else if (this.#next && !this.#next.peerId && this.#early.length < MAX_EARLY) {
-      this.#early.push({ peerId, deliver });
-    }
+    else if (this.#links().some((one) => !one.peerId)) this.#early.keep(peerId, deliver);
   }
 
   #tellStatus(): void {

@@ -48,6 +48,8 @@ export interface PeerPipe {
   /** Not taken for the loss of the pipe. */
   closeChannel?(label: 'tiles'): void;
   counters(): Promise<StreamCounters>;
+  /** The RTP timestamp of the picture shown at this media time, where the browser does not tell it. */
+  rtpTimestampAt?(stream: MediaStream, mediaTimeS: number): number | undefined;
   /**
    * Told once both ends have proven themselves. For a pipe that does not encrypt its pictures itself: it has
    * shown none before, and takes the label `video` for them.

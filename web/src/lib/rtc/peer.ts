@@ -6,6 +6,7 @@ import type {
   FrameInfo,
   HandshakeCommit,
   HandshakeReveal,
+  PeerPath,
   PeerTransport,
   TileMessage,
   ViewerControlMessage,
@@ -45,10 +46,12 @@ export interface Peer {
   /** Round trip of the newest heartbeat in ms. */
   readonly rttMs: number | undefined;
   counters(): Promise<StreamCounters>;
+  /** The RTP timestamp of the picture shown at this media time, where the browser does not tell it. */
+  rtpTimestampAt?(stream: MediaStream, mediaTimeS: number): number | undefined;
   /** No more of this channel, as far as the peer can do without it: what came on it made no sense. */
   closeChannel?(label: 'tiles'): void;
   /** Final; may be called twice. */
   close(): void;
 }
 
-export type MakePeer = (listener: PeerListener) => Peer;
+export type MakePeer = (listener: PeerListener, path: PeerPath) => Peer;

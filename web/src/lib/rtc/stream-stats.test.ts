@@ -52,7 +52,7 @@ it('reads codec, path and ciphers of the pair that is in use', () => {
 
 it('calls it a relay when either end goes through one', () => {
   const relayed = report().map((entry) => (entry.id === 'R' ? { ...entry, candidateType: 'relay' } : entry));
-  expect(readCounters(relayed).path).toBe('relay');
+  expect(readCounters(relayed).path).toBe('turn');
 });
 
 it('knows nothing from an empty report and does not fail', () => {

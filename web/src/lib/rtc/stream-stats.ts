@@ -1,5 +1,5 @@
-/** The path of the media: straight to the machine, or through a TURN server. */
-export type MediaPath = 'direct' | 'relay';
+/** The path of the media: straight to the machine, through a TURN server, or through our own relay. */
+export type MediaPath = 'direct' | 'turn' | 'relay';
 
 /** Running totals and facts of one moment, read from `getStats()`. */
 export interface StreamCounters {
@@ -65,7 +65,7 @@ export function readCounters(entries: Iterable<Entry>): StreamCounters {
     height: number(video.frameHeight),
     codec: text(codec?.mimeType)?.replace(/^video\//, ''),
     roundTripMs: roundTripMs === undefined ? undefined : roundTripMs * 1000,
-    path: local || remote ? (relayed ? 'relay' : 'direct') : undefined,
+    path: local || remote ? (relayed ? 'turn' : 'direct') : undefined,
     protocol: text(local?.relayProtocol) ?? text(local?.protocol),
     srtpCipher: text(transport.srtpCipher),
     dtlsCipher: text(transport.dtlsCipher),

@@ -3,7 +3,9 @@ import type { Size } from '../input/picture-layout.ts';
 export interface DeckFrame {
   /** Which `show` call it belongs to. */
   readonly stream: MediaStream;
+  /** Browsers tell it of pictures that came over WebRTC. */
   readonly rtpTimestamp: number | undefined;
+  readonly mediaTimeS: number;
   readonly expectedDisplayMs: number;
 }
 
@@ -105,6 +107,7 @@ export class VideoDeck {
       this.#events.frame({
         stream: slot.stream,
         rtpTimestamp: metadata.rtpTimestamp,
+        mediaTimeS: metadata.mediaTime,
         expectedDisplayMs: metadata.expectedDisplayTime,
       });
       this.#watch(slot);

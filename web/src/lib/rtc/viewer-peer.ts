@@ -125,6 +125,10 @@ export class ViewerPeer implements Peer {
     return this.#pipe.counters();
   }
 
+  rtpTimestampAt(stream: MediaStream, mediaTimeS: number): number | undefined {
+    return this.#pipe.rtpTimestampAt?.(stream, mediaTimeS);
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
