@@ -125,6 +125,20 @@ test('a drag selects text, and the middle button pastes it (V2)', async () => {
   expect(readFileSync(file, 'utf8')).toBe('SELECT-ME\n');
 });
 
+test('a click on Join opens the picture in the same tab, and Back leaves it without ending it (S5)', async () => {
+  await viewer.close();
+  await dashboard.bringToFront();
+  await dashboard.getByRole('link', { name: /^Join / }).click();
+  await untilLive(dashboard);
+  expect(new URL(dashboard.url()).pathname).toMatch(/^\/app\/session\//);
+  await until('the session knows of the viewer', async () => (await viewersOf(stack)) === 1);
+  await dashboard.goBack();
+  await dashboard.getByRole('heading', { name: 'Support' }).waitFor();
+  await until('the viewer is gone', async () => (await viewersOf(stack)) === 0);
+  viewer = await openSession(dashboard);
+  await untilLive(viewer);
+});
+
 test('a session ends for everybody and the code is worth nothing any more (S3, S1)', async () => {
   await dashboard.bringToFront();
   await dashboard.getByRole('button', { name: /^End / }).first().click();
@@ -155,4 +169,10 @@ async function isToolbarShown(page: Page): Promise<boolean> {
   return page
     .getByRole('toolbar', { name: 'Remote session' })
     .evaluate((bar) => getComputedStyle(bar).opacity !== '0');
+}
+
+/** How many viewers the dashboard counts. */
+async function viewersOf({ admin }: Stack): Promise<number> {
+  const { sessions } = await admin.call('listSessions', { query: {} });
+  return sessions.flatMap((one) => one.participants).filter((one) => one.connected).length;
 }

@@ -40,6 +40,7 @@ const UP_STEP_SHARE = 0.7;
 export const NO_FIGURES = {
   fps: null,
   inputToPhotonMs: { p50: null, p95: null },
+  toldInputToPhotonMs: null,
   frameLatencyMs: { p50: null, p95: null },
   freezesOver500ms: null,
   bitsPerSecond: null,
@@ -66,6 +67,7 @@ export async function runCourse(lab: Lab, leg: Leg, profile: Profile, durations:
   return {
     fps: round(shown / seconds),
     inputToPhotonMs: summarize(run.inputs),
+    toldInputToPhotonMs: await leg.believes(),
     frameLatencyMs: frameLatency(frames, start, end),
     freezesOver500ms: spans.reduce((sum, [from, to]) => sum + freezes(frames, from, to), 0),
     bitsPerSecond: Math.round((ab.bytes * 8) / ((Date.now() - start) / 1000)),

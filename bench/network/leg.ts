@@ -8,5 +8,7 @@ export interface Leg {
   /** Makes an input that turns the upper half of the picture. The probe is armed. */
   press(): Promise<void>;
   paintTimes(): Promise<PaintTimes>;
+  /** What the receiver itself believes its input-to-photon time to be, in ms; null where it has no such figure. */
+  believes(): Promise<{ readonly p50: number | null; readonly p95: number | null } | null>;
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { BrowserContext } from 'playwright-core';
 import { runXProgram } from '../../e2e/support/x-programs.ts';
 import type { Desktop } from '../../tools/stack/desktop.ts';
 import { elapse } from '../stream/rig.ts';
+import { round } from '../support/statistics.ts';
 import type { Leg } from './leg.ts';
 import { installPictureProbe } from './picture-probe.ts';
 import type { Scene } from './profiles.ts';
@@ -40,6 +41,13 @@ export async function openProductLeg(product: Product, scene: Scene, liveMs: num
     async paintTimes() {
       const lines = source.output.matchAll(/^frame (\d+) (\d+)$/gm);
       return new Map(Array.from(lines, ([, number, us]) => [Number(number), Number(us) / 1000]));
+    },
+    async believes() {
+      const { p50Ms, p95Ms } = (await page.evaluate(() => window.__guruViewer?.stats()))?.inputToPhoton ?? {};
+      return {
+        p50: p50Ms === undefined ? null : round(p50Ms),
+        p95: p95Ms === undefined ? null : round(p95Ms),
+      };
     },
     close,
   };

@@ -37,6 +37,7 @@ export const PROFILES: readonly Profile[] = [
   profile('a', '50 Mbit/s, 5 ms', 50 * Mbit, 5, {}, TEXT),
   profile('b', '5 Mbit/s, 40 ms, 0.5 % loss', 5 * Mbit, 40, { loss: 0.005 }, FILM),
   profile('c', '1 Mbit/s, 80 ms, 1 % loss', 1 * Mbit, 80, { loss: 0.01 }, TEXT),
+  profile('c-film', '1 Mbit/s, 80 ms, 1 % loss, more than fits', 1 * Mbit, 80, { loss: 0.01 }, FILM),
   profile('d', '300 kbit/s, 200 ms', 300_000, 200, {}, TEXT),
   profile('e', '20, 1, 20 Mbit/s in steps, 40 ms', STEPS.high, 40, {}, { kind: 'film', fps: 60 }, 'steps'),
   profile('f', '5 Mbit/s, 40 ms, 5 % loss at random', 5 * Mbit, 40, { loss: 0.05 }, FILM),

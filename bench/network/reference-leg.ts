@@ -52,6 +52,7 @@ export async function openReferenceLeg(reference: Reference, scene: Scene, liveM
         window.guruReference?.input?.send('turn');
       }),
     paintTimes: async () => new Map(await sender.evaluate(() => [...(window.guruReference?.painted ?? [])])),
+    believes: async () => null,
     close,
   };
 }

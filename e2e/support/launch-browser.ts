@@ -17,9 +17,21 @@ const FLAGS = [
   '--disable-renderer-backgrounding',
 ];
 
-/** Starts the real browser without a window; `executable` may be a script that runs {@link EXECUTABLE}. */
-export function launchBrowser(flags: readonly string[] = [], executable = EXECUTABLE): Promise<Browser> {
-  return chromium.launch({ executablePath: executable, args: [...FLAGS, ...flags] });
+/** Starts the real browser without a window. */
+export function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: EXECUTABLE, args: [...FLAGS, ...flags] });
+}
+
+/** {@link launchBrowser} by a script that runs {@link EXECUTABLE} somewhere; whoever asked stops it on a signal. */
+export function launchBrowserBy(script: string, flags: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({
+    executablePath: script,
+    args: [...FLAGS, ...flags],
+    // Playwright would end our process before the rest is undone.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  });
 }
 
 export interface PersonOptions {

@@ -24,13 +24,13 @@ export async function generateCode(page: Page): Promise<string> {
   return code;
 }
 
-/** Clicks Join or View of the first session in the list and returns the tab that opens. */
+/** Clicks Join or View of the first session in the list with Ctrl and returns the tab that opens. */
 export async function openSession(page: Page, action: 'Join' | 'View' = 'Join'): Promise<Page> {
   const opened = page.context().waitForEvent('page');
   await page
     .getByRole('link', { name: new RegExp(`^${action} `) })
     .first()
-    .click();
+    .click({ modifiers: ['ControlOrMeta'] });
   return opened;
 }
 

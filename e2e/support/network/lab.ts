@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { Cleanup } from '../../../tools/stack/cleanup.ts';
 import { ManagedProcess } from '../../../tools/stack/managed-process.ts';
-import { EXECUTABLE, launchBrowser } from '../launch-browser.ts';
+import { EXECUTABLE, launchBrowserBy } from '../launch-browser.ts';
 import { EmulatedLink } from './link.ts';
 import { cable, Namespace, removeStale } from './namespace.ts';
 import { Router } from './router.ts';
@@ -109,7 +109,7 @@ export class Lab {
     const script = join(this.#folder, `chromium-in-${where.name}`);
     writeFileSync(script, `#!/bin/sh\nexec ip netns exec ${where.name} ${EXECUTABLE} "$@"\n`);
     chmodSync(script, 0o755);
-    const browser = await launchBrowser(flags, script);
+    const browser = await launchBrowserBy(script, flags);
     this.#cleanup.defer(() => browser.close());
     return browser;
   }
