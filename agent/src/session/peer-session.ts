@@ -394,7 +394,7 @@ export class PeerSession implements VideoViewer {
   #acceptViewer(identityKey: string): { why: HandshakeRefusal; detail: string } | undefined {
     const key = keyThumbprint(identityKey);
     const { viewerKey } = this.#lease;
-    if (viewerKey !== undefined && viewerKey !== key) {
+    if (viewerKey !== key) {
       return { why: 'grant', detail: 'the grant is for another browser' };
     }
     this.#viewerKey = key;

@@ -14,6 +14,7 @@ import { Desktop } from '../../src/desktop/desktop.ts';
 import { createInProcessHelpers } from '../../src/desktop/in-process-helper.ts';
 import { RecordingInjector } from '../../src/input/recording-injector.ts';
 import { MemoryPeers } from '../../src/rtc/memory-peer.ts';
+import type { OpenPeer } from '../../src/rtc/peer.ts';
 import { MemoryPins } from '../../src/secure/viewer-pins.ts';
 import { GrantVerifier } from '../../src/session/grant-verifier.ts';
 import { SessionHost } from '../../src/session/session-host.ts';
@@ -43,7 +44,11 @@ export function sessionView(sessionId: string): AgentSessionView {
 
 /** A session host with a desktop, peers and a server that live in the test. */
 export async function startSession(
-  options: { limits?: { idleMs: number | null; endsAt: number | null } } = {},
+  options: {
+    limits?: { idleMs: number | null; endsAt: number | null };
+    /** What stands around the peers. */
+    around?: (peers: OpenPeer, sessionId: string) => OpenPeer;
+  } = {},
 ) {
   const clock = new FakeClock();
   const signer = new GrantSigner();
@@ -57,11 +62,12 @@ export async function startSession(
     limits: options.limits ?? { idleMs: null, endsAt: null },
   });
   const ended: (EndReason | null)[] = [];
+  const words: (readonly string[])[] = [];
   const host = new SessionHost({
     clock,
     log: silentLog,
     openLink: server.open,
-    openPeer: peers.open,
+    openPeer: options.around?.(peers.open, sessionId) ?? peers.open,
     machine: MACHINE,
     startBitrate: 6_000_000,
     desktop: new Desktop({
@@ -81,7 +87,12 @@ export async function startSession(
     }),
     verifier: new GrantVerifier({ serverPublicKey: signer.publicKey, sessionId, clock }),
     pins: new MemoryPins(),
-    person: { sessionChanged() {}, linkChanged() {}, securityWords() {}, sessionEnded() {} },
+    person: {
+      sessionChanged() {},
+      linkChanged() {},
+      securityWords: (_participantId, said) => words.push(said),
+      sessionEnded() {},
+    },
     onEnded: (reason) => ended.push(reason),
   });
   // The injector opens in its own time.
@@ -133,7 +144,7 @@ export async function startSession(
   };
 
   const injected = () => injectors.flatMap((one) => one.events);
-  return { clock, signer, addon, injected, peers, server, host, ended, grant, order, join, sessionId };
+  return { clock, signer, addon, injected, peers, server, host, ended, words, grant, order, join, sessionId };
 }
 
 /** Lets promises that are ready go on. */
