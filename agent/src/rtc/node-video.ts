@@ -114,6 +114,8 @@ export class NodeVideo {
   #opened(tell: () => void): void {
     if (this.#closed || this.#isOpen || !this.#tracks.every(({ track }) => track.isOpen())) return;
     this.#isOpen = true;
+    // Before the first picture is made for it.
+    this.#transport.tellBitrate();
     tell();
   }
 }

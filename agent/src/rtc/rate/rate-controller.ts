@@ -41,7 +41,7 @@ export interface RateController {
   roundTrip(rttMs: number): void;
   /** What is known before anything was sent: an upper bound of the round trip. */
   roundTripAtMost(rttMs: number): void;
-  /** Called every {@link CONTROLLER_TICK_MS}, also when nothing arrives; `inFlightBytes` are sent and not reported. */
+  /** Called every {@link CONTROLLER_TICK_MS}, also when nothing arrives, less often while nothing is under way; `inFlightBytes` are sent and not reported. */
   tick(nowMs: number, inFlightBytes: number): void;
   /** The probe that is due, if one is; it is sent by whoever takes it. */
   takeProbe(nowMs: number): Probe | undefined;

@@ -32,6 +32,9 @@ export interface MediaTransportDeps {
 
 /** SRTP's tag, UDP and IPv4: what the path carries beside each packet. */
 export const WIRE_OVERHEAD_BYTES = 16 + 8 + 20;
+/** With nothing under way for so long, the controller has little to watch. */
+const IDLE_AFTER_MS = 1000;
+const IDLE_TICK_MS = 500;
 /** Changes of the target smaller than this are not worth telling. */
 const TELL_CHANGE = 0.03;
 
@@ -44,7 +47,9 @@ export class MediaTransport {
   readonly #sources: RtpSource[] = [];
   readonly #sent = new SentPackets();
   readonly #pacer: PacketPacer<RtpSource>;
-  readonly #cancelTick: () => void;
+  #cancelTick = (): void => {};
+  #isIdle = false;
+  #lastSentMs = Number.NEGATIVE_INFINITY;
   #transportSequence = 0;
   #toldBitrate: number;
 
@@ -59,11 +64,22 @@ export class MediaTransport {
       fill: (bytes) => this.#fill(bytes),
       onDrained: () => this.#drained(),
     });
-    this.#cancelTick = deps.clock.every(CONTROLLER_TICK_MS, () => this.#tick());
+    this.#tickAgain();
   }
 
   get rate(): RateController {
     return this.#deps.rate;
+  }
+
+  /** How long so much takes to leave. */
+  timeOf(bytes: number): number {
+    return (bytes * 8000) / this.#deps.rate.pacingBitrate;
+  }
+
+  /** Tells what the path is taken to carry now. */
+  tellBitrate(): void {
+    this.#toldBitrate = this.#deps.rate.targetBitrate;
+    this.#deps.onTargetBitrate(this.#toldBitrate);
   }
 
   /** How long until what waits has left. */
@@ -143,6 +159,8 @@ export class MediaTransport {
 
   #send({ source, packet }: PacedPacket<RtpSource>, probe: number | undefined): void {
     const nowMs = this.#deps.clock.monotonicMs();
+    this.#lastSentMs = nowMs;
+    if (this.#isIdle) this.#tickAgain();
     const sequence = this.#transportSequence;
     this.#transportSequence = (sequence + 1) & 0xffff;
     stampRtpPacket(packet, { sendTimeMs: nowMs, transportSequence: sequence });
@@ -179,12 +197,20 @@ export class MediaTransport {
     this.#tellBitrate();
     this.#startProbe();
     this.#pacer.drain();
+    const isIdle = this.#sent.inFlightBytes === 0 && nowMs - this.#lastSentMs > IDLE_AFTER_MS;
+    this.#tickAgain(isIdle && !this.#pacer.isProbing && this.#pacer.delayMs === 0);
+  }
+
+  /** A still screen sends nothing for minutes; a timer of 25 ms would be most of what that costs. */
+  #tickAgain(isIdle = false): void {
+    this.#cancelTick();
+    this.#isIdle = isIdle;
+    this.#cancelTick = this.#deps.clock.after(isIdle ? IDLE_TICK_MS : CONTROLLER_TICK_MS, () => this.#tick());
   }
 
   #tellBitrate(): void {
     const { targetBitrate } = this.#deps.rate;
     if (Math.abs(targetBitrate - this.#toldBitrate) < TELL_CHANGE * this.#toldBitrate) return;
-    this.#toldBitrate = targetBitrate;
-    this.#deps.onTargetBitrate(targetBitrate);
+    this.tellBitrate();
   }
 }

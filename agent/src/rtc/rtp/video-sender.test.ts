@@ -183,9 +183,24 @@ describe('the video sender', () => {
     transport.receiveRtcp(nack(65_531));
     expect(sender.stats.retransmitted).toBe(0);
     expect(keyFramesWanted).toBe(1);
-    sender.sendFrame(frame(100, true, 11));
+    expect(sender.sendFrame(frame(100, false, 11))).toBe(false);
+    sender.sendFrame(frame(100, true, 12));
     transport.receiveRtcp(nack(65_531));
     expect(keyFramesWanted).toBe(1);
+  });
+
+  it('begins anew rather than repair what takes longer than a key frame', () => {
+    sender.retransmitOn({ payloadType: 103, ssrc: 43 }, 1000);
+    rate.pacingBitrate = 100_000_000;
+    sender.sendFrame(frame(200_000, true, 9));
+    clock.advance(100);
+    rate.pacingBitrate = 1_000_000;
+    sent.length = 0;
+    transport.receiveRtcp(nack(...Array.from({ length: 100 }, (_, i) => (65_530 + i) & 0xffff)));
+    expect(sent).toHaveLength(0);
+    expect(keyFramesWanted).toBe(1);
+    expect(sender.sendFrame(frame(100, false, 10))).toBe(false);
+    expect(sender.sendFrame(frame(100, true, 11))).toBe(true);
   });
 
   it('tells the controller once of each packet, whichever track the report came in on', () => {

@@ -43,6 +43,8 @@ export interface VideoSenderDeps {
 const FULL_QUEUE_MS = 500;
 /** What would take longer than this to leave is given up: the path has become narrow meanwhile. */
 const STALE_QUEUE_MS = 2000;
+/** A repair that takes longer costs more than a key frame, which takes about half of it. */
+const LONG_REPAIR_MS = 350;
 const REPORT_MS = 1000;
 /** A lone last packet that got lost would be missed only when the next picture comes. */
 const TAIL_MS = 40;
@@ -170,45 +172,63 @@ export class VideoSender implements RtpSource {
 
   #mayTake(frame: VideoFrame): boolean {
     const { transport } = this.#deps;
-    if (transport.queueMs > STALE_QUEUE_MS) transport.clear(this);
-    else if (transport.queueMs > FULL_QUEUE_MS) {
+    if (transport.queueMs > STALE_QUEUE_MS) {
+      // What was given up is missing to every picture before the next key frame.
+      transport.clear(this);
+      this.#awaitsKeyFrame = true;
+      if (!frame.keyFrame) this.#deps.onKeyFrameWanted();
+    } else if (transport.queueMs > FULL_QUEUE_MS) {
       this.#awaitsKeyFrame = true;
       this.#wishesKeyFrame = true;
       return false;
-    } else {
-      if (this.#awaitsKeyFrame && !frame.keyFrame) return false;
-      this.#awaitsKeyFrame = false;
-      return true;
     }
-    // What was given up is missing to every picture before the next key frame.
-    this.#awaitsKeyFrame = !frame.keyFrame;
-    if (this.#awaitsKeyFrame) this.#deps.onKeyFrameWanted();
-    return frame.keyFrame;
+    if (this.#awaitsKeyFrame && !frame.keyFrame) return false;
+    this.#awaitsKeyFrame = false;
+    return true;
   }
 
   #retransmit(sequences: readonly number[], nowMs: number): void {
-    const { rttMs, targetBitrate } = this.#deps.transport.rate;
+    const { transport } = this.#deps;
+    const { rttMs, targetBitrate } = transport.rate;
     const budgetBitrate = Math.max(targetBitrate / 2, 100_000);
-    const packets = this.#history.take(sequences, { nowMs, rttMs, budgetBitrate });
-    this.#giveUp(sequences, nowMs);
+    // What lies before the newest key frame nobody needs any more.
+    const needed = sequences.filter((sequence) => this.#isSinceKeyFrame(sequence));
+    if (this.#isLost(needed, nowMs)) {
+      this.#beginAnew();
+      return;
+    }
+    const packets = this.#history.take(needed, { nowMs, rttMs, budgetBitrate });
     this.#count.retransmitted += packets.length;
     const rtx = this.#rtx;
     if (rtx) {
-      const again = packets.map((packet) => this.#again(packet, rtx));
-      this.#deps.transport.push(this, again, true);
+      transport.push(
+        this,
+        packets.map((packet) => this.#again(packet, rtx)),
+        true,
+      );
       return;
     }
     for (const packet of packets) {
       this.#count.bytes += packet.length;
-      this.#deps.transport.sendAsIs(this, packet);
+      transport.sendAsIs(this, packet);
     }
   }
 
-  /** Without that packet nothing can be decoded before a key frame, unless one came after it anyway. */
-  #giveUp(sequences: readonly number[], nowMs: number): void {
-    const lost = this.#history.firstGivenUp(sequences, nowMs);
-    if (lost === undefined || this.#keyFrameSequence === undefined) return;
-    if (((lost - this.#keyFrameSequence) << 16) >> 16 >= 0) this.#deps.onKeyFrameWanted();
+  /** Without those packets nothing can be decoded, and a key frame is there sooner. */
+  #isLost(sequences: readonly number[], nowMs: number): boolean {
+    const takesMs = this.#deps.transport.timeOf(sequences.length * MAX_RTP_PACKET_BYTES);
+    return takesMs > LONG_REPAIR_MS || this.#history.firstGivenUp(sequences, nowMs) !== undefined;
+  }
+
+  #isSinceKeyFrame(sequence: number): boolean {
+    return this.#keyFrameSequence !== undefined && ((sequence - this.#keyFrameSequence) << 16) >> 16 >= 0;
+  }
+
+  #beginAnew(): void {
+    if (this.#awaitsKeyFrame) return;
+    this.#deps.transport.clear(this);
+    this.#awaitsKeyFrame = true;
+    this.#deps.onKeyFrameWanted();
   }
 
   /** Sends the last packet of a picture once more when nothing follows it on a path that loses packets. */
