@@ -100,6 +100,5 @@ export class TileLedger {
     this.#owesClear ||= this.#held.size > 0;
     this.#held.clear();
     this.#shown.clear();
-    this.#allPending = true;
   }
 }

@@ -99,8 +99,8 @@ function placeColours(colours: Uint8Array, palette: Map<number, number>): Uint8A
   for (let at = 0; at + 2 < colours.length; at += 3) {
     wanted.push(((colours[at] ?? 0) << 16) | ((colours[at + 1] ?? 0) << 8) | (colours[at + 2] ?? 0));
   }
-  const fresh = wanted.filter((rgb) => !palette.has(rgb));
-  if (palette.size + fresh.length > MAX_TILE_COLOURS) return undefined;
+  const fresh = new Set(wanted.filter((rgb) => !palette.has(rgb)));
+  if (palette.size + fresh.size > MAX_TILE_COLOURS) return undefined;
   for (const rgb of fresh) palette.set(rgb, palette.size);
   return Uint8Array.from(wanted, (rgb) => palette.get(rgb) ?? 0);
 }
