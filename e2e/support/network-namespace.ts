@@ -21,14 +21,20 @@ export interface NetworkNamespace {
   /** Pulls the cable: packets of both directions are lost, nobody is told. */
   cut(): Promise<void>;
   restore(): Promise<void>;
+  /** Lets no UDP in or out, as some firewalls do, until it is allowed again. */
+  blockUdp(): Promise<void>;
+  allowUdp(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
  * Makes a namespace in which `127.0.0.1:<serverPort>` is the server that listens there outside: its
- * connections, and all media, go over the cable. Needs root.
+ * connections, and all media, go over the cable. So do those to `furtherPorts`. Needs root.
  */
-export async function createNamespace(serverPort: number): Promise<NetworkNamespace> {
+export async function createNamespace(
+  serverPort: number,
+  furtherPorts: readonly number[] = [],
+): Promise<NetworkNamespace> {
   const cleanup = new Cleanup();
   // Unique among the runs of this machine, and short: interface names end at 15 characters.
   const number = process.pid % 16_000;
@@ -48,10 +54,12 @@ export async function createNamespace(serverPort: number): Promise<NetworkNamesp
     await ip('-n', name, 'address', 'add', `${theirs}/28`, 'dev', end);
     await ip('-n', name, 'link', 'set', end, 'up');
     await ip('-n', name, 'link', 'set', 'lo', 'up');
-    const [outside, inside] = [`${ours}:${serverPort}`, `127.0.0.1:${serverPort}`];
-    await forward(cleanup, process.execPath, [FORWARD, outside, inside]);
     const enter = ['netns', 'exec', name, process.execPath];
-    await forward(cleanup, 'ip', [...enter, FORWARD, inside, outside]);
+    for (const port of [serverPort, ...furtherPorts]) {
+      const [outside, inside] = [`${ours}:${port}`, `127.0.0.1:${port}`];
+      await forward(cleanup, process.execPath, [FORWARD, outside, inside]);
+      await forward(cleanup, 'ip', [...enter, FORWARD, inside, outside]);
+    }
   } catch (error) {
     await cleanup.run();
     throw error;
@@ -61,11 +69,22 @@ export async function createNamespace(serverPort: number): Promise<NetworkNamesp
     await run('tc', ['qdisc', ...verb, 'dev', cable, 'root', ...queue]);
     await run('tc', ['-n', name, 'qdisc', ...verb, 'dev', end, 'root', ...queue]);
   };
+  const nft = async (command: string) => {
+    await run('ip', ['netns', 'exec', name, 'nft', command]);
+  };
   return {
     name,
     inside: (program, args) => ({ program: 'ip', args: ['netns', 'exec', name, program, ...args] }),
     cut: () => eachEnd(['replace'], ['pfifo', 'limit', '0']),
     restore: () => eachEnd(['delete'], []),
+    blockUdp: async () => {
+      await nft('add table inet guru');
+      for (const hook of ['input', 'output']) {
+        await nft(`add chain inet guru ${hook} { type filter hook ${hook} priority 0; }`);
+        await nft(`add rule inet guru ${hook} meta l4proto udp drop`);
+      }
+    },
+    allowUdp: () => nft('delete table inet guru'),
     close: () => cleanup.run(),
   };
 }

@@ -57,8 +57,8 @@ export class Stage {
   }
 
   /** A network of its own for an agent; see {@link createNamespace}. */
-  async createNamespace(stack: Stack): Promise<NetworkNamespace> {
-    const namespace = await createNamespace(stack.server.port);
+  async createNamespace(stack: Stack, furtherPorts: readonly number[] = []): Promise<NetworkNamespace> {
+    const namespace = await createNamespace(stack.server.port, furtherPorts);
     this.#cleanup.defer(() => namespace.close());
     return namespace;
   }
