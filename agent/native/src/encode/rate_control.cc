@@ -21,6 +21,9 @@ constexpr double kNewContentSteepness = 0.6;
 /** Beyond this difference OpenH264 codes unchanged blocks anew, unless they are fine already. */
 constexpr int kUntouchedDifference = 5;
 constexpr int kFineQp = 26;
+/** Outside of these the time between two frames says nothing about the frame rate. */
+constexpr double kShortestIntervalMs = 15;
+constexpr double kLongestIntervalMs = 100;
 /** Less says nothing about the content. */
 constexpr double kTellingActivity = 50000;
 
@@ -43,7 +46,7 @@ int RateControl::choose(const Settings& settings, const FrameOutlook& frame) {
   } else if (frame.kind == FrameKind::kKey) {
     qp = for_new_content(settings, kKeySeconds);
   } else {
-    const double gap_ms = std::clamp(frame.at_ms - last_delta_ms_, 1000 / settings.max_fps, 100.0);
+    const double gap_ms = std::clamp(frame.at_ms - last_delta_ms_, kShortestIntervalMs, kLongestIntervalMs);
     interval_ms_ += (gap_ms - interval_ms_) / 4;
     last_delta_ms_ = frame.at_ms;
     const bool large = frame.changed >= kLargeChange;

@@ -49,6 +49,7 @@ export class MediaTransport {
   readonly #pacer: PacketPacer<RtpSource>;
   #cancelTick = (): void => {};
   #isIdle = false;
+  #isClosed = false;
   #lastSentMs = Number.NEGATIVE_INFINITY;
   #transportSequence = 0;
   #toldBitrate: number;
@@ -121,6 +122,7 @@ export class MediaTransport {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#cancelTick();
     this.#pacer.close();
   }
@@ -204,6 +206,7 @@ export class MediaTransport {
   /** A still screen sends nothing for minutes; a timer of 25 ms would be most of what that costs. */
   #tickAgain(isIdle = false): void {
     this.#cancelTick();
+    if (this.#isClosed) return;
     this.#isIdle = isIdle;
     this.#cancelTick = this.#deps.clock.after(isIdle ? IDLE_TICK_MS : CONTROLLER_TICK_MS, () => this.#tick());
   }
