@@ -391,6 +391,19 @@ it('goes on without a relay when there is none', async () => {
   expect(keeper.current?.path).toBe('webrtc');
 });
 
+it('tries a relay that is not there yet again while WebRTC takes its time', async () => {
+  relayRefusal = new GuruError('unavailable', 'There is no relay at the moment.');
+  wantsRelay = true;
+  keeper.start();
+  await settle();
+  await pass(RELAY_SOON_MS + 250 + 500);
+  expect(requests.map(({ path }) => path)).toEqual(['webrtc', 'relay', 'relay', 'relay']);
+  relayRefusal = undefined;
+  await pass(1_000);
+  peerOf('relay').listener.up();
+  expect(keeper.current?.path).toBe('relay');
+});
+
 it('takes both paths at once when the relay is lost', async () => {
   keeper.start();
   await settle();

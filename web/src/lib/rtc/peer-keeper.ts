@@ -230,9 +230,11 @@ export class PeerKeeper {
       this.#plan(0, () => this.#try('relay'));
       return;
     }
-    if (this.#tries.size > 0) return;
     this.#failures += 1;
-    this.#plan(reconnectDelayMs(this.#failures, timing.random()), () => this.#search());
+    const pauseMs = reconnectDelayMs(this.#failures, timing.random());
+    if (this.#tries.size === 0) this.#plan(pauseMs, () => this.#search());
+    // WebRTC takes its time to fail; a relay that starts again is there long before.
+    else if (link.path === 'relay') this.#plan(pauseMs, () => this.#try('relay'));
     this.#tellStatus();
   }
 
