@@ -5,6 +5,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
 import { createAppRouter } from './app/router.tsx';
+import { WarmViewers } from './app/warm-viewers.ts';
+import { WarmViewersContext } from './app/warm-viewers-context.ts';
 import { Toaster } from './components/toaster.tsx';
 import { createApiClient } from './lib/api-client.ts';
 import { ApiContext } from './lib/api-context.ts';
@@ -20,6 +22,18 @@ followTheme();
 const api = createApiClient({ fetch: window.fetch.bind(window) });
 const connection = createConsoleConnection();
 const feed = createSessionFeed(connection);
+const viewers = new WarmViewers({
+  makeHeld: async (sessionId) => {
+    const { createViewer } = await import('./features/viewer/create-viewer.ts');
+    // Its page as well: the click then waits for nothing.
+    void import('./app/session-route.tsx');
+    return createViewer({ sessionId, mode: 'control', isHeld: true, connection, api });
+  },
+  after: (ms, task) => {
+    const timer = setTimeout(task, ms);
+    return () => clearTimeout(timer);
+  },
+});
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
@@ -37,7 +51,9 @@ if (root) {
         <ApiContext value={api}>
           <ConsoleContext value={connection}>
             <SessionFeedContext value={feed}>
-              <RouterProvider router={createAppRouter()} />
+              <WarmViewersContext value={viewers}>
+                <RouterProvider router={createAppRouter()} />
+              </WarmViewersContext>
               <Toaster />
             </SessionFeedContext>
           </ConsoleContext>

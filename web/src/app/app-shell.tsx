@@ -6,7 +6,9 @@ import { LogoMark } from '../components/logo.tsx';
 import { useSessionFeed } from '../lib/session-feed-context.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { MobileDrawer } from './mobile-drawer.tsx';
+import { paths } from './paths.ts';
 import { Sidebar } from './sidebar.tsx';
+import { useHoldReady } from './warm-viewers-context.ts';
 
 /** The frame of the dashboard: sidebar (a drawer on phones), then the page. */
 export function AppShell() {
@@ -14,6 +16,7 @@ export function AppShell() {
   const { pathname } = useLocation();
   const [drawerOpen, setDrawerOpen] = useState(false);
   useEffect(() => feed.start(), [feed]);
+  useHoldReady(pathname === paths.support);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the drawer
   useEffect(() => setDrawerOpen(false), [pathname]);
 

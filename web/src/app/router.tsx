@@ -1,10 +1,10 @@
-import { createBrowserRouter, Navigate } from 'react-router';
+import { createBrowserRouter, Navigate, type RouteObject } from 'react-router';
 import { AppShell } from './app-shell.tsx';
 import { Landing } from './landing.tsx';
 import { NotFound } from './not-found.tsx';
-import { OpenSession } from './open-session.tsx';
 import { paths } from './paths.ts';
 import { RouteFailure } from './route-failure.tsx';
+import { SessionOpener } from './session-opener.tsx';
 import { SignedIn } from './signed-in.tsx';
 
 /** The dashboard's routes; what is not needed at once is loaded when it is opened. */
@@ -25,30 +25,35 @@ export function createAppRouter() {
         {
           element: <SignedIn />,
           children: [
-            { path: `${paths.home}/session/:sessionId`, element: <OpenSession /> },
             {
-              element: <AppShell />,
-              children: [
-                { path: paths.home, element: <Landing /> },
-                {
-                  path: paths.support,
-                  lazy: async () => ({
-                    Component: (await import('../features/support/support-page.tsx')).SupportPage,
-                  }),
-                },
-                {
-                  path: `${paths.settings}/:tab?`,
-                  lazy: async () => ({
-                    Component: (await import('../features/settings/settings-page.tsx')).SettingsPage,
-                  }),
-                },
-                { path: `${paths.home}/*`, element: <NotFound /> },
-              ],
+              path: `${paths.home}/session/:sessionId`,
+              lazy: async () => ({ Component: (await import('./session-route.tsx')).SessionRoute }),
             },
+            { element: <SessionOpener />, children: [{ element: <AppShell />, children: pages() }] },
           ],
         },
         { path: '*', element: <Navigate to={paths.home} replace /> },
       ],
     },
   ]);
+}
+
+/** What is shown inside the dashboard's frame. */
+function pages(): RouteObject[] {
+  return [
+    { path: paths.home, element: <Landing /> },
+    {
+      path: paths.support,
+      lazy: async () => ({
+        Component: (await import('../features/support/support-page.tsx')).SupportPage,
+      }),
+    },
+    {
+      path: `${paths.settings}/:tab?`,
+      lazy: async () => ({
+        Component: (await import('../features/settings/settings-page.tsx')).SettingsPage,
+      }),
+    },
+    { path: `${paths.home}/*`, element: <NotFound /> },
+  ];
 }

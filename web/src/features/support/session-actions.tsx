@@ -18,6 +18,7 @@ import { CopyButton } from '../../components/copy-button.tsx';
 import { Menu, MenuItem } from '../../components/menu.tsx';
 import { copyText } from '../../lib/copy-text.ts';
 import { useActor } from '../../lib/me-context.ts';
+import { useSessionLinkClick } from '../../lib/open-session-context.ts';
 import { useSessionFeed } from '../../lib/session-feed-context.ts';
 import { titleOf } from '../../lib/session-status.ts';
 import { useApiMutation } from '../../lib/use-api.ts';
@@ -76,7 +77,7 @@ export function SessionActions({ session }: { session: SessionView }) {
   );
 }
 
-/** Opens the viewer with control, in a tab of its own that is found again on the next click (S5). */
+/** Opens the viewer with control: in this tab, or in one of its own with Ctrl or the middle button (S5). */
 export function JoinLink({ session }: { session: SessionView }) {
   return (
     <SessionTab session={session} mode="control">
@@ -87,11 +88,12 @@ export function JoinLink({ session }: { session: SessionView }) {
 
 function SessionTab(props: { session: SessionView; mode: 'control' | 'view'; children: ReactNode }) {
   const { session, mode } = props;
+  const onClick = useSessionLinkClick(session.id, mode);
   return (
     <a
       href={`/app/session/${session.id}${mode === 'view' ? '?mode=view' : ''}`}
-      target={`guruconnect-${session.id}`}
-      aria-label={`${mode === 'view' ? 'View' : 'Join'} ${titleOf(session)} (opens a tab)`}
+      onClick={onClick}
+      aria-label={`${mode === 'view' ? 'View' : 'Join'} ${titleOf(session)}`}
       className={buttonStyles({ tone: mode === 'view' ? 'secondary' : 'primary', size: 'small' })}
     >
       {props.children}

@@ -1,7 +1,11 @@
 import type { Capability } from '@guruconnect/shared';
 import type { ApiClient } from '../../lib/api-client.ts';
 import type { ConsoleConnection } from '../../lib/console-connection.ts';
-import type { PeerLink } from '../../lib/rtc/peer-keeper.ts';
+import { canDecodePictures } from '../../lib/relay/relay-pictures.ts';
+import { RelayPipe } from '../../lib/relay/relay-pipe.ts';
+import { createPathMemory } from '../../lib/rtc/path-memory.ts';
+import { PathPolicy } from '../../lib/rtc/path-policy.ts';
+import type { PeerLink } from '../../lib/rtc/peer-link.ts';
 import { BROWSER_TIMING } from '../../lib/rtc/timing.ts';
 import { VideoDeck } from '../../lib/rtc/video-deck.ts';
 import { ViewerPeer } from '../../lib/rtc/viewer-peer.ts';
@@ -20,19 +24,25 @@ export interface Viewer {
   readonly cursor: RemoteCursor;
   /** What lies over the picture once it stands still. */
   readonly tiles: TileLayers<PeerLink>;
+  /** Joins, for a viewer that was made held. */
+  begin(mode: Capability): void;
   close(): void;
 }
 
-/** Builds a viewer from the browser's own parts; it starts joining at once. */
+const DRAWN_CHECK_MS = 4;
+
+/** Builds a viewer from the browser's own parts; it starts joining at once, unless it is held until `begin`. */
 export function createViewer(deps: {
   sessionId: string;
   mode: Capability;
+  isHeld?: boolean;
   connection: ConsoleConnection;
   api: ApiClient;
 }): Viewer {
   const timing = BROWSER_TIMING;
   const store = new IndexedSecureStore();
   const { sessionId } = deps;
+  let isHeld = deps.isHeld ?? false;
   const stop = new AbortController();
   const cursor = new RemoteCursor(paintShape);
   const tiles = new TileLayers<PeerLink>((link, error) => {
@@ -40,27 +50,44 @@ export function createViewer(deps: {
     reportError(error);
   });
   let firstFrameAtMs: number | undefined;
+  /** A picture may be there before the page is drawn that shows it. */
+  const noteFirstFrame = () => {
+    if (deck.video?.isConnected) firstFrameAtMs ??= timing.now();
+    else if (!stop.signal.aborted) timing.after(DRAWN_CHECK_MS, noteFirstFrame);
+  };
   const deck = new VideoDeck('Picture of the remote desktop', {
     frame: (frame) => session.frameShown(frame),
     firstFrame: () => {
-      firstFrameAtMs ??= timing.now();
+      noteFirstFrame();
       session.pictureStarted();
     },
     resized: (size) => session.videoResized(size),
   });
   const session: ViewerSession = new ViewerSession({
-    signaling: createViewerSignaling({ sessionId, connection: deps.connection, api: deps.api, store }),
-    makePeer: (listener) =>
+    signaling: createViewerSignaling({
+      sessionId,
+      connection: deps.connection,
+      api: deps.api,
+      store,
+      isHeld: () => isHeld,
+    }),
+    makePeer: (listener, path) =>
       new ViewerPeer(listener, {
-        makePipe: (events) => new WebRtcPipe(events),
+        makePipe: (events) => (path === 'relay' ? new RelayPipe(events, timing) : new WebRtcPipe(events)),
         store,
         sessionId,
         timing,
         isVisible: () => document.visibilityState === 'visible',
         onFault: (_what, error) => reportError(error),
       }),
+    policy: new PathPolicy({
+      paths: canDecodePictures() ? ['webrtc', 'relay'] : ['webrtc'],
+      memory: createPathMemory(sessionId, localStorage),
+      random: timing.random,
+    }),
     timing,
     mode: deps.mode,
+    isHeld,
     pinAgent: (agentKey) => store.pin(sessionId, agentKey),
     onPicture: (stream) => deck.show(stream),
     onPictureEnds: () => {
@@ -74,7 +101,13 @@ export function createViewer(deps: {
     tiles,
     onCursor: (message) => cursor.receive(message),
   });
-  const removeSurface = installDebugSurface(session, () => firstFrameAtMs);
+  let removeSurface = isHeld ? () => {} : installDebugSurface(session, () => firstFrameAtMs);
+  const begin = (mode: Capability) => {
+    if (!isHeld) return;
+    isHeld = false;
+    removeSurface = installDebugSurface(session, () => firstFrameAtMs);
+    session.begin(mode);
+  };
   const close = () => {
     stop.abort();
     session.close();
@@ -83,10 +116,15 @@ export function createViewer(deps: {
     removeSurface();
   };
   const { signal } = stop;
-  window.addEventListener('online', () => session.networkChanged(), { signal });
+  const networkChanged = () => session.networkChanged();
+  window.addEventListener('online', networkChanged, { signal });
+  // Not in every browser: another network without a moment offline in between.
+  if ('connection' in navigator && navigator.connection instanceof EventTarget) {
+    navigator.connection.addEventListener('change', networkChanged, { signal });
+  }
   // Lets the agent release the keys and drop the peer now instead of by time-out.
   window.addEventListener('pagehide', close, { signal });
   // A page that comes back from the browser's back-forward cache has lost its peer: start over.
   window.addEventListener('pageshow', (event) => event.persisted && window.location.reload());
-  return { session, deck, cursor, tiles, close };
+  return { session, deck, cursor, tiles, begin, close };
 }

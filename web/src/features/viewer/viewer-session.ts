@@ -9,8 +9,10 @@ import {
 } from '@guruconnect/shared';
 import { InputSender } from '../../lib/input/input-sender.ts';
 import type { LatencyLedger } from '../../lib/rtc/latency-ledger.ts';
+import type { PathPolicy, Route } from '../../lib/rtc/path-policy.ts';
 import type { MakePeer } from '../../lib/rtc/peer.ts';
-import { PeerKeeper, type PeerLink } from '../../lib/rtc/peer-keeper.ts';
+import { PeerKeeper } from '../../lib/rtc/peer-keeper.ts';
+import type { PeerLink } from '../../lib/rtc/peer-link.ts';
 import { StreamMonitor } from '../../lib/rtc/stream-monitor.ts';
 import type { Timing } from '../../lib/rtc/timing.ts';
 import type { DeckFrame } from '../../lib/rtc/video-deck.ts';
@@ -19,13 +21,16 @@ import { changeOf } from './control-change.ts';
 import { sentence } from './error-sentence.ts';
 import { PictureWatch } from './picture-watch.ts';
 import type { ViewerSignaling } from './viewer-signaling.ts';
-import { drives, initialViewerState, phaseOf, type ViewerState, wantsPeer } from './viewer-state.ts';
+import { drives, initialViewerState, peerNeedOf, phaseOf, type ViewerState } from './viewer-state.ts';
 
 export interface ViewerSessionDeps {
   readonly signaling: ViewerSignaling;
   readonly makePeer: MakePeer;
+  readonly policy: PathPolicy;
   readonly timing: Timing;
   readonly mode: Capability;
+  /** Only makes its peer and waits for `begin`, which the person's click on Join calls. */
+  readonly isHeld?: boolean;
   /** Expects agents of this session to have this key from now on. */
   pinAgent(agentKey: string): Promise<void>;
   /** Pictures and pointer pictures go past React, straight to what draws them. */
@@ -38,6 +43,8 @@ export interface ViewerSessionDeps {
   readonly tiles: Pick<TileLayers<PeerLink>, 'receive' | 'coming' | 'shown' | 'keep'>;
 }
 
+const STRANDED =
+  'No direct connection comes up, and this browser cannot take the relay: it lacks WebCodecs. Another browser can.';
 const JOIN_RETRY_MS = 2_000;
 const WATCH_AFTER_MS = 300;
 
@@ -56,22 +63,27 @@ export class ViewerSession {
   #input: InputSender | undefined;
   #cancelJoin: (() => void) | undefined;
   #joining = false;
+  #begun: boolean;
+  /** Whether the picture may be shown, and is cleared when that ends. */
+  #live = false;
   #watched = false;
   #closed = false;
   #noticeId = 0;
 
   constructor(deps: ViewerSessionDeps) {
     this.#deps = deps;
+    this.#begun = !deps.isHeld;
     this.#state = initialViewerState(deps.mode);
     this.monitor = new StreamMonitor(deps.timing);
     this.#frames = new PictureWatch(deps.timing);
     this.#keeper = new PeerKeeper({
       signals: deps.signaling,
       makePeer: deps.makePeer,
+      policy: deps.policy,
       timing: deps.timing,
       events: {
         status: (keeper) => this.#onKeeper(keeper),
-        up: (link) => this.#onUp(link),
+        up: (link, route) => this.#onUp(link, route),
         picture: (link, stream) => {
           this.#frames.streamOf(link, stream);
           deps.onPicture(stream);
@@ -86,7 +98,8 @@ export class ViewerSession {
         closing: () => deps.onPictureEnds(),
         secured: (_link, security) => this.#set({ security }),
         alarm: (_link, alarm) => this.#finish({ kind: 'alarm', alarm }),
-        failed: () => undefined,
+        failed: () => this.#onFailed(),
+        stranded: () => this.notify(STRANDED),
       },
     });
     this.#stopListening = deps.signaling.listen({
@@ -94,6 +107,9 @@ export class ViewerSession {
       removed: () => this.#finish({ kind: 'failed', message: 'This session is no longer shared with you.' }),
       offer: (peerId, sdp, commit) => this.#keeper.onOffer(peerId, sdp, commit),
       candidate: (peerId, candidate) => this.#keeper.onCandidate(peerId, candidate),
+      renew: (peerId) => {
+        if (this.#begun && this.#keeper.current?.peerId === peerId) this.#keeper.renew();
+      },
       peerClosed: (peerId, reason) => this.#onPeerClosed(peerId, reason),
       loginEnded: () => this.#finish({ kind: 'signed-out' }),
       reachable: (isReachable) => this.#onReachable(isReachable),
@@ -116,19 +132,37 @@ export class ViewerSession {
     return link && this.#frames.ledgerOf(link);
   }
 
+  /** The person wants in: joins with the peer that stands ready. */
+  begin(mode: Capability): void {
+    if (this.#begun || this.#closed) return;
+    this.#begun = true;
+    this.#set({ mode });
+    // A try that is still on its way was asked for as one that waits.
+    if (!this.#keeper.current) {
+      this.#keeper.stop();
+      this.#keeper.start();
+    }
+    this.join();
+  }
+
+  /** Whether it waits for `begin`. */
+  get isHeld(): boolean {
+    return !this.#begun;
+  }
+
   /** Asks (again) to take part. */
   join(wants: Capability = this.#state.mode): void {
     if (this.#joining || this.#closed) return;
     this.#cancelJoin?.();
     this.#joining = true;
     this.#set({ over: undefined });
-    this.#deps.signaling.join(wants).then(
+    this.#deps.signaling.join(wants, this.#keeper.current?.peerId).then(
       ({ participantId, session }) => {
         this.#joining = false;
         this.#set({ participantId });
         this.#onSession(session);
         // The list of sessions is long: it does not come between the request for a peer and its offer.
-        if (wantsPeer(this.#state)) this.#deps.timing.after(WATCH_AFTER_MS, () => this.#watch());
+        if (peerNeedOf(this.#state) !== 'none') this.#deps.timing.after(WATCH_AFTER_MS, () => this.#watch());
         else this.#watch();
       },
       (error: unknown) => {
@@ -200,13 +234,14 @@ export class ViewerSession {
 
   /** The browser found another network: get a peer over it before the old one fails. */
   networkChanged(): void {
+    if (!this.#begun) return;
     this.#keeper.renew();
     this.#keeper.hurry();
   }
 
   frameShown(frame: DeckFrame): void {
-    const link = this.#frames.shown(frame);
-    if (link && frame.rtpTimestamp !== undefined) this.#deps.tiles.shown(link, 0, frame.rtpTimestamp);
+    const shown = this.#frames.shown(frame);
+    if (shown) this.#deps.tiles.shown(shown.link, 0, shown.rtpTimestamp);
   }
   pictureStarted(): void {
     this.#set({ hasPicture: true });
@@ -241,8 +276,11 @@ export class ViewerSession {
     const before = this.#state.serverReachable;
     this.#set({ serverReachable: isReachable });
     if (!isReachable || before) return;
+    // While the server is still asked who we are here, the way to the machine is being made.
+    if (peerNeedOf(this.#state) !== 'none') this.#keeper.start();
     this.#keeper.hurry(true);
     this.#watched = false;
+    if (!this.#begun) return;
     if (this.#state.participantId || this.#joining) this.#watch();
     else this.join();
   }
@@ -281,6 +319,10 @@ export class ViewerSession {
       this.#finish(undefined);
       return;
     }
+    if (!this.#begun) {
+      this.#steer();
+      return;
+    }
     if (!this.#state.participantId && session.lifecycle.phase === 'open' && !this.#state.over) this.join();
     const { participantId } = this.#state;
     if (participantId && !this.#joining && !session.participants.some((one) => one.id === participantId)) {
@@ -297,7 +339,7 @@ export class ViewerSession {
     else if (reason !== 'left' && reason !== 'session-ended') this.#keeper.onClosed(peerId);
   }
 
-  #onUp(link: PeerLink): void {
+  #onUp(link: PeerLink, route: Route): void {
     this.#deps.tiles.keep(link);
     const ledger = this.#frames.ledgerOf(link);
     const { timing } = this.#deps;
@@ -309,8 +351,18 @@ export class ViewerSession {
       (inputId) => ledger.inputSent(inputId, timing.now()),
     );
     this.monitor.follow({ peer: link.peer, ledger });
-    this.#set({ peerId: link.peerId, wasUp: true });
+    this.#set({ route, peerId: link.peerId });
+    if (this.#live) this.#expectPicture(link);
+  }
+
+  #expectPicture(link: PeerLink): void {
+    this.#set({ wasUp: true });
     this.#frames.expect(link, () => this.#keeper.current === link);
+  }
+
+  /** What only stands ready is not worth a second try; whoever holds it knows when there is need of another. */
+  #onFailed(): void {
+    if (!this.#begun) this.#finish({ kind: 'failed', message: 'No connection stands ready.' });
   }
 
   #onKeeper(keeper: ViewerState['keeper']): void {
@@ -337,11 +389,19 @@ export class ViewerSession {
 
   #steer(): void {
     if (this.#closed) return;
-    if (wantsPeer(this.#state)) {
-      this.#keeper.start();
+    const need = peerNeedOf(this.#state);
+    const wasLive = this.#live;
+    this.#live = need === 'live';
+    if (need !== 'none') this.#keeper.start();
+    if (need === 'live') {
+      const link = this.#keeper.current;
+      if (!wasLive && link) this.#expectPicture(link);
       return;
     }
+    // What stands ready has shown nothing that would have to go.
+    if (need === 'warm' && !wasLive) return;
     this.#keeper.stop();
+    if (need === 'warm') this.#keeper.start();
     this.#set({ wasUp: false, capabilities: [], security: undefined });
     if (phaseOf(this.#state).kind === 'paused') return;
     this.#deps.onPictureGone();

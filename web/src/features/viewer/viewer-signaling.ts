@@ -7,7 +7,7 @@ import {
 } from '@guruconnect/shared';
 import type { ApiClient } from '../../lib/api-client.ts';
 import type { ConsoleConnection } from '../../lib/console-connection.ts';
-import type { PeerSignals } from '../../lib/rtc/peer-keeper.ts';
+import type { PeerSignals } from '../../lib/rtc/peer-signals.ts';
 import type { SecureStore } from '../../lib/secure/secure-store.ts';
 
 export interface ViewerSignalEvents {
@@ -16,6 +16,8 @@ export interface ViewerSignalEvents {
   removed(): void;
   offer(peerId: string, sdp: string, commit: HandshakeCommit | undefined): void;
   candidate(peerId: string, candidate: { candidate: string; mid: string }): void;
+  /** The machine's network changed. */
+  renew(peerId: string): void;
   peerClosed(peerId: string, reason: PeerCloseReason): void;
   loginEnded(): void;
   /** The line to the server went up or down; told once at the start. */
@@ -24,7 +26,8 @@ export interface ViewerSignalEvents {
 
 /** Everything a viewer asks of the server about its one session. */
 export interface ViewerSignaling extends PeerSignals {
-  join(wants: Capability): Promise<{ participantId: string; session: SessionView }>;
+  /** `peerId`: a peer that stands ready, to be shown. */
+  join(wants: Capability, peerId?: string): Promise<{ participantId: string; session: SessionView }>;
   /** The session as it is now, undefined when it is not shown to us; starts the stream of changes. */
   watch(): Promise<SessionView | undefined>;
   leave(): Promise<unknown>;
@@ -40,11 +43,14 @@ export function createViewerSignaling(deps: {
   connection: ConsoleConnection;
   api: ApiClient;
   store: Pick<SecureStore, 'identity'>;
+  /** Whether peers shall only stand ready for now. */
+  isHeld(): boolean;
 }): ViewerSignaling {
-  const { sessionId, connection, api, store } = deps;
+  const { sessionId, connection, api, store, isHeld } = deps;
   const isOnline = () => connection.getState().status === 'online';
   return {
-    join: (wants) => connection.ask('session:join', { sessionId, wants }),
+    join: (wants, peerId) =>
+      connection.ask('session:join', { sessionId, wants, ...(peerId ? { peerId } : {}) }),
     watch: async () => {
       const { sessions } = await connection.ask('sessions:watch', {});
       return sessions.find((one) => one.id === sessionId);
@@ -53,14 +59,15 @@ export function createViewerSignaling(deps: {
     takeControl: () => connection.ask('control:take', { sessionId }),
     releaseControl: () => connection.ask('control:release', { sessionId }),
     endSession: () => api.call('endSession', { params: { sessionId } }),
-    request: async (replaces) => {
+    request: async (replaces, path) => {
       // A request that waits for the line would come late and twice: the keeper is hurried when it is back.
       if (!isOnline()) throw new GuruError('unavailable', 'The server cannot be reached.');
       return connection.ask('peer:request', {
         sessionId,
-        path: 'webrtc',
+        path,
         browserKey: await browserKey(store),
         ...(replaces ? { replaces } : {}),
+        ...(isHeld() ? { warm: true } : {}),
       });
     },
     answer: (peerId, sdp, reveal) => connection.tell('peer:answer', { peerId, sdp, reveal }),
@@ -96,6 +103,7 @@ function listen(sessionId: string, connection: ConsoleConnection, events: Viewer
     }),
     connection.on('peer:offer', ({ peerId, sdp, commit }) => events.offer(peerId, sdp, commit)),
     connection.on('peer:candidate', ({ peerId, candidate }) => events.candidate(peerId, candidate)),
+    connection.on('peer:renew', ({ peerId }) => events.renew(peerId)),
     connection.on('peer:closed', ({ peerId, reason }) => events.peerClosed(peerId, reason)),
     connection.on('login:ended', () => events.loginEnded()),
     connection.subscribe(tellState),

@@ -7,7 +7,8 @@ import type {
   SessionView,
 } from '@guruconnect/shared';
 import type { Size } from '../../lib/input/picture-layout.ts';
-import type { KeeperStatus } from '../../lib/rtc/peer-keeper.ts';
+import type { Route } from '../../lib/rtc/path-policy.ts';
+import type { KeeperStatus } from '../../lib/rtc/peer-link.ts';
 import type { PeerSecurity, SecurityAlarm } from '../../lib/secure/peer-security.ts';
 
 /** What the person in front of the viewer is told. */
@@ -56,6 +57,8 @@ export interface ViewerState {
   readonly hasPicture: boolean;
   /** Of the newest peer that has proven itself; the words are those that the person at the machine sees. */
   readonly security: PeerSecurity | undefined;
+  /** Which way the picture comes, and why it is not the better one. */
+  readonly route: Route | undefined;
   /** Pixels of the video, which may be fewer than the display has. */
   readonly videoSize: Size | undefined;
   readonly notice: { readonly id: number; readonly text: string } | undefined;
@@ -84,6 +87,7 @@ export function initialViewerState(mode: Capability): ViewerState {
     capture: { state: 'running', reason: null },
     hasPicture: false,
     security: undefined,
+    route: undefined,
     videoSize: undefined,
     notice: undefined,
     over: undefined,
@@ -121,12 +125,19 @@ function linkPhase(state: ViewerState, session: SessionView): ViewerPhase {
   return state.wasUp ? { kind: 'reconnecting', cause: 'connection' } : { kind: 'connecting' };
 }
 
-/** Whether a peer should be kept up. */
-export function wantsPeer(state: ViewerState): boolean {
+/**
+ * What peer the viewer needs: a `live` one shows the picture; a `warm` one stands ready while consent is asked for,
+ * or while it is not known yet who we are in the session.
+ */
+export function peerNeedOf(state: ViewerState): 'live' | 'warm' | 'none' {
   const { session } = state;
-  if (state.over || session?.lifecycle.phase !== 'open') return false;
-  if (session.endpoint.kind === 'none' || session.endpoint.kind === 'browser') return false;
-  return participantOf(state)?.grant.status === 'allowed';
+  if (state.over) return 'none';
+  if (!session) return 'warm';
+  if (session.lifecycle.phase !== 'open') return 'none';
+  if (session.endpoint.kind === 'none' || session.endpoint.kind === 'browser') return 'none';
+  const status = participantOf(state)?.grant.status;
+  if (status === 'allowed') return 'live';
+  return status === 'asked' || status === undefined ? 'warm' : 'none';
 }
 
 export function participantOf(state: ViewerState): ParticipantView | undefined {
