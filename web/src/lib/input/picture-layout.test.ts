@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { layoutPicture, toClientPoint, toDisplayPixel } from './picture-layout.ts';
+import { clampZoom, layoutPicture, toClientPoint, toDisplayPixel } from './picture-layout.ts';
 
 const HD = { width: 1280, height: 720 };
 
@@ -31,6 +31,19 @@ describe('layoutPicture', () => {
     });
   });
 
+  it('gives four device pixels to each remote pixel at 200 %, and multiplies by the zoom', () => {
+    expect(layoutPicture({ width: 1000, height: 500 }, HD, 'double', 2)).toMatchObject({
+      width: 1280,
+      height: 720,
+    });
+    expect(layoutPicture({ width: 640, height: 360 }, HD, 'fit', 1, 3)).toEqual({
+      left: 0,
+      top: 0,
+      width: 1920,
+      height: 1080,
+    });
+  });
+
   it('starts at the corner when the picture is larger than the stage', () => {
     expect(layoutPicture({ width: 390, height: 700 }, HD, 'actual', 1)).toEqual({
       left: 0,
@@ -49,6 +62,18 @@ describe('layoutPicture', () => {
 
   it('draws nothing while the size is not known', () => {
     expect(layoutPicture(HD, { width: 0, height: 0 }, 'fit', 1).width).toBe(0);
+  });
+});
+
+describe('clampZoom', () => {
+  const stage = { width: 640, height: 360 };
+
+  it('never shrinks the picture below its scale, nor makes a remote pixel larger than four', () => {
+    expect(clampZoom(0.4, stage, HD, 'fit', 1)).toBe(1);
+    expect(clampZoom(3, stage, HD, 'fit', 1)).toBe(3);
+    expect(clampZoom(100, stage, HD, 'fit', 1)).toBe(8);
+    expect(clampZoom(100, { width: 12_800, height: 7_200 }, HD, 'fit', 1)).toBe(1);
+    expect(clampZoom(Number.NaN, stage, HD, 'fit', 1)).toBe(1);
   });
 });
 

@@ -11,19 +11,30 @@ export interface Point {
   readonly y: number;
 }
 
-/** `fit`: as large as the stage allows, nothing cut off. `actual`: one remote pixel is one screen pixel. */
-export type ScaleMode = 'fit' | 'actual';
+/**
+ * `fit`: as large as the stage allows, nothing cut off. `actual`: one remote pixel is one screen pixel;
+ * `double`: it is two of them wide and high.
+ */
+export type ScaleMode = 'fit' | 'actual' | 'double';
+
+/** Largest size of a remote pixel, in CSS pixels, that zooming leads to. */
+const LARGEST_PIXEL = 4;
 
 /**
  * Where the picture lies inside the stage, in CSS pixels from the stage's scroll origin. Edges fall on
  * device pixels, else the compositor blurs the whole picture by interpolating between two of them.
  */
-export function layoutPicture(stage: Size, picture: Size, mode: ScaleMode, devicePixelRatio: number): Box {
+export function layoutPicture(
+  stage: Size,
+  picture: Size,
+  mode: ScaleMode,
+  devicePixelRatio: number,
+  zoom = 1,
+): Box {
   const dpr = devicePixelRatio > 0 ? devicePixelRatio : 1;
   if (picture.width <= 0 || picture.height <= 0) return { left: 0, top: 0, width: 0, height: 0 };
-  const scale =
-    mode === 'actual' ? 1 / dpr : Math.min(stage.width / picture.width, stage.height / picture.height);
-  const snap = (value: number) => Math.round(value * dpr) / dpr;
+  const scale = scaleOf(stage, picture, mode, dpr) * zoom;
+  const snap = (value: number) => snapTo(dpr, value);
   const width = snap(picture.width * scale);
   const height = snap(picture.height * scale);
   return {
@@ -32,6 +43,35 @@ export function layoutPicture(stage: Size, picture: Size, mode: ScaleMode, devic
     width,
     height,
   };
+}
+
+/** The zoom nearest to the wanted one that neither shrinks the picture nor makes its pixels huge. */
+export function clampZoom(
+  wanted: number,
+  stage: Size,
+  picture: Size,
+  mode: ScaleMode,
+  devicePixelRatio: number,
+): number {
+  const base = scaleOf(stage, picture, mode, devicePixelRatio);
+  if (!Number.isFinite(wanted) || !(base > 0)) return 1;
+  return Math.min(Math.max(1, wanted), Math.max(1, LARGEST_PIXEL / base));
+}
+
+/** The nearest edge between two device pixels, in CSS pixels. */
+export function snapTo(devicePixelRatio: number, value: number): number {
+  return Math.round(value * devicePixelRatio) / devicePixelRatio;
+}
+
+function scaleOf(stage: Size, picture: Size, mode: ScaleMode, dpr: number): number {
+  switch (mode) {
+    case 'fit':
+      return Math.min(stage.width / picture.width, stage.height / picture.height);
+    case 'actual':
+      return 1 / dpr;
+    case 'double':
+      return 2 / dpr;
+  }
 }
 
 /**
