@@ -145,7 +145,7 @@ class RelayPeer implements Peer {
 
   send(label: ChannelLabel, data: string | Uint8Array): boolean {
     if (!this.canSend(label)) return false;
-    const packets = relayPackets(laneOf(label), data);
+    const packets = relayPackets(laneOf(label), data, this.#rate.pieceBytes);
     if (BULK.includes(label)) this.#outlet.later('bulk', packets);
     else this.#outlet.urgent(packets);
     return true;
@@ -163,7 +163,7 @@ class RelayPeer implements Peer {
     const sealed = this.#seal.seal('video', encodeRelayPicture({ track, ...frame }));
     this.#pictures += 1;
     this.#pictureBytes += sealed.length;
-    this.#outlet.later('picture', relayPackets(laneOfTrack(track), sealed));
+    this.#outlet.later('picture', relayPackets(laneOfTrack(track), sealed, this.#rate.pieceBytes));
     return true;
   }
 

@@ -1,3 +1,4 @@
+import { RELAY_PIECE_BYTES } from '@guruconnect/shared';
 import { ByteRate } from '../rtc/rate/byte-rate.ts';
 import { DeliveryRate } from './delivery-rate.ts';
 import { WindowedMinimum } from './windowed-minimum.ts';
@@ -24,16 +25,17 @@ interface Mark {
 const GUESSED_RTT_MS = 50;
 /** How long the path may queue beyond its round trip: enough to keep it busy, little to wait for. */
 const STANDING_QUEUE_MS = 60;
-const MIN_WINDOW_BYTES = 24_576;
+const MIN_WINDOW_BYTES = 6_144;
+const PIECE_MS = 30;
+const MIN_PIECE_BYTES = 1_200;
 const MAX_WINDOW_BYTES = 4_194_304;
 /** Mean queueing above this, for so long, means that more is sent than passes. */
 const OVERUSE_MS = 50;
 const OVERUSE_LASTS_MS = 100;
 const FREE_MS = 25;
 const AFTER_CUT = 0.85;
-const GROWTH_PER_S = 0.1;
-/** Back to what the path carried before the last cut. */
-const RECOVERY_PER_S = 0.5;
+/** The window keeps the queue short whatever the target is, so that it may grow boldly. */
+const GROWTH_PER_S = 0.35;
 /** The clocks of the two ends drift apart, and paths change. */
 const MINIMUM_WINDOW_MS = 10_000;
 
@@ -52,7 +54,6 @@ export class RelayRate {
   #sent = 0;
   #acked = 0;
   #target: number;
-  #beforeCut = 0;
   #lastCutMs = Number.NEGATIVE_INFINITY;
   #lastAckMs: number | undefined;
   #overusedSinceMs: number | undefined;
@@ -82,6 +83,11 @@ export class RelayRate {
   get windowBytes(): number {
     const bytes = (this.#delivery.bitrate / 8_000) * (this.rttMs + STANDING_QUEUE_MS);
     return Math.min(MAX_WINDOW_BYTES, Math.max(MIN_WINDOW_BYTES, bytes));
+  }
+  /** How large a piece of a picture may be: others wait for it. */
+  get pieceBytes(): number {
+    const bytes = Math.round((this.#delivery.bitrate / 8_000) * PIECE_MS);
+    return Math.min(RELAY_PIECE_BYTES, Math.max(MIN_PIECE_BYTES, bytes));
   }
   /** How long `queuedBytes` of ours and what is under way will take, beyond what the path holds anyway. */
   queueMs(queuedBytes: number): number {
@@ -136,7 +142,6 @@ export class RelayRate {
     if (nowMs - this.#lastCutMs < this.rttMs + 200) return;
     const reduced = Math.max(this.#options.floorBitrate, AFTER_CUT * this.#delivery.bitrate);
     if (reduced >= this.#target) return;
-    this.#beforeCut = this.#target;
     this.#lastCutMs = nowMs;
     this.#target = reduced;
   }
@@ -144,8 +149,7 @@ export class RelayRate {
   #grow(elapsedMs: number, nowMs: number): void {
     // A rate that nothing uses has not been shown to fit.
     if (this.#sentRate.bitrate(nowMs) < 0.5 * this.#target) return;
-    const perSecond = this.#target < 0.9 * this.#beforeCut ? RECOVERY_PER_S : GROWTH_PER_S;
-    const grown = this.#target * (1 + (perSecond * elapsedMs) / 1000);
+    const grown = this.#target * (1 + (GROWTH_PER_S * elapsedMs) / 1000);
     this.#target = Math.min(this.#options.ceilingBitrate, grown);
   }
 }
