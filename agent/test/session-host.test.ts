@@ -138,6 +138,26 @@ describe('key frames', () => {
     session.clock.advance(10_000);
     expect(capture?.keyFrameRequests).toBe(before + 3);
   });
+
+  it('do not come because a screen has been still for three seconds, but when they are truly needed', async () => {
+    const session = await startSession();
+    const joined = session.join(['view', 'control']);
+    const capture = session.addon.running[0];
+    capture?.paint();
+    const before = capture?.keyFrameRequests ?? 0;
+    session.clock.advance(3_000);
+    joined.viewer.askKeyFrame();
+    session.clock.advance(3_000);
+    joined.viewer.askKeyFrame();
+    expect(capture?.keyFrameRequests).toBe(before);
+    session.clock.advance(200);
+    joined.viewer.askKeyFrame();
+    expect(capture?.keyFrameRequests).toBe(before + 1);
+    capture?.paint();
+    session.clock.advance(1_000);
+    joined.viewer.askKeyFrame();
+    expect(capture?.keyFrameRequests).toBe(before + 2);
+  });
 });
 
 describe('input', () => {

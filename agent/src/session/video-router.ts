@@ -35,6 +35,8 @@ interface Watching {
   needsKeyFrame: boolean;
   /** Media time of the last picture sent, monotonic ms. */
   lastMediaMs: number;
+  /** When a wish for a key frame was taken for a misunderstanding. */
+  refusedKeyFrameMs: number;
 }
 
 interface Path {
@@ -44,6 +46,8 @@ interface Path {
 
 const CONTROLLER_KEY_FRAME_MS = 250;
 const SPECTATOR_KEY_FRAME_MS = 2000;
+const STILL_MS = 2500;
+const ASKED_AGAIN_MS = 1500;
 /** A display that changed this lately has its part of a path that several share. */
 const ACTIVE_MS = 2000;
 
@@ -92,7 +96,16 @@ export class VideoRouter {
       const before = known[track];
       if (before?.displayId === displayId) return before;
       const lastMediaMs = before?.lastMediaMs ?? 0;
-      return { viewer, track, displayId, isShown: false, needsKeyFrame: true, lastMediaMs };
+      const refusedKeyFrameMs = Number.NEGATIVE_INFINITY;
+      return {
+        viewer,
+        track,
+        displayId,
+        isShown: false,
+        needsKeyFrame: true,
+        lastMediaMs,
+        refusedKeyFrameMs,
+      };
     });
     this.#watching.set(viewer.id, next);
     this.#pathOf(viewer.id);
@@ -131,11 +144,24 @@ export class VideoRouter {
     for (const watching of this.#watching.get(viewerId) ?? []) {
       if (track !== undefined && watching.track !== track) continue;
       if (!watching.viewer.mayView()) continue;
+      if (track !== undefined && this.#onlyMissesChange(watching)) continue;
       const isFirst = watching.viewer.isController();
       this.#streams
         .get(watching.displayId)
         ?.requestKeyFrame(isFirst ? CONTROLLER_KEY_FRAME_MS : SPECTATOR_KEY_FRAME_MS);
     }
+  }
+
+  /**
+   * Browsers ask for a key frame when no picture came for three seconds, which a still screen does all the time: the
+   * answer would be a large picture every three seconds. Who truly cannot decode asks sooner, or again.
+   */
+  #onlyMissesChange(watching: Watching): boolean {
+    const nowMs = this.#deps.clock.monotonicMs();
+    if (watching.needsKeyFrame || nowMs - watching.lastMediaMs < STILL_MS) return false;
+    if (nowMs - watching.refusedKeyFrameMs < ASKED_AGAIN_MS) return false;
+    watching.refusedKeyFrameMs = nowMs;
+    return true;
   }
 
   bitrateChanged(viewerId: string, bitrate: number): void {
