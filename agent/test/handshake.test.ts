@@ -138,6 +138,25 @@ describe('a session whose viewers must prove themselves', () => {
     expect(stage.stateOf(peerId)).toEqual(['failed']);
   });
 
+  it('refuses and audits keys that are none, and lives on', async () => {
+    const stage = await startSecureSession();
+    const bits = stage.enter();
+    // One bit more than 32 bytes have.
+    bits.answer({ ...bits.handshake.reveal, nonce: 'B'.repeat(43) });
+    const noPoint = Buffer.concat([Buffer.of(4), Buffer.alloc(64, 9)]).toString('base64url');
+    for (const name of ['exchangeKey', 'identityKey'] as const) {
+      const entered = stage.enter();
+      entered.answer({ ...entered.handshake.reveal, [name]: noPoint });
+      entered.prove();
+      expect(stage.stateOf(entered.peerId)).toEqual(['failed']);
+    }
+    // No message of the contract: it is as if it had not come.
+    expect(stage.stateOf(bits.peerId)).toEqual([]);
+    expect(stage.audits().map((one) => one.what)).toEqual(['handshake-failed', 'handshake-failed']);
+    stage.join();
+    expect(stage.words).toHaveLength(1);
+  });
+
   it('refuses a browser that the grant does not name', async () => {
     const stage = await startSecureSession();
     const { answer, prove, texts, peerId } = stage.enter({ granted: newKey() });

@@ -1,6 +1,7 @@
 import {
   type Candidate,
   type ChannelLabel,
+  encodeReveal,
   fromPlain,
   type HandshakeMessage,
   type HandshakeRefusal,
@@ -49,6 +50,7 @@ class SecurePeer implements Peer {
   #earlyBytes = 0;
   #reveal: HandshakeReveal | undefined;
   #seal: NodeSeal | undefined;
+  #hasProven = false;
   #isConnected = false;
   #isVideoOpen = false;
   #over = false;
@@ -80,6 +82,12 @@ class SecurePeer implements Peer {
     if (this.#over || this.#reveal) return;
     if (!reveal) {
       this.#refuse('proof', 'the viewer brought no handshake');
+      return;
+    }
+    try {
+      encodeReveal(reveal);
+    } catch (error) {
+      this.#refuse('proof', describeError(error));
       return;
     }
     this.#reveal = reveal;
@@ -137,6 +145,10 @@ class SecurePeer implements Peer {
   #onState(state: PeerState): void {
     if (this.#over) return;
     if (state !== 'connected') {
+      // A viewer that sees a wrong proof hangs up, and its own may not have come.
+      if (state === 'closed' && this.#hasProven && !this.#seal) {
+        this.#events.onHandshakeFailed?.('proof', 'the viewer hung up on our proof and sent none');
+      }
       this.#events.onState(state);
       return;
     }
@@ -158,6 +170,7 @@ class SecurePeer implements Peer {
       return;
     }
     this.#tell(this.#handshake.proof(binding, this.#reveal));
+    this.#hasProven = true;
   }
 
   #onMessage(label: ChannelLabel, data: string | Uint8Array): void {

@@ -48,10 +48,10 @@ export const PeerCloseReason = z.enum([
 ]);
 export type PeerCloseReason = z.infer<typeof PeerCloseReason>;
 
-/** A raw P-256 public key: 65 bytes, uncompressed, in base64url. */
-export const RawPublicKey = z.string().check(z.regex(/^[A-Za-z0-9_-]{87}$/));
+/** A raw P-256 public key: 65 bytes, uncompressed, in base64url. The last digit carries four bits only. */
+export const RawPublicKey = z.string().check(z.regex(/^[A-Za-z0-9_-]{86}[AEIMQUYcgkosw048]$/));
 /** 32 bytes in base64url: a SHA-256 digest or a nonce. */
-export const Bytes32 = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
+export const Bytes32 = z.string().check(z.regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/));
 
 /** The agent's promise of what it will reveal: SHA-256 over it. Travels with the offer. */
 export const HandshakeCommit = z.object({ v: z.literal(1), digest: Bytes32 });
