@@ -17,9 +17,31 @@ describe('the configuration', () => {
       publicUrl: undefined,
       logLevel: 'info',
       iceServers: [],
+      relay: { kind: 'own', port: 8081, url: undefined },
       backupDays: 7,
       downloadDir: undefined,
     });
+  });
+
+  it('relays by itself on the port after its own, elsewhere with a shared secret, or not at all', () => {
+    const relayOf = (environment: Record<string, string>) => readConfig(environment, []).relay;
+    const secret = 'a secret of thirty-two characters';
+    expect(relayOf({ PORT: '0' })).toEqual({ kind: 'own', port: 0, url: undefined });
+    expect(relayOf({ RELAY_PORT: '9000', RELAY_URL: 'wss://help.example.com/relay' })).toEqual({
+      kind: 'own',
+      port: 9000,
+      url: 'wss://help.example.com/relay',
+    });
+    expect(relayOf({ RELAY_URL: 'wss://a.example, wss://b.example', RELAY_SECRET: secret })).toEqual({
+      kind: 'others',
+      urls: ['wss://a.example', 'wss://b.example'],
+      secret,
+    });
+    expect(relayOf({ RELAY_URL: 'off' })).toBeUndefined();
+    expect(() => relayOf({ RELAY_URL: 'https://a.example' })).toThrow(/RELAY_URL: must be/);
+    expect(() => relayOf({ RELAY_URL: 'wss://a.example,wss://b.example' })).toThrow(/RELAY_URL: several/);
+    expect(() => relayOf({ RELAY_SECRET: secret })).toThrow(/RELAY_SECRET: say in RELAY_URL/);
+    expect(() => relayOf({ RELAY_URL: 'wss://a.example', RELAY_SECRET: 'short' })).toThrow(/32 characters/);
   });
 
   it('lists every fault at once, in plain words', () => {
