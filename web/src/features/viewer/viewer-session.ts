@@ -276,9 +276,9 @@ export class ViewerSession {
     const before = this.#state.serverReachable;
     this.#set({ serverReachable: isReachable });
     if (!isReachable || before) return;
+    this.#keeper.hurry(true);
     // While the server is still asked who we are here, the way to the machine is being made.
     if (peerNeedOf(this.#state) !== 'none') this.#keeper.start();
-    this.#keeper.hurry(true);
     this.#watched = false;
     if (!this.#begun) return;
     if (this.#state.participantId || this.#joining) this.#watch();
@@ -366,7 +366,8 @@ export class ViewerSession {
   }
 
   #onKeeper(keeper: ViewerState['keeper']): void {
-    if (keeper !== 'up') this.monitor.follow(undefined);
+    const link = keeper === 'up' ? this.#keeper.current : undefined;
+    this.monitor.follow(link && { peer: link.peer, ledger: this.#frames.ledgerOf(link) });
     this.#set({ keeper });
   }
 

@@ -1,8 +1,8 @@
-import type { Peer } from './peer.ts';
+import type { PeerLink } from './peer-link.ts';
 
 interface EarlySignal {
   readonly peerId: string;
-  readonly deliver: (peer: Peer) => void;
+  readonly deliver: (link: PeerLink) => void;
 }
 const MAX_EARLY = 64;
 
@@ -10,15 +10,15 @@ const MAX_EARLY = 64;
 export class EarlySignals {
   #kept: EarlySignal[] = [];
 
-  keep(peerId: string, deliver: (peer: Peer) => void): void {
+  keep(peerId: string, deliver: (link: PeerLink) => void): void {
     if (this.#kept.length < MAX_EARLY) this.#kept.push({ peerId, deliver });
   }
 
   /** Hands over what came for this peer. */
-  deliver(peerId: string, peer: Peer): void {
+  deliver(peerId: string, link: PeerLink): void {
     const mine = this.#kept.filter((one) => one.peerId === peerId);
     this.#kept = this.#kept.filter((one) => one.peerId !== peerId);
-    for (const signal of mine) signal.deliver(peer);
+    for (const signal of mine) signal.deliver(link);
   }
 
   clear(): void {

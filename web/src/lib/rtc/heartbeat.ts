@@ -1,11 +1,16 @@
-/** How often a ping is sent, and how long none may be answered before the peer counts as lost. */
+/** How often a ping is sent. */
 export const PING_MS = 500;
-export const LOST_AFTER_MS = 2_000;
+/** Without an answer for so long the path is in doubt: time to look for another one. */
+export const STALLED_AFTER_MS = 1_500;
+/** For so long, and the agent has given the peer up as well. */
+export const LOST_AFTER_MS = 10_000;
 
 /** A tick that comes this late was held back (a sleeping laptop, a hidden tab): silence proves nothing then. */
 const LATE_TICK_MS = 1_500;
 
-export type Beat = { readonly kind: 'ping'; readonly n: number } | { readonly kind: 'lost' };
+export type Beat =
+  | { readonly kind: 'ping'; readonly n: number; readonly isStalled: boolean }
+  | { readonly kind: 'lost' };
 
 /** Decides from pings and pongs whether a peer lives; the library under it takes half a minute to notice. */
 export class Heartbeat {
@@ -31,10 +36,11 @@ export class Heartbeat {
       this.#aliveMs = nowMs;
     }
     this.#lastTickMs = nowMs;
-    if (nowMs - this.#aliveMs >= LOST_AFTER_MS) return { kind: 'lost' };
+    const silentMs = nowMs - this.#aliveMs;
+    if (silentMs >= LOST_AFTER_MS) return { kind: 'lost' };
     this.#n += 1;
     this.#sent.set(this.#n, nowMs);
-    return { kind: 'ping', n: this.#n };
+    return { kind: 'ping', n: this.#n, isStalled: silentMs >= STALLED_AFTER_MS };
   }
 
   pong(n: number, nowMs: number): void {

@@ -428,3 +428,55 @@ it('says that it is stranded where the browser cannot take a relay', async () =>
   await pass(60_000);
   expect(requests.every(({ path }) => path === 'webrtc')).toBe(true);
 });
+
+it('looks for another peer while the one that is up does not answer, and keeps that', async () => {
+  keeper.start();
+  const first = await goUp();
+  first.listener.stalled(true);
+  expect(statuses.at(-1)).toBe('down');
+  expect(first.closed).toBe(false);
+  expect(requests.at(-1)?.replaces).toBe('peer-1');
+  await goUp();
+  expect(first.closed).toBe(true);
+  expect(keeper.current?.peerId).toBe('peer-2');
+  expect(statuses.at(-1)).toBe('up');
+});
+
+it('drops what it looked for when the old peer answers again before anything came of it', async () => {
+  keeper.start();
+  const first = await goUp();
+  first.listener.stalled(true);
+  await settle();
+  first.listener.stalled(false);
+  expect(statuses.at(-1)).toBe('up');
+  expect(keeper.current?.peerId).toBe('peer-1');
+  expect(closedPeers).toEqual(['peer-2']);
+  await pass(60_000);
+  expect(requests).toHaveLength(2);
+});
+
+it('lets a peer that the agent is at work on take over, also from one that answers again', async () => {
+  keeper.start();
+  const first = await goUp();
+  first.listener.stalled(true);
+  await settle();
+  keeper.onOffer('peer-2', 'sdp');
+  first.listener.stalled(false);
+  expect(closedPeers).toEqual([]);
+  newest().listener.up();
+  expect(keeper.current?.peerId).toBe('peer-2');
+  expect(first.closed).toBe(true);
+});
+
+it('tries again and again while the peer that is up does not answer', async () => {
+  keeper.start();
+  const first = await goUp();
+  refusal = new GuruError('endpoint-offline', 'The computer is away.');
+  first.listener.stalled(true);
+  await pass(9_000);
+  expect(requests.length).toBeGreaterThan(4);
+  refusal = undefined;
+  await pass(5_000);
+  await goUp();
+  expect(statuses.at(-1)).toBe('up');
+});

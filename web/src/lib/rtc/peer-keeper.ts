@@ -7,7 +7,7 @@ import {
 } from '@guruconnect/shared';
 import { EarlySignals } from './early-signals.ts';
 import type { PathPolicy } from './path-policy.ts';
-import type { MakePeer, Peer } from './peer.ts';
+import type { MakePeer } from './peer.ts';
 import { createPeerLink, type KeeperStatus, type PeerKeeperEvents, type PeerLink } from './peer-link.ts';
 import type { PeerSignals } from './peer-signals.ts';
 import { reconnectDelayMs } from './reconnect-delay.ts';
@@ -49,6 +49,8 @@ export class PeerKeeper {
   #on = false;
   #everUp = false;
   #current: PeerLink | undefined;
+  /** The peer that is up does not answer: another is looked for while it may come back. */
+  #stalled = false;
   /** The last peer that was up, which the next one replaces. */
   #replaces: string | undefined;
   #failures = 0;
@@ -81,6 +83,7 @@ export class PeerKeeper {
     this.#dropTries();
     if (this.#current) this.#discard(this.#current);
     this.#current = undefined;
+    this.#stalled = false;
     this.#everUp = false;
     this.#tellStatus();
   }
@@ -90,7 +93,7 @@ export class PeerKeeper {
    * unanswered goes on, unless the line it was sent on is gone.
    */
   hurry(isNewLine = false): void {
-    if (!this.#on || this.#current) return;
+    if (!this.#on || (this.#current && !this.#stalled)) return;
     const links = [...this.#tries.values()].map(({ link }) => link);
     if (links.length > 0 && (!isNewLine || links.some(({ peerId }) => peerId))) return;
     this.#failures = 0;
@@ -105,10 +108,13 @@ export class PeerKeeper {
   }
 
   onOffer(peerId: string, sdp: string, commit?: HandshakeCommit): void {
-    this.#route(peerId, (peer) => peer.offer(sdp, commit));
+    this.#route(peerId, (link) => {
+      link.isOffered = true;
+      link.peer.offer(sdp, commit);
+    });
   }
   onCandidate(peerId: string, candidate: Candidate): void {
-    this.#route(peerId, (peer) => peer.candidate(candidate));
+    this.#route(peerId, ({ peer }) => peer.candidate(candidate));
   }
   /** The server or the agent closed a peer. */
   onClosed(peerId: string): void {
@@ -138,6 +144,7 @@ export class PeerKeeper {
     const link: PeerLink = createPeerLink(this.#deps, path, this.#replaces, {
       up: () => this.#onUp(link),
       lost: (reason) => this.#onLost(link, reason),
+      stalled: (isStalled) => this.#onStalled(link, isStalled),
     });
     if (this.#tries.size === 0) this.#early.clear();
     const cancelTimeout = timing.after(ATTEMPT_MS, () => this.#onLost(link, 'no connection in time'));
@@ -162,7 +169,7 @@ export class PeerKeeper {
       return;
     }
     link.peer.configure(reply.transport, reply.peerId);
-    this.#early.deliver(reply.peerId, link.peer);
+    this.#early.deliver(reply.peerId, link);
   }
 
   #onUp(link: PeerLink): void {
@@ -171,6 +178,7 @@ export class PeerKeeper {
     this.#forget(link);
     const old = this.#current;
     this.#current = link;
+    this.#stalled = false;
     this.#replaces = link.peerId;
     this.#failures = 0;
     this.#everUp = true;
@@ -196,6 +204,21 @@ export class PeerKeeper {
     this.#plan(this.#deps.policy.upgradeAfterMs(), () => this.#try('webrtc'));
   }
 
+  /** A short break heals by itself, sooner than a new peer is made; a long one does not. Both are tried. */
+  #onStalled(link: PeerLink, isStalled: boolean): void {
+    if (link !== this.#current || this.#stalled === isStalled) return;
+    this.#stalled = isStalled;
+    if (isStalled) this.#search();
+    else {
+      // One that the agent is at work on replaces this one without a gap.
+      for (const { link: tried } of [...this.#tries.values()]) if (!tried.isOffered) this.#abandon(tried);
+      this.#cancelPlan?.();
+      this.#cancelPlan = undefined;
+      this.#planUpgrade();
+    }
+    this.#tellStatus();
+  }
+
   #onLost(link: PeerLink, reason: string): void {
     if (link === this.#current) this.#onCurrentLost(link);
     else if (this.#isTried(link)) this.#onTryLost(link, reason);
@@ -206,6 +229,7 @@ export class PeerKeeper {
     this.#deps.events.closing();
     link.peer.close();
     this.#current = undefined;
+    this.#stalled = false;
     // What was on the relay knows that WebRTC is not quick.
     this.#search(link.path === 'relay' ? 0 : undefined);
     this.#tellStatus();
@@ -220,7 +244,7 @@ export class PeerKeeper {
       policy.directFailed();
       if (!policy.hasRelay) events.stranded();
     }
-    if (this.#current) {
+    if (this.#current && !this.#stalled) {
       // A renewal that failed changes nothing: the old peer is still up.
       this.#planUpgrade();
       return;
@@ -241,10 +265,12 @@ export class PeerKeeper {
   #dropTries(): void {
     this.#cancelPlan?.();
     this.#cancelPlan = undefined;
-    for (const { link } of [...this.#tries.values()]) {
-      this.#forget(link);
-      this.#discard(link);
-    }
+    for (const { link } of [...this.#tries.values()]) this.#abandon(link);
+  }
+
+  #abandon(link: PeerLink): void {
+    this.#forget(link);
+    this.#discard(link);
   }
 
   #isTried(link: PeerLink): boolean {
@@ -266,14 +292,15 @@ export class PeerKeeper {
     return this.#current ? [...tried, this.#current] : tried;
   }
 
-  #route(peerId: string, deliver: (peer: Peer) => void): void {
+  #route(peerId: string, deliver: (link: PeerLink) => void): void {
     const link = this.#links().find((one) => one.peerId === peerId);
-    if (link) deliver(link.peer);
+    if (link) deliver(link);
     else if (this.#links().some((one) => !one.peerId)) this.#early.keep(peerId, deliver);
   }
 
   #tellStatus(): void {
-    const status = !this.#on ? 'off' : this.#current ? 'up' : this.#everUp ? 'down' : 'connecting';
+    const isUp = this.#current && !this.#stalled;
+    const status = !this.#on ? 'off' : isUp ? 'up' : this.#everUp ? 'down' : 'connecting';
     if (status === this.#status) return;
     this.#status = status;
     this.#deps.events.status(status);

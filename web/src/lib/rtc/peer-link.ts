@@ -40,6 +40,8 @@ export interface PeerLink {
   /** The peer that the server closes once this one is connected. */
   readonly replaces: string | undefined;
   peerId: string | undefined;
+  /** Whether the agent has answered the request for it. */
+  isOffered: boolean;
 }
 
 /** A link whose peer tells the keeper when it is up or lost, and the keeper's owner of all else. */
@@ -47,17 +49,19 @@ export function createPeerLink(
   { events, signals, makePeer }: { events: PeerKeeperEvents; signals: PeerSignals; makePeer: MakePeer },
   path: PeerPath,
   replaces: string | undefined,
-  keeper: { up(): void; lost(reason: string): void },
+  keeper: { up(): void; lost(reason: string): void; stalled(isStalled: boolean): void },
 ): PeerLink {
   const link: PeerLink = {
     path,
     replaces,
     peerId: undefined,
+    isOffered: false,
     // Made before the server is asked: its certificate is ready when the offer comes.
     peer: makePeer(
       {
         up: () => keeper.up(),
         lost: (reason) => keeper.lost(reason),
+        stalled: (isStalled) => keeper.stalled(isStalled),
         secured: (security) => events.secured(link, security),
         alarm: (alarm) => events.alarm(link, alarm),
         picture: (stream, track) => events.picture(link, stream, track),

@@ -19,6 +19,8 @@ export interface PeerListener {
   /** All channels are open and the agent answered: input may flow. */
   up(): void;
   lost(reason: string): void;
+  /** Whether the agent's answers stay away. It may still come back by itself, and says so. */
+  stalled(isStalled: boolean): void;
   /** Both ends have proven themselves. Told before `up` and before any picture or message. */
   secured(security: PeerSecurity): void;
   /** The agent is not to be trusted: another try would end in the same way. */

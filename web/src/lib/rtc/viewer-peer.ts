@@ -48,6 +48,7 @@ export class ViewerPeer implements Peer {
   #up = false;
   #closed = false;
   #lost = false;
+  #stalled = false;
   #heartbeat: Heartbeat | undefined;
   #stopBeating: (() => void) | undefined;
 
@@ -169,10 +170,17 @@ export class ViewerPeer implements Peer {
         this.#lose('the machine stopped answering');
         return;
       }
+      this.#doubt(next.isStalled);
       this.tell({ type: 'ping', n: next.n, visible: this.#deps.isVisible() });
       this.#stopBeating = timing.after(PING_MS, beat);
     };
     beat();
+  }
+
+  #doubt(isStalled: boolean): void {
+    if (this.#closed || this.#lost || this.#stalled === isStalled) return;
+    this.#stalled = isStalled;
+    this.#listener.stalled(isStalled);
   }
 
   #read(label: ChannelLabel, data: string | Uint8Array): void {
@@ -203,7 +211,10 @@ export class ViewerPeer implements Peer {
       this.#deps.onFault('control', message.error);
       return;
     }
-    if (message.data.type === 'pong') this.#heartbeat?.pong(message.data.n, this.#deps.timing.now());
+    if (message.data.type === 'pong') {
+      this.#heartbeat?.pong(message.data.n, this.#deps.timing.now());
+      this.#doubt(false);
+    }
     this.#listener.control(message.data);
     this.#checkUp(true);
   }
