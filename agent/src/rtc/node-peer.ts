@@ -137,10 +137,15 @@ class NodePeer implements Peer {
   send(label: ChannelLabel, data: string | Uint8Array): boolean {
     const channel = this.#channels.get(label);
     if (!channel || !this.canSend(label)) return false;
-    // The library's answer only says whether it had to queue the message: it goes out either way.
-    if (typeof data === 'string') channel.sendMessage(data);
-    else channel.sendMessageBinary(data);
-    return true;
+    try {
+      // The library's answer only says whether it had to queue the message: it goes out either way.
+      if (typeof data === 'string') channel.sendMessage(data);
+      else channel.sendMessageBinary(data);
+      return true;
+    } catch {
+      // The other end has just closed the association, and the library has not told it yet.
+      return false;
+    }
   }
 
   closeChannel(label: ChannelLabel): void {
