@@ -116,6 +116,10 @@ class RelayPeer implements Peer {
     };
   }
 
+  get route(): string {
+    return 'websocket';
+  }
+
   get queueMs(): number {
     return this.#outlet.queueMs;
   }

@@ -105,6 +105,10 @@ class MemoryPeer implements Peer {
     this.#closedChannels.push(label);
   }
 
+  get route(): undefined {
+    return undefined;
+  }
+
   get queueMs(): number {
     return this.#queueMs;
   }

@@ -31,8 +31,8 @@ export interface Peer {
   /** Sends a picture on a track; false when the video is not open or the receiver could not use it. */
   sendFrame(track: number, frame: VideoFrame): boolean;
   readonly stats: VideoStats;
-  /** How the packets go, for the log: the kinds of both ends' addresses, as `host-srflx`; undefined until that is known. */
-  readonly route?: string | undefined;
+  /** How the packets go, for the log: the kinds of both ends' addresses, as `host-srflx`, or `websocket`; undefined until that is known. */
+  readonly route: string | undefined;
   /** How long what waits to be sent will take to leave, in ms: a picture made now would come after it. */
   readonly queueMs: number;
   /** Nothing is sent or told from now on; what was handed over before still leaves. Idempotent. */

@@ -70,6 +70,10 @@ class SecurePeer implements Peer {
     return this.#inner.stats;
   }
 
+  get route(): string | undefined {
+    return this.#inner.route;
+  }
+
   get queueMs(): number {
     return this.#inner.queueMs;
   }

@@ -87,7 +87,7 @@ export async function exposePeers(context: BrowserContext): Promise<void> {
 /** Opens a viewer through the routers of the case and tells how it got there; the page is closed again. */
 export async function connectThrough(
   rig: NatRig,
-  { agent, viewer }: NatCase,
+  { agent, viewer, way }: NatCase,
   timeoutMs = 20_000,
 ): Promise<NatOutcome> {
   const { lab } = rig;
@@ -100,6 +100,7 @@ export async function connectThrough(
       () => true,
       () => false,
     );
+    if (connected) await settled(page, way);
     const count = await countTraffic(lab);
     lab.link.measure();
     await new Promise((resolve) => setTimeout(resolve, 2_000));
@@ -116,6 +117,16 @@ export async function connectThrough(
   } finally {
     await page.close();
   }
+}
+
+/** A viewer may begin on a worse way and move up by itself; what it ends on is what counts. */
+async function settled(page: Page, way: keyof Traffic): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (Date.now() < deadline && (await shownPath(page)) !== way) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  // The old connection is let go a moment after the new one is up.
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
 }
 
 async function shownPath(page: Page): Promise<string | null> {
