@@ -3,6 +3,7 @@ import {
   type PackedTiles,
   packPaletteTiles,
   packRgbTiles,
+  type RgbForm,
   type SurfaceSize,
 } from '@guruconnect/shared';
 import type { NativeTile } from '../../native/addon.d.ts';
@@ -20,7 +21,7 @@ export interface TileParcel {
 /** Below the limit of a message with everything around the pixels. */
 const MAX_DEFLATED_BYTES = 60_000;
 /** A tile without a palette that stays larger than this is a photograph: the video does well enough. */
-const MAX_RGB_TILE_BYTES = 3_000;
+const MAX_RGB_TILE_BYTES = 5_000;
 
 /** Packs tiles into as few parcels as their colours and the size of a message allow. */
 export async function packTiles(
@@ -38,11 +39,14 @@ export async function packTiles(
     rest = rest.slice(packed.tiles.length);
   }
   const { kept, skipped } = await chooseRgb(surface, inOrder, deflate);
-  for (let at = 0; at < kept.length; at += MAX_TILES_A_MESSAGE) {
-    const next = kept.slice(at, at + MAX_TILES_A_MESSAGE);
-    const pack = (some: readonly number[]) => packRgbTiles(surface, only(next, some).map(toRgb));
-    const packed = pack(next.map(({ index }) => index));
-    parcels.push(...(await shrink(packed, pack, deflate)));
+  for (const form of ['plain', 'differences'] as const) {
+    const tilesOfForm = kept[form];
+    for (let at = 0; at < tilesOfForm.length; at += MAX_TILES_A_MESSAGE) {
+      const next = tilesOfForm.slice(at, at + MAX_TILES_A_MESSAGE);
+      const pack = (some: readonly number[]) => packRgbTiles(surface, only(next, some).map(toRgb), form);
+      const packed = pack(next.map(({ index }) => index));
+      parcels.push(...(await shrink(packed, pack, deflate)));
+    }
   }
   return { parcels, skipped };
 }
@@ -63,13 +67,15 @@ async function shrink(
 }
 
 async function chooseRgb(surface: SurfaceSize, tiles: readonly NativeTile[], deflate: Deflate) {
-  const kept: NativeTile[] = [];
+  const kept: Record<RgbForm, NativeTile[]> = { plain: [], differences: [] };
   const skipped: number[] = [];
   for (const tile of tiles) {
     if (tile.colours.length > 0) continue;
-    const { length } = await deflate(packRgbTiles(surface, [toRgb(tile)]).bytes);
-    if (length <= MAX_RGB_TILE_BYTES) kept.push(tile);
-    else skipped.push(tile.index);
+    const length = async (form: RgbForm) =>
+      (await deflate(packRgbTiles(surface, [toRgb(tile)], form).bytes)).length;
+    const [plain, differences] = await Promise.all([length('plain'), length('differences')]);
+    if (Math.min(plain, differences) > MAX_RGB_TILE_BYTES) skipped.push(tile.index);
+    else kept[plain <= differences ? 'plain' : 'differences'].push(tile);
   }
   return { kept, skipped };
 }

@@ -59,12 +59,12 @@ describe('tiles with a palette', () => {
 });
 
 describe('tiles without a palette', () => {
-  it('come back as they were', () => {
+  it.each(['plain', 'differences'] as const)('come back as they were, %s', (form) => {
     const tiles = [
       { index: 0, rgb: filled(128 * 3, (i) => (i * 37) ^ (i >> 3)) },
       { index: 1, rgb: Uint8Array.of(1, 2, 3, 255, 254, 253, 0, 0, 0, 9, 8, 7) },
     ];
-    const packed = packRgbTiles(surface, tiles);
+    const packed = packRgbTiles(surface, tiles, form);
     expect(packed.bytes.length).toBe(packedLength(surface, [0, 1], 0));
     const painted = unpackTiles(surface, packed);
     for (const [at, { rgb }] of tiles.entries()) {
@@ -73,9 +73,15 @@ describe('tiles without a palette', () => {
     }
   });
 
+  it('are refused in a form that there is not', () => {
+    const packed = packRgbTiles(surface, [{ index: 1, rgb: new Uint8Array(12) }], 'plain');
+    packed.bytes[0] = 2;
+    expect(() => unpackTiles(surface, packed)).toThrow(GuruError);
+  });
+
   it('of a smooth slope are nearly all the same byte', () => {
     const rgb = filled(128 * 3, (i) => Math.floor((i % 192) / 3));
-    const { bytes } = packRgbTiles(surface, [{ index: 0, rgb }]);
+    const { bytes } = packRgbTiles(surface, [{ index: 0, rgb }], 'differences');
     expect(bytes.filter((byte) => byte === 1).length).toBeGreaterThan(180);
   });
 });

@@ -56,13 +56,22 @@ export function packPaletteTiles(tiles: readonly PaletteTile[]): PackedTiles {
   return { tiles: packed.map(({ tile }) => tile.index), colours: palette.size, bytes };
 }
 
-/** Each channel as its difference from what its neighbours foretell (Paeth's predictor, as in PNG). */
-export function packRgbTiles(surface: SurfaceSize, tiles: readonly RgbTile[]): PackedTiles {
-  const bytes = new Uint8Array(tiles.reduce((sum, { rgb }) => sum + rgb.length, 0));
-  let at = 0;
+/** How the channels of RGB tiles are written; the first byte of their message. */
+const RGB_FORM = { plain: 0, differences: 1 } as const;
+export type RgbForm = keyof typeof RGB_FORM;
+
+/**
+ * RGB as it is (text on a slope repeats itself), or each channel as its difference from what its neighbours foretell
+ * (Paeth's predictor, as in PNG; for slopes alone). Which is shorter once deflated is for the caller to try.
+ */
+export function packRgbTiles(surface: SurfaceSize, tiles: readonly RgbTile[], form: RgbForm): PackedTiles {
+  const bytes = new Uint8Array(tiles.reduce((sum, { rgb }) => sum + rgb.length, 1));
+  bytes[0] = RGB_FORM[form];
+  let at = 1;
   for (const { index, rgb } of tiles) {
     const stride = 3 * tileRect(surface, index).width;
-    for (let i = 0; i < rgb.length; i += 1) bytes[at + i] = (rgb[i] ?? 0) - foretell(rgb, i, stride);
+    if (form === 'plain') bytes.set(rgb, at);
+    else for (let i = 0; i < rgb.length; i += 1) bytes[at + i] = (rgb[i] ?? 0) - foretell(rgb, i, stride);
     at += rgb.length;
   }
   return { tiles: tiles.map(({ index }) => index), colours: 0, bytes };
@@ -74,7 +83,7 @@ export function packedLength(surface: SurfaceSize, tiles: readonly number[], col
     const { width, height } = tileRect(surface, index);
     return sum + width * height;
   }, 0);
-  return colours === 0 ? 3 * pixels : 3 * colours + pixels;
+  return colours === 0 ? 1 + 3 * pixels : 3 * colours + pixels;
 }
 
 /** The inverse of the two packers; throws `invalid-message` when the bytes do not fit the rest. */
@@ -82,15 +91,18 @@ export function unpackTiles(surface: SurfaceSize, { tiles, colours, bytes }: Pac
   if (bytes.length !== packedLength(surface, tiles, colours)) {
     throw GuruError.invalid('The tiles have the wrong number of bytes.');
   }
-  let at = 3 * colours;
+  const isPlain = bytes[0] === RGB_FORM.plain;
+  if (colours === 0 && !isPlain && bytes[0] !== RGB_FORM.differences) {
+    throw GuruError.invalid('The tiles are written in an unknown form.');
+  }
+  let at = colours === 0 ? 1 : 3 * colours;
   return tiles.map((index) => {
     const rect = tileRect(surface, index);
     const length = rect.width * rect.height * (colours === 0 ? 3 : 1);
     const part = bytes.subarray(at, at + length);
     at += length;
-    const rgba =
-      colours === 0 ? fromDifferences(part, rect.width) : fromPalette(part, bytes.subarray(0, 3 * colours));
-    return { index, ...rect, rgba };
+    if (colours > 0) return { index, ...rect, rgba: fromPalette(part, bytes.subarray(0, 3 * colours)) };
+    return { index, ...rect, rgba: toRgba(isPlain ? part : fromDifferences(part, rect.width)) };
   });
 }
 
@@ -118,14 +130,15 @@ function fromPalette(pixels: Uint8Array, palette: Uint8Array): Uint8ClampedArray
   return rgba;
 }
 
-function fromDifferences(differences: Uint8Array, width: number): Uint8ClampedArray<ArrayBuffer> {
+function fromDifferences(differences: Uint8Array, width: number): Uint8Array {
   const rgb = new Uint8Array(differences.length);
-  const rgba = new Uint8ClampedArray((differences.length / 3) * 4).fill(255);
-  for (let i = 0; i < rgb.length; i += 1) {
-    const value = ((differences[i] ?? 0) + foretell(rgb, i, 3 * width)) & 255;
-    rgb[i] = value;
-    rgba[Math.floor(i / 3) * 4 + (i % 3)] = value;
-  }
+  for (let i = 0; i < rgb.length; i += 1) rgb[i] = (differences[i] ?? 0) + foretell(rgb, i, 3 * width);
+  return rgb;
+}
+
+function toRgba(rgb: Uint8Array): Uint8ClampedArray<ArrayBuffer> {
+  const rgba = new Uint8ClampedArray((rgb.length / 3) * 4).fill(255);
+  for (let i = 0; i < rgb.length; i += 1) rgba[Math.floor(i / 3) * 4 + (i % 3)] = rgb[i] ?? 0;
   return rgba;
 }
 
