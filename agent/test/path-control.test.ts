@@ -104,6 +104,13 @@ describe('congestion control', () => {
     expect(network.deliveredBitrate(12_500)).toBeGreaterThan(2 * MBIT);
   });
 
+  it('tells what a queue of no length loses from what the line loses', () => {
+    const short = start({ rate: 5 * MBIT, delayMs: 20, queueMs: 12 }).run(40_000);
+    const sent = short.link.dropped + short.link.waits.length;
+    expect(short.link.dropped / sent).toBeLessThan(0.05);
+    expect(short.deliveredBitrate(5_000)).toBeGreaterThan(3.2 * MBIT);
+  });
+
   it('is better than a simple control that knows no probes', () => {
     for (const [name, link] of PROFILES) {
       const own = start(link).run(30_000);

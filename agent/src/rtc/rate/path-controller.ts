@@ -2,6 +2,7 @@ import { Arrivals } from './arrivals.ts';
 import { ByteRate } from './byte-rate.ts';
 import { DelayTrend } from './delay-trend.ts';
 import { LossLimit } from './loss-limit.ts';
+import { LossTrial } from './loss-trial.ts';
 import { PacketGroups } from './packet-groups.ts';
 import { ProbePlanner } from './probe-planner.ts';
 import { type ProbeResult, ProbeResults } from './probe-results.ts';
@@ -42,6 +43,7 @@ const KEEP_OF_AVERAGE = 0.85;
 const GROWTH_BELOW = 0.5;
 const GROWTH_BEYOND = 0.08;
 const APP_LIMITED = 0.65;
+const TRIAL_SHARE = 0.85;
 const SILENCE_MS = 500;
 const LONGEST_SILENCE_MS = 1000;
 
@@ -64,6 +66,8 @@ export class PathController implements RateController {
   readonly #groups = new PacketGroups();
   readonly #trend = new DelayTrend();
   readonly #losses = new LossLimit();
+  readonly #trial = new LossTrial();
+  #beforeTrial = 0;
   readonly #probes = new ProbeResults();
   readonly #planner = new ProbePlanner(CEILING_BITRATE);
   #lastCutMs = Number.NEGATIVE_INFINITY;
@@ -112,6 +116,8 @@ export class PathController implements RateController {
   }
 
   get windowBytes(): number {
+    // Nothing answers: what is sent now is lost, but for what tells that the path is back.
+    if (this.#silent) return 0;
     if (this.#isNear) return Number.POSITIVE_INFINITY;
     if (this.#lastFeedbackMs === undefined) {
       const isMute = this.#firstSentMs !== undefined && this.#nowMs - this.#firstSentMs > MUTE_MS;
@@ -189,7 +195,7 @@ export class PathController implements RateController {
   }
 
   takeProbe(nowMs: number): Probe | undefined {
-    if (this.#probes.isPending || this.#silent) return undefined;
+    if (this.#probes.isPending || this.#silent || this.#trial.sinceMs !== undefined) return undefined;
     const probe = this.#planner.next(
       {
         targetBitrate: this.#target,
@@ -206,6 +212,11 @@ export class PathController implements RateController {
     let lost = 0;
     let total = 0;
     const sinceMs = Math.max(this.#lastCutMs, this.#lastLossCutMs);
+    const trialSinceMs = this.#trial.sinceMs;
+    if (trialSinceMs !== undefined) {
+      const inTrial = results.filter((one) => one.sentAtMs > trialSinceMs);
+      this.#trial.count(inTrial.filter((one) => one.arrivedMs === null).length, inTrial.length);
+    }
     for (const { arrivedMs, sentAtMs } of results) {
       if (sentAtMs < sinceMs) continue;
       total += 1;
@@ -246,7 +257,29 @@ export class PathController implements RateController {
     const excess = this.#losses.excess(nowMs);
     if (this.#trend.usage === 'over' || isStanding) this.#cutForDelay(nowMs);
     else if (excess > 0) this.#cutForLoss(excess, nowMs);
+    else if (this.#tryLess(nowMs)) return;
     else if (this.#queueMs < this.#freeMs && this.#trend.usage === 'normal') this.#grow(sinceMs, nowMs);
+  }
+
+  /** True while less is sent to see whether less is lost. */
+  #tryLess(nowMs: number): boolean {
+    switch (this.#trial.step(this.lossRate, nowMs - this.#limitedAtMs < 250, nowMs)) {
+      case 'begin':
+        this.#beforeTrial = this.#target;
+        this.#target = Math.max(FLOOR_BITRATE, TRIAL_SHARE * this.#target);
+        break;
+      case 'ours':
+        this.#capacity = this.#target;
+        this.#lastCutMs = nowMs;
+        this.#losses.forgetRecent(nowMs);
+        break;
+      case 'theirs':
+        this.#target = this.#beforeTrial;
+        break;
+      default:
+        break;
+    }
+    return this.#trial.sinceMs !== undefined;
   }
 
   #isStanding(nowMs: number): boolean {
@@ -272,6 +305,7 @@ export class PathController implements RateController {
     if (nowMs - this.#lastLossCutMs < this.#rttMs + 300) return;
     this.#lastLossCutMs = nowMs;
     this.#losses.forgetRecent(nowMs);
+    this.#trial.abandon();
     this.#beforeLoss = this.#target;
     this.#target = Math.max(FLOOR_BITRATE, this.#target * (1 - (excess > 0.3 ? 0.8 : 0.5) * excess));
   }
@@ -280,6 +314,7 @@ export class PathController implements RateController {
     if (bitrate >= this.#target) return;
     this.#lastCutMs = nowMs;
     this.#losses.forgetRecent(nowMs);
+    this.#trial.abandon();
     this.#target = Math.max(FLOOR_BITRATE, bitrate);
   }
 
