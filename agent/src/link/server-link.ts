@@ -21,6 +21,8 @@ export interface ServerLink {
     payload: Payload<Out, N>,
     timeoutMs?: number,
   ): Promise<Reply<Out, N>>;
+  /** The network changed and the line is dead, or down already: makes a new one now. */
+  reconnect(): void;
   close(): void;
 }
 

@@ -77,6 +77,16 @@ class SocketLink implements ServerLink {
     return ask(this.#socket, agentToServer, name, payload, timeoutMs);
   }
 
+  reconnect(): void {
+    if (this.#closed) return;
+    const wasUp = this.#up;
+    this.#cancelRetry?.();
+    this.#letGo();
+    this.#failures = 0;
+    if (wasUp) this.#owner.onDown();
+    this.#connect();
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

@@ -24,6 +24,8 @@ export interface RunSessionDeps {
   readonly machine: MachineInfo;
   readonly startBitrate: number;
   readonly pins: ViewerPins;
+  /** Under which addresses others may reach this machine now. */
+  readonly addresses: () => readonly string[];
   readonly newPerson: (host: () => SessionHost) => PersonAtMachine;
 }
 
@@ -61,6 +63,7 @@ export function runSession(deps: RunSessionDeps, ticket: SessionTicket): Running
     desktop: new Desktop({ openHelper, display, clock, random, log }),
     verifier: new GrantVerifier({ serverPublicKey, sessionId, clock }),
     person: deps.newPerson(() => host),
+    addresses: deps.addresses,
     onEnded: (reason) => {
       pins.forget();
       settle(reason === null && !host.wasUp ? 'refused' : 'ended');

@@ -25,6 +25,7 @@ import { CursorFeed } from './cursor-feed.ts';
 import { DisplayTable } from './display-table.ts';
 import type { GrantVerifier } from './grant-verifier.ts';
 import { InputDispatcher } from './input-dispatcher.ts';
+import { NetworkWatch } from './network-watch.ts';
 import { PeerSession } from './peer-session.ts';
 import type { PersonAtMachine } from './person.ts';
 import { SessionLimits } from './session-limits.ts';
@@ -39,6 +40,8 @@ export interface SessionHostDeps {
   readonly verifier: GrantVerifier;
   readonly machine: MachineInfo;
   readonly person: PersonAtMachine;
+  /** Under which addresses others may reach this machine. */
+  readonly addresses: () => readonly string[];
   readonly pins: ViewerPins;
   readonly startBitrate: number;
   /** The session is over and everything has been let go; told once. null: the server does not know it any more. */
@@ -52,6 +55,8 @@ const MAX_HELD_REPORTS = 100;
 const TELL_STOPPED_MS = 500;
 /** Lets the goodbyes leave before the process does. */
 const FAREWELL_MS = 100;
+/** A server that answers does so within this; a line over an address that is gone never does. */
+const PROBE_MS = 700;
 
 /** One remote session on this machine: its peers, what they may do, and its end. */
 export class SessionHost implements LinkOwner {
@@ -64,6 +69,9 @@ export class SessionHost implements LinkOwner {
   readonly #cursor: CursorFeed;
   readonly #tiles: TileRouter;
   readonly #limits: SessionLimits;
+  readonly #network: NetworkWatch;
+  /** The network changed and viewers are to be told as soon as the server can be reached. */
+  #isRenewing = false;
   readonly #peers = new Map<string, PeerSession>();
   readonly #reports: AuditReport[] = [];
   #unavailable: string | null = null;
@@ -85,6 +93,11 @@ export class SessionHost implements LinkOwner {
       onReached: (reason) => void this.stop(reason),
     });
     this.handlers = this.#createHandlers();
+    this.#network = new NetworkWatch({
+      clock,
+      addresses: deps.addresses,
+      onChanged: (isLost) => this.#networkChanged(isLost),
+    });
     this.#link = deps.openLink(this);
     desktop.start({
       onDisplays: (native) => this.#displaysChanged(native),
@@ -119,6 +132,7 @@ export class SessionHost implements LinkOwner {
       else peer.close('the server does not know it any more');
     }
     this.#wasUp = true;
+    this.#askForRenewal();
     for (const report of this.#reports.splice(0)) this.#link.tell('audit:report', report);
     this.#limits.set(limits);
     this.#deps.person.linkChanged(true);
@@ -251,6 +265,23 @@ export class SessionHost implements LinkOwner {
     for (const peer of this.#peers.values()) peer.displaysChanged();
   }
 
+  /** What went over an address that is gone is dead, though neither the line nor the peers know it yet. */
+  #networkChanged(isLost: boolean): void {
+    this.#deps.log.info({ isLost }, "this machine's addresses changed");
+    if (isLost) this.#isRenewing = true;
+    else if (this.#link.isUp) return;
+    this.#link.ask('agent:beat', { idleMs: this.idleMs() }, PROBE_MS).then(
+      () => this.#askForRenewal(),
+      () => this.#link.reconnect(),
+    );
+  }
+
+  #askForRenewal(): void {
+    if (!this.#isRenewing) return;
+    this.#isRenewing = false;
+    for (const peerId of this.#peers.keys()) this.#link.tell('peer:renew', { peerId });
+  }
+
   #desktopState(state: 'running' | 'unavailable', reason: string | null): void {
     if (state === 'running' && this.#unavailable === null) return;
     this.#unavailable = state === 'running' ? null : (reason ?? 'The screen cannot be read at the moment.');
@@ -264,6 +295,7 @@ export class SessionHost implements LinkOwner {
     const captureStopped = this.#deps.desktop.stop().then(() => this.#deps.clock.monotonicMs() - startedMs);
     this.#ending = { captureStopped };
     this.#limits.close();
+    this.#network.close();
     for (const peer of [...this.#peers.values()]) peer.close('the session ended', reason);
     const stoppedAfterMs = await captureStopped;
     this.#deps.log.info({ reason, stoppedAfterMs }, 'the session has ended');

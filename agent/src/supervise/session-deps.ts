@@ -4,6 +4,7 @@ import { systemClock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { createChildHelpers } from '../desktop/child-helper.ts';
 import { createSocketLinks } from '../link/socket-link.ts';
+import { networkAddresses } from '../machine/network-addresses.ts';
 import type { SessionTicket } from '../presence/presence.ts';
 import { choosePeers } from '../relay/choose-peers.ts';
 import { createRelayPeers } from '../relay/relay-peer.ts';
@@ -49,6 +50,7 @@ export function createSessionDeps(
     }),
     openLink: createSocketLinks({ origin, sessionToken, clock, random, log, ...(ca ? { ca } : {}) }),
     pins: new FilePins({ dir: stateDir, sessionId }),
+    addresses: networkAddresses,
     newPerson: (host) => {
       if (!windows) return person;
       const inWindows = new WindowPerson({

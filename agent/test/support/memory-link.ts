@@ -84,6 +84,7 @@ export class MemoryServer {
 export class MemoryLink implements ServerLink {
   isUp = false;
   closed = false;
+  reconnects = 0;
   readonly #socket: SocketLike;
   readonly #owner: LinkOwner;
 
@@ -116,6 +117,10 @@ export class MemoryLink implements ServerLink {
   ask<N extends RequestName<Out>>(name: N, payload: Payload<Out, N>): Promise<Reply<Out, N>> {
     if (!this.isUp) return Promise.reject(new GuruError('unavailable', 'The link is down.'));
     return ask(this.#socket, agentToServer, name, payload);
+  }
+
+  reconnect(): void {
+    this.reconnects += 1;
   }
 
   close(): void {

@@ -61,6 +61,7 @@ export async function startSession(
     grants: [],
     limits: options.limits ?? { idleMs: null, endsAt: null },
   });
+  const addresses = ['10.0.0.2'];
   const ended: (EndReason | null)[] = [];
   const words: (readonly string[])[] = [];
   const host = new SessionHost({
@@ -87,6 +88,7 @@ export async function startSession(
     }),
     verifier: new GrantVerifier({ serverPublicKey: signer.publicKey, sessionId, clock }),
     pins: new MemoryPins(),
+    addresses: () => addresses,
     person: {
       sessionChanged() {},
       linkChanged() {},
@@ -144,7 +146,22 @@ export async function startSession(
   };
 
   const injected = () => injectors.flatMap((one) => one.events);
-  return { clock, signer, addon, injected, peers, server, host, ended, words, grant, order, join, sessionId };
+  return {
+    addresses,
+    clock,
+    signer,
+    addon,
+    injected,
+    peers,
+    server,
+    host,
+    ended,
+    words,
+    grant,
+    order,
+    join,
+    sessionId,
+  };
 }
 
 /** Lets promises that are ready go on. */
