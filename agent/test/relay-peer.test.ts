@@ -5,10 +5,23 @@ import { createRelayPeers } from '../src/relay/relay-peer.ts';
 import type { Peer, PeerEvents, PeerSeal, PeerState } from '../src/rtc/peer.ts';
 import { startTestRelay, type TestRelay } from './support/relay-process.ts';
 import { RelayViewer } from './support/relay-viewer.ts';
+import { randomBytes, seededRandom } from './support/seeded-random.ts';
 
 const LABELS = Object.keys(CHANNELS) as ChannelLabel[];
 /** Shows that a picture was sealed, and how. */
 const OPEN_SEAL: PeerSeal = { seal: (_label, data) => data, open: (_label, data) => data };
+
+const DEAF: PeerEvents = {
+  onOffer: () => undefined,
+  onCandidate: () => undefined,
+  onState: () => undefined,
+  onChannelOpen: () => undefined,
+  onMessage: () => undefined,
+  onVideoOpen: () => undefined,
+  onKeyFrameWanted: () => undefined,
+  onTargetBitrate: () => undefined,
+  onDrained: () => undefined,
+};
 
 let relay: TestRelay;
 let ticket: string;
@@ -175,6 +188,27 @@ it('ends on bytes that no viewer sends', async () => {
   await viewer.closed;
 });
 
+it('survives whatever a viewer sends, with its end at worst', async () => {
+  const random = seededRandom(17);
+  for (let round = 0; round < 12; round += 1) {
+    const text = relay.ticket();
+    const ends: PeerState[] = [];
+    const open = createRelayPeers({ clock: systemClock, serverOrigin: 'http://127.0.0.1:1' });
+    const victim = open(
+      { peerId: 'peer', transport: { kind: 'relay', url: relay.url, ticket: text }, tracks: 1 },
+      { ...DEAF, onState: (state) => ends.push(state) },
+    );
+    const viewer = await RelayViewer.join(relay.url, text);
+    victim.applyAnswer(RELAY_SDP);
+    await vi.waitFor(() => expect(ends).toEqual(['connected']));
+    for (let sent = 0; sent < 200 && viewer.socket.readyState === viewer.socket.OPEN; sent += 1) {
+      viewer.socket.send(randomBytes(Math.floor(random() * 40), random));
+    }
+    await vi.waitFor(() => expect(ends).toEqual(['connected', 'failed']));
+    await viewer.closed;
+  }
+});
+
 it('fails when the relay refuses its ticket', async () => {
   const thief = await RelayViewer.join(relay.url, ticket);
   peer.close();
@@ -183,17 +217,7 @@ it('fails when the relay refuses its ticket', async () => {
   const open = createRelayPeers({ clock: systemClock, serverOrigin: 'http://127.0.0.1:1' });
   const second = open(
     { peerId: 'peer', transport: { kind: 'relay', url: relay.url, ticket }, tracks: 1 },
-    {
-      onOffer: () => undefined,
-      onCandidate: () => undefined,
-      onState: (state) => late.push(state),
-      onChannelOpen: () => undefined,
-      onMessage: () => undefined,
-      onVideoOpen: () => undefined,
-      onKeyFrameWanted: () => undefined,
-      onTargetBitrate: () => undefined,
-      onDrained: () => undefined,
-    },
+    { ...DEAF, onState: (state) => late.push(state) },
   );
   second.start();
   await vi.waitFor(() => expect(late).toEqual(['failed']));

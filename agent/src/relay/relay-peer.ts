@@ -182,6 +182,7 @@ class RelayPeer implements Peer {
     if (this.#isUp || this.#isClosed || !this.#isPaired || !this.#isAnswered) return;
     this.#isUp = true;
     this.#events.onState('connected');
+    this.#events.onTargetBitrate(this.#toldBitrate);
     for (const label of LABELS) if (!this.#isClosed) this.#events.onChannelOpen(label);
     if (!this.#isClosed) this.#events.onVideoOpen();
     for (const packet of this.#early.splice(0)) this.#receive(packet);
