@@ -18,6 +18,7 @@ const server = new ScriptedConsole({
 });
 server.consent = (search.get('consent') ?? 'control') as ScriptedConsole['consent'];
 if (server.consent === 'view') server.agent.capabilities = ['view'];
+server.agent.tampering = (search.get('tampering') ?? 'none') as ScriptedConsole['agent']['tampering'];
 window.server = server;
 document.documentElement.classList.toggle('dark', search.get('theme') === 'dark');
 

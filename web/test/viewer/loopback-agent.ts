@@ -7,6 +7,7 @@ import {
   decodeInput,
   encodeCursor,
   type HandshakeCommit,
+  type HandshakeRefusal,
   type HandshakeReveal,
   type InputMessage,
   toPlain,
@@ -103,6 +104,14 @@ export class LoopbackAgent {
     this.#peers.delete(peerId);
     this.#channels.delete(peerId);
     this.#seals.delete(peerId);
+  }
+
+  /** Tells every viewer in the open that it is not trusted, and hangs up. */
+  refuse(why: HandshakeRefusal): void {
+    for (const [peerId, channels] of this.#channels) {
+      channels.get('control')?.send(JSON.stringify({ type: 'refused', v: 1, why }));
+      setTimeout(() => this.kill(peerId), 50);
+    }
   }
 
   say(message: AgentControlMessage): void {
