@@ -9,6 +9,7 @@ export const ERROR_STATUS = {
   'bad-origin': 403,
   'bad-csrf-token': 403,
   'not-allowed': 403,
+  'other-browser': 403,
   'not-found': 404,
   'code-not-valid': 404,
   conflict: 409,

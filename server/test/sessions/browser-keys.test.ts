@@ -33,7 +33,7 @@ describe('the key of a browser', () => {
     agent.inbox.clear();
     const stolen = newBrowserKey();
     expect(await refusalOf(console.ask('peer:request', { sessionId, browserKey: stolen }))).toBe(
-      'not-allowed',
+      'other-browser',
     );
     expect(agent.inbox.all('peer:open')).toEqual([]);
     const { entries } = await stage.admin.client.call('sessionAudit', { params: { sessionId } });

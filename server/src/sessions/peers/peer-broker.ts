@@ -1,7 +1,6 @@
 import {
   GuruError,
   type IceServer,
-  keyThumbprint,
   type PeerCloseReason,
   type PeerPath,
   type PeerTransport,
@@ -25,6 +24,7 @@ import { type IssuedGrant, PeerGrants } from './peer-grants.ts';
 import type { PeerRelay } from './peer-relay.ts';
 import { type PeerStanding, standingOf } from './peer-standing.ts';
 import type { Reservations } from './reservations.ts';
+import { viewerKeyOf } from './viewer-key.ts';
 import { MAX_HELD_PER_LOGIN, WarmPeers } from './warm-peers.ts';
 
 /** More open peers than this of one participant are a fault; the oldest make room. */
@@ -93,7 +93,7 @@ export class PeerBroker {
     wish: PeerWish,
   ): Promise<{ peerId: string; transport: PeerTransport }> {
     const { userId, loginId, name } = caller.login;
-    const viewerKey = await this.#viewerKey(caller, row.id, wish.browserKey);
+    const viewerKey = await viewerKeyOf(this.#deps, caller, row.id, wish.browserKey);
     const participantId = await this.#deps.reservations.participantIdOf(row, userId);
     const now = this.#deps.clock.now();
     const peer: PeerRow = {
@@ -133,24 +133,6 @@ export class PeerBroker {
     const isWarm = granted.standing.kind === 'warm';
     this.#recordSoon('peer.opened', peer, { capabilities: this.#grants.textOf(peer.id), warm: isWarm });
     return { peerId: peer.id, transport };
-  }
-
-  /** The thumbprint that the peer's grants name. A login that is tied to another browser gets no peer. */
-  async #viewerKey(caller: Caller, sessionId: string, browserKey: string): Promise<string> {
-    const thumbprint = keyThumbprint(browserKey);
-    const { userId, loginId } = caller.login;
-    if (await this.#deps.logins.tieToBrowser(loginId, browserKey)) return thumbprint;
-    if (caller.hasEnded()) throw GuruError.unauthenticated();
-    await this.#deps.record({
-      actor: `user:${userId}`,
-      action: 'login.other-browser',
-      sessionId,
-      details: { loginId, viewerKey: thumbprint },
-    });
-    throw new GuruError(
-      'not-allowed',
-      'This sign-in belongs to another browser. Sign out and in again here.',
-    );
   }
 
   /** The caller joins with a peer that stood ready; a grant follows with the session's next change. */
