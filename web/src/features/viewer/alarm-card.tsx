@@ -50,9 +50,7 @@ function explain(alarm: SecurityAlarm): string {
     case 'refused':
       return REFUSED_TEXT[alarm.why];
     case 'unable':
-      return alarm.why === 'insecure-page'
-        ? 'This page was not opened over HTTPS, so the browser offers it no encryption.'
-        : 'The browser keeps no keys for this page. Allow it to store data, or use a window that is not private.';
+      return UNABLE_TEXT[alarm.why];
   }
 }
 
@@ -61,6 +59,14 @@ const MISMATCH_TEXT = {
   promise: 'The keys of the other end were exchanged on the way. Nothing of it is shown.',
   signature:
     'The other end signed another connection than this one: somebody may be in between. Nothing of it is shown.',
+} as const;
+
+const UNABLE_TEXT = {
+  'insecure-page': 'This page was not opened over HTTPS, so the browser offers it no encryption.',
+  'no-storage':
+    'The browser keeps no keys for this page. Allow it to store data, or use a window that is not private.',
+  'other-browser':
+    'You signed in with another browser, or the keys of this one were erased. Sign out and in again here.',
 } as const;
 
 const REFUSED_TEXT = {

@@ -98,7 +98,7 @@ export class ViewerSession {
         closing: () => deps.onPictureEnds(),
         secured: (_link, security) => this.#set({ security }),
         alarm: (_link, alarm) => this.#finish({ kind: 'alarm', alarm }),
-        failed: () => this.#onFailed(),
+        failed: (error) => this.#onFailed(error),
         stranded: () => this.notify(STRANDED),
       },
     });
@@ -361,8 +361,10 @@ export class ViewerSession {
   }
 
   /** What only stands ready is not worth a second try; whoever holds it knows when there is need of another. */
-  #onFailed(): void {
-    if (!this.#begun) this.#finish({ kind: 'failed', message: 'No connection stands ready.' });
+  #onFailed(error: unknown): void {
+    const isElsewhere = error instanceof GuruError && error.code === 'other-browser';
+    if (isElsewhere) this.#finish({ kind: 'alarm', alarm: { kind: 'unable', why: 'other-browser' } });
+    else if (!this.#begun) this.#finish({ kind: 'failed', message: 'No connection stands ready.' });
   }
 
   #onKeeper(keeper: ViewerState['keeper']): void {

@@ -18,8 +18,8 @@ export type SecurityAlarm =
   | { readonly kind: 'mismatch'; readonly what: MismatchedPart }
   /** The agent does not trust this browser. */
   | { readonly kind: 'refused'; readonly why: HandshakeRefusal }
-  /** This browser cannot do it: it keeps no keys, or the page did not come over HTTPS. */
-  | { readonly kind: 'unable'; readonly why: 'insecure-page' | 'no-storage' };
+  /** This browser cannot do it: it keeps no keys, the page did not come over HTTPS, or another browser signed in. */
+  | { readonly kind: 'unable'; readonly why: 'insecure-page' | 'no-storage' | 'other-browser' };
 
 export type MismatchedPart =
   /** The agent offered a connection without a handshake. */
