@@ -34,11 +34,13 @@ export type CourseFigures = Awaited<ReturnType<typeof runCourse>>;
 const INPUT_TIMEOUT_MS = 5_000;
 /** Below this wait at the bottleneck, its queue counts as drained; what is more than it is standing. */
 const DRAINED_MS = 60;
-const UP_STEP_SHARE = 0.7;
+const UP_STEP_SHARE_PERCENT = 70;
 
 /** In place of the figures where nothing could be measured. */
 export const NO_FIGURES = {
   fps: null,
+  sourceFps: null,
+  pictureHeight: null,
   inputToPhotonMs: { p50: null, p95: null },
   toldInputToPhotonMs: null,
   frameLatencyMs: { p50: null, p95: null },
@@ -57,7 +59,11 @@ export async function runCourse(lab: Lab, leg: Leg, profile: Profile, durations:
   const run = { lab, leg, profile, durations, inputs: [] as number[] };
   const { spans, event } = await COURSES[profile.course](run);
   const { ab } = await lab.link.report();
-  const frames = await framesOf(leg);
+  const painted = await leg.paintTimes();
+  const frames = shownFrames((await leg.page.evaluate(() => window.guruPictures?.take())) ?? [], painted);
+  const paintedInTime = [...painted.values()].filter((at) =>
+    spans.some(([from, to]) => at >= from && at < to),
+  );
   const shown = spans.reduce(
     (sum, [from, to]) => sum + ((to - from) * framesPerSecond(frames, from, to)) / 1000,
     0,
@@ -66,6 +72,8 @@ export async function runCourse(lab: Lab, leg: Leg, profile: Profile, durations:
   const [start, end] = [spans[0]?.[0] ?? 0, spans.at(-1)?.[1] ?? 0];
   return {
     fps: round(shown / seconds),
+    sourceFps: round(paintedInTime.length / seconds),
+    pictureHeight: summarize(frames.map(({ height }) => height)).p50,
     inputToPhotonMs: summarize(run.inputs),
     toldInputToPhotonMs: await leg.believes(),
     frameLatencyMs: frameLatency(frames, start, end),
@@ -75,6 +83,7 @@ export async function runCourse(lab: Lab, leg: Leg, profile: Profile, durations:
     queueDelayMs: { p50: round(ab.queueMs.p50), p95: round(ab.queueMs.p95) },
     lostPackets: ab.lost,
     queueDroppedPackets: ab.dropped,
+    emulatorLateMs: { mean: round(ab.lateMs.mean, 3), max: round(ab.lateMs.max, 1) },
     ...event(frames),
   };
 }
@@ -97,6 +106,8 @@ interface EventFigures {
   /** Until the picture was fresh again, or the queue drained. */
   readonly recoveryMs: number | null;
   readonly upStepMs?: number | null;
+  /** Of each step of the rate. */
+  readonly stepUtilisationPercent?: readonly number[];
 }
 
 const COURSES: Record<Profile['course'], (run: Run) => Promise<CourseResult>> = {
@@ -117,6 +128,7 @@ const COURSES: Record<Profile['course'], (run: Run) => Promise<CourseResult>> = 
       event: () => ({
         recoveryMs: untilDrained(link.between(...low), low[0]),
         upStepMs: untilUsed(link.between(...high), high[0]),
+        stepUtilisationPercent: [before, low, high].map((span) => utilisation(link.between(...span))),
       }),
     };
   },
@@ -139,12 +151,6 @@ async function interrupted(run: Run, happen: () => Promise<void>): Promise<Cours
   await untilBack(run.leg, overMs, run.durations.recoveryMs);
   const after = await pressFor(run, run.durations.measureMs / 2);
   return { spans: [before, after], event: (frames) => ({ recoveryMs: untilFresh(frames, overMs) }) };
-}
-
-/** What has been seen so far stays with the page: only the end takes it. */
-async function framesOf(leg: Leg): Promise<ShownFrame[]> {
-  const seen = (await leg.page.evaluate(() => window.guruPictures?.take())) ?? [];
-  return shownFrames(seen, await leg.paintTimes());
 }
 
 async function untilBack(leg: Leg, sinceMs: number, timeoutMs: number): Promise<void> {
@@ -186,13 +192,17 @@ function untilDrained(samples: readonly LinkCounts[], sinceMs: number): number |
   return sample ? Math.max(0, Math.round(sample.atMs - sinceMs)) : null;
 }
 
+function utilisation(samples: readonly LinkCounts[]): number {
+  const bytes = samples.reduce((sum, { ab }) => sum + ab.bytes, 0);
+  const capacity = samples.reduce((sum, { ab }) => sum + ab.capacityBytes, 0);
+  return round((100 * bytes) / capacity);
+}
+
 /** From the step until half a second used the share of the line that is asked for. */
 function untilUsed(samples: readonly LinkCounts[], sinceMs: number): number | null {
   const used = samples.find((_, at) => {
     const last = samples.slice(Math.max(0, at - 4), at + 1);
-    const bytes = last.reduce((sum, { ab }) => sum + ab.bytes, 0);
-    const capacity = last.reduce((sum, { ab }) => sum + ab.capacityBytes, 0);
-    return last.length === 5 && bytes >= UP_STEP_SHARE * capacity;
+    return last.length === 5 && utilisation(last) >= UP_STEP_SHARE_PERCENT;
   });
   return used ? Math.round(used.atMs - sinceMs) : null;
 }

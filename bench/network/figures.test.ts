@@ -7,6 +7,7 @@ const picture = (number: number, delayMs: number) => ({
   atMs: (painted.get(number) ?? 0) + delayMs,
   code: number % 4096,
   isDark: true,
+  height: 720,
 });
 
 describe('the figures of a run', () => {

@@ -13,6 +13,7 @@ export interface ShownFrame {
   readonly number: number;
   readonly paintedMs: number;
   readonly seenMs: number;
+  readonly height: number;
 }
 
 /** Which frames of the source were shown; those seen again, and pictures without a readable number, are left out. */
@@ -20,13 +21,13 @@ export function shownFrames(seen: readonly SeenPicture[], painted: PaintTimes): 
   const numbers = [...painted.keys()];
   const frames: ShownFrame[] = [];
   let newest = -1;
-  for (const { atMs, code } of seen) {
+  for (const { atMs, code, height } of seen) {
     if (code === null) continue;
     const number = latestPaintedBefore(code, atMs, painted, numbers.at(-1) ?? 0);
     // After a reconnect the old picture may come once more.
     if (number === undefined || number <= newest) continue;
     newest = number;
-    frames.push({ number, paintedMs: painted.get(number) ?? Number.NaN, seenMs: atMs });
+    frames.push({ number, paintedMs: painted.get(number) ?? Number.NaN, seenMs: atMs, height });
   }
   return frames;
 }

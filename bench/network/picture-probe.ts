@@ -6,6 +6,8 @@ export interface SeenPicture {
   /** The number in its bar code; null where none can be read. */
   readonly code: number | null;
   readonly isDark: boolean;
+  /** In pixels; less than the source has where the sender scaled it down. */
+  readonly height: number;
 }
 
 /** What runs inside the receiving page, the product's viewer or the reference alike. */
@@ -54,7 +56,7 @@ function installInPage(): void {
   let resolveTurn: ((ms: number) => void) | undefined;
   let turning: Promise<number> | undefined;
 
-  const read = (video: HTMLVideoElement): { code: number | null; isDark: boolean } => {
+  const read = (video: HTMLVideoElement): Omit<SeenPicture, 'atMs'> => {
     const scale = video.videoWidth / sceneWidth;
     const middle = Math.round(video.videoHeight * 0.75);
     // One draw: between two of them the video may have moved on. A cell each, then the half that keys turn.
@@ -70,6 +72,7 @@ function installInPage(): void {
     return {
       code: isCode ? number.reduce<number>((sum, bit) => sum * 2 + bit, 0) : null,
       isDark: values[cells] === 0,
+      height: video.videoHeight,
     };
   };
   const onPicture = (video: HTMLVideoElement): void => {

@@ -29,6 +29,9 @@ struct counts {
   uint64_t bytes, packets, lost, dropped, cut;
   /* Bytes that the rate allowed while the link was up. */
   double capacity;
+  /* How much later than due packets were handed over, in nanoseconds: the emulator's own fault. */
+  double late;
+  int64_t latest;
   /* Waiting time of each packet before its first bit was sent, in microseconds. */
   uint32_t *waits;
   size_t waits_used, waits_room;
@@ -154,7 +157,10 @@ static inline void leave(struct direction *d, struct packet *p) {
   fifo_put(&d->wire, p);
 }
 
-static inline void deliver(struct direction *d, struct packet *p) {
+static inline void deliver(struct direction *d, struct packet *p, int64_t now) {
+  int64_t late = now - p->due;
+  d->total.late += (double)late;
+  if (late > d->total.latest) d->total.latest = late;
   /* A receiver that is down or full loses it, as a real one would. */
   if (write(d->to, p->data, p->length) == (ssize_t)p->length) {
     d->total.bytes += p->length;
@@ -177,7 +183,7 @@ static inline int64_t advance(struct direction *d, int64_t now) {
     leave(d, p);
     if (d->queue.head) start(d, d->queue.head, free_at > d->queue.head->arrived ? free_at : d->queue.head->arrived);
   }
-  while (d->wire.head && d->wire.head->due <= now) deliver(d, fifo_take(&d->wire));
+  while (d->wire.head && d->wire.head->due <= now) deliver(d, fifo_take(&d->wire), now);
   int64_t next = d->queue.head ? d->queue.head->due : INT64_MAX;
   return d->wire.head && d->wire.head->due < next ? d->wire.head->due : next;
 }

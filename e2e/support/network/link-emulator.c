@@ -73,10 +73,11 @@ static double wait_at(const struct counts *c, double share) {
 static void print_counts(const char *name, struct direction *d, struct counts *c) {
   qsort(c->waits, c->waits_used, sizeof *c->waits, by_size);
   printf("\"%s\":{\"bytes\":%llu,\"packets\":%llu,\"lost\":%llu,\"dropped\":%llu,\"cut\":%llu,\"capacityBytes\":%.0f,"
-         "\"backlogBytes\":%llu,\"queueMs\":{\"p50\":%.3f,\"p95\":%.3f,\"max\":%.3f,\"n\":%zu}}",
+         "\"backlogBytes\":%llu,\"lateMs\":{\"mean\":%.3f,\"max\":%.3f},\"queueMs\":{\"p50\":%.3f,\"p95\":%.3f,\"max\":%.3f,\"n\":%zu}}",
          name, (unsigned long long)c->bytes, (unsigned long long)c->packets, (unsigned long long)c->lost,
          (unsigned long long)c->dropped, (unsigned long long)c->cut, c->capacity, (unsigned long long)d->backlog,
-         wait_at(c, 0.5), wait_at(c, 0.95), wait_at(c, 1), c->waits_used);
+         c->packets ? c->late / (double)c->packets / 1e6 : 0, (double)c->latest / 1e6, wait_at(c, 0.5),
+         wait_at(c, 0.95), wait_at(c, 1), c->waits_used);
 }
 
 static void print_event(const char *event, int is_total) {

@@ -48,13 +48,14 @@ describe.skipIf(reason !== undefined)('an emulated link', () => {
   /** Sends numbered packets from a to b at an even pace; tells how they fared. */
   async function send(count: number, bytes: number, perSecond: number, meanwhile?: () => void) {
     link.measure();
-    const command = spaces.b.inside(process.execPath, [PROBE, 'receive', B, '5000']);
+    const command = spaces.b.inside(...promptly('receive'));
     const receiver = new ManagedProcess({ name: 'receiver', ...command });
     try {
       await receiver.waitFor(/ready/);
       meanwhile?.();
       const numbers = [count, bytes, perSecond].map(String);
-      await spaces.a.run(process.execPath, PROBE, 'send', B, '5000', ...numbers);
+      const [program, args] = promptly('send', ...numbers);
+      await spaces.a.run(program, ...args);
       const [, json = '{}'] = await receiver.waitFor(/result (.*)\n/);
       return { ...(JSON.parse(json) as ProbeResult), counts: (await link.report()).ab };
     } finally {
@@ -86,8 +87,9 @@ describe.skipIf(reason !== undefined)('an emulated link', () => {
 
   it('delays by what it was told, within 1 ms, in both directions alike', async () => {
     await link.set({ delayMs: 40 });
-    const { delaysMs } = await send(400, 200, 200);
+    const { delaysMs, counts } = await send(400, 200, 200);
     expect(Math.abs(median(delaysMs) - 40)).toBeLessThan(1);
+    expect(counts.lateMs.mean).toBeLessThan(0.5);
     const ping = await spaces.a.run('ping', '-q', '-c', '20', '-i', '0.02', B).catch(() => undefined);
     // Some machines have no ping; the other half has been shown.
     if (ping) expect(Math.abs(Number(/= [\d.]+\/([\d.]+)\//.exec(ping)?.[1]) - 80)).toBeLessThan(2);
@@ -97,7 +99,7 @@ describe.skipIf(reason !== undefined)('an emulated link', () => {
     await link.set({ delayMs: 30, jitterMs: 10 });
     const { delaysMs, numbers } = await send(1_000, 200, 100);
     expect(numbers).toEqual(numbers.toSorted((x, y) => x - y));
-    expect(Math.abs(mean(delaysMs) - 32)).toBeLessThan(3);
+    expect(Math.abs(median(delaysMs) - 30)).toBeLessThan(3);
     expect(Math.min(...delaysMs)).toBeLessThan(23);
     expect(Math.max(...delaysMs)).toBeGreaterThan(37);
   });
@@ -149,6 +151,11 @@ describe.skipIf(reason !== undefined)('an emulated link', () => {
     expect(numbers).toHaveLength(10);
   });
 });
+
+/** The probe measures the line, not how busy the machine is: it goes before other programs. */
+function promptly(role: string, ...numbers: string[]): [program: string, args: string[]] {
+  return ['nice', ['-n', '-18', process.execPath, PROBE, role, B, '5000', ...numbers]];
+}
 
 /** How many packets each gap lacks. */
 function holes(numbers: readonly number[]): number[] {

@@ -38,6 +38,8 @@ export interface DirectionCounts {
   /** What the rate would have allowed; nothing while cut. */
   readonly capacityBytes: number;
   readonly backlogBytes: number;
+  /** How much later than due the emulator handed packets over; only in {@link EmulatedLink.report}. */
+  readonly lateMs: { readonly mean: number; readonly max: number };
   /** How long packets waited before their first bit was sent. */
   readonly queueMs: { readonly p50: number; readonly p95: number; readonly max: number; readonly n: number };
 }
