@@ -83,6 +83,17 @@ it('says so when the agent refuses this browser, and asks for consent anew', asy
   await live();
 });
 
+it('says so when the browser keeps no keys', async () => {
+  await context.addInitScript(() => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException('No storage here.', 'SecurityError');
+    };
+  });
+  await open();
+  await page.getByText('The browser keeps no keys for this page').waitFor();
+  expect(await shown()).toMatchObject({ firstFrame: undefined, pictures: 0 });
+});
+
 it('has one key for all of its tabs', async () => {
   await open();
   await live();

@@ -43,16 +43,21 @@ export class LoopbackAgent {
   tampering: Tampering = 'none';
   /** The words of each handshake, newest last. */
   readonly words: string[][] = [];
-  readonly #canvas = document.createElement('canvas');
+  /** Video tracks of the connections that are made from now on. */
+  tracks = 2;
+  readonly #screens: HTMLCanvasElement[];
+  readonly #senders = new Map<string, RTCRtpSender[]>();
 
   constructor(sessionId: string, signals: LoopbackSignals, size: { width: number; height: number }) {
     this.#sessionId = sessionId;
     this.#signals = signals;
     this.displays = [
       { index: 0, id: 'A', name: 'Built-in', x: 0, y: 0, ...size, primary: true },
-      { index: 1, id: 'B', name: 'HDMI-1', x: size.width, y: 0, ...size, primary: false },
+      { index: 1, id: 'B', name: 'HDMI-1', x: -1024, y: 100, width: 1024, height: 768, primary: false },
     ];
-    Object.assign(this.#canvas, size);
+    this.#screens = this.displays.map(({ width, height }) =>
+      Object.assign(document.createElement('canvas'), { width, height }),
+    );
     this.#paint(0);
   }
 
@@ -68,13 +73,13 @@ export class LoopbackAgent {
   async open(peerId: string, replaces: string | undefined): Promise<void> {
     const connection = new RTCPeerConnection();
     this.#peers.set(peerId, connection);
-    const [track] = this.#canvas.captureStream(30).getVideoTracks();
-    if (!track) throw new Error('The canvas has no track.');
-    // Keeps the resolution up while the browser's own bandwidth estimate is low.
-    track.contentHint = 'detail';
-    const transceiver = connection.addTransceiver(track, { direction: 'sendonly' });
     const h264 = RTCRtpSender.getCapabilities('video')?.codecs.filter((one) => one.mimeType === 'video/H264');
-    transceiver.setCodecPreferences(h264 ?? []);
+    const senders = this.#screens.slice(0, this.tracks).map((screen) => {
+      const transceiver = connection.addTransceiver(trackOf(screen), { direction: 'sendonly' });
+      transceiver.setCodecPreferences(h264 ?? []);
+      return transceiver.sender;
+    });
+    this.#senders.set(peerId, senders);
     this.#openChannels(peerId, connection);
     connection.addEventListener('connectionstatechange', () => {
       if (connection.connectionState === 'connected' && replaces) this.kill(replaces);
@@ -176,8 +181,24 @@ export class LoopbackAgent {
     if (message.type === 'ping') this.pings += 1;
     if (message.type !== 'ping') this.told.push(message);
     else if (!this.isMute) {
-      this.#send(peerId, 'control', JSON.stringify({ type: 'pong', n: message.n, agentTimeMs: 0 }));
+      const pong = { type: 'pong', n: message.n, agentTimeMs: performance.now() };
+      this.#send(peerId, 'control', JSON.stringify(pong));
     }
+    if (message.type === 'select-display') await this.#show(peerId, [message.display]);
+    if (message.type === 'show-displays') await this.#show(peerId, message.displays);
+  }
+
+  /** As many as there are tracks, like the real one. */
+  async #show(peerId: string, wanted: readonly number[]): Promise<void> {
+    const senders = this.#senders.get(peerId) ?? [];
+    const shown = wanted.slice(0, senders.length);
+    for (const [track, index] of shown.entries()) {
+      const screen = this.#screens[index];
+      if (screen) await senders[track]?.replaceTrack(trackOf(screen));
+    }
+    const [display = 0] = shown;
+    const message = { type: 'displays', displays: this.displays, display, shown } as const;
+    this.#send(peerId, 'control', JSON.stringify(message));
   }
 
   #hello(): AgentControlMessage {
@@ -193,28 +214,40 @@ export class LoopbackAgent {
       },
       displays: this.displays,
       display: 0,
-      tracks: 1,
+      tracks: this.tracks,
       capabilities: this.capabilities,
     };
   }
 
   /** A desktop to look at: a window, text, marked corners, and something that moves. */
   #paint(frame: number): void {
-    const { width, height } = this.#canvas;
-    const context = this.#canvas.getContext('2d');
-    if (!context) return;
-    context.fillStyle = '#2a5d73';
-    context.fillRect(0, 0, width, height);
-    context.fillStyle = '#f4f6f7';
-    context.fillRect(width * 0.15, height * 0.15, width * 0.5, height * 0.6);
-    context.fillStyle = '#1d2b33';
-    context.font = '20px sans-serif';
-    context.fillText('Invoice 2026-114.ods', width * 0.17, height * 0.2);
-    context.fillRect(0, height - 40, width, 40);
-    context.fillStyle = '#d33';
-    for (const x of [0, width - 16]) for (const y of [0, height - 16]) context.fillRect(x, y, 16, 16);
-    context.fillStyle = '#fff';
-    context.fillRect((frame * 7) % width, height - 30, 20, 20);
+    for (const [index, canvas] of this.#screens.entries()) paint(canvas, index, frame);
     requestAnimationFrame(() => this.#paint(frame + 1));
   }
+}
+
+function trackOf(screen: HTMLCanvasElement): MediaStreamTrack {
+  const [track] = screen.captureStream(30).getVideoTracks();
+  if (!track) throw new Error('The canvas has no track.');
+  // Keeps the resolution up while the browser's own bandwidth estimate is low.
+  track.contentHint = 'detail';
+  return track;
+}
+
+function paint(canvas: HTMLCanvasElement, index: number, frame: number): void {
+  const { width, height } = canvas;
+  const context = canvas.getContext('2d');
+  if (!context) return;
+  context.fillStyle = ['#2a5d73', '#5d4a73'][index] ?? '#444';
+  context.fillRect(0, 0, width, height);
+  context.fillStyle = '#f4f6f7';
+  context.fillRect(width * 0.15, height * 0.15, width * 0.5, height * 0.6);
+  context.fillStyle = '#1d2b33';
+  context.font = '20px sans-serif';
+  context.fillText('Invoice 2026-114.ods', width * 0.17, height * 0.2);
+  context.fillRect(0, height - 40, width, 40);
+  context.fillStyle = '#d33';
+  for (const x of [0, width - 16]) for (const y of [0, height - 16]) context.fillRect(x, y, 16, 16);
+  context.fillStyle = '#fff';
+  context.fillRect((frame * 7) % width, height - 30, 20, 20);
 }

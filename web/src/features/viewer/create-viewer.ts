@@ -7,7 +7,7 @@ import { createPathMemory } from '../../lib/rtc/path-memory.ts';
 import { PathPolicy } from '../../lib/rtc/path-policy.ts';
 import type { PeerLink } from '../../lib/rtc/peer-link.ts';
 import { BROWSER_TIMING } from '../../lib/rtc/timing.ts';
-import { VideoDeck } from '../../lib/rtc/video-deck.ts';
+import { VideoWall } from '../../lib/rtc/video-wall.ts';
 import { ViewerPeer } from '../../lib/rtc/viewer-peer.ts';
 import { WebRtcPipe } from '../../lib/rtc/webrtc-pipe.ts';
 import { IndexedSecureStore } from '../../lib/secure/secure-store.ts';
@@ -16,11 +16,12 @@ import { installDebugSurface } from './debug-surface.ts';
 import { paintShape, RemoteCursor } from './remote-cursor.ts';
 import { ViewerSession } from './viewer-session.ts';
 import { createViewerSignaling } from './viewer-signaling.ts';
+import { ViewerWishes } from './viewer-wishes.ts';
 
 /** Everything of one viewer that lives outside React. */
 export interface Viewer {
   readonly session: ViewerSession;
-  readonly deck: VideoDeck;
+  readonly deck: VideoWall;
   readonly cursor: RemoteCursor;
   /** What lies over the picture once it stands still. */
   readonly tiles: TileLayers<PeerLink>;
@@ -55,13 +56,13 @@ export function createViewer(deps: {
     if (deck.video?.isConnected) firstFrameAtMs ??= timing.now();
     else if (!stop.signal.aborted) timing.after(DRAWN_CHECK_MS, noteFirstFrame);
   };
-  const deck = new VideoDeck('Picture of the remote desktop', {
-    frame: (frame) => session.frameShown(frame),
+  const deck = new VideoWall('Picture of the remote desktop', {
+    frame: (_track, frame) => session.frameShown(frame),
     firstFrame: () => {
       noteFirstFrame();
       session.pictureStarted();
     },
-    resized: (size) => session.videoResized(size),
+    resized: (track, size) => track === 0 && session.videoResized(size),
   });
   const session: ViewerSession = new ViewerSession({
     signaling: createViewerSignaling({
@@ -89,7 +90,7 @@ export function createViewer(deps: {
     mode: deps.mode,
     isHeld,
     pinAgent: (agentKey) => store.pin(sessionId, agentKey),
-    onPicture: (stream) => deck.show(stream),
+    onPicture: (stream, track) => deck.show(stream, track),
     onPictureEnds: () => {
       deck.freeze();
       tiles.lift();
@@ -99,6 +100,7 @@ export function createViewer(deps: {
       tiles.lift();
     },
     tiles,
+    wishes: new ViewerWishes(localStorage),
     onCursor: (message) => cursor.receive(message),
   });
   let removeSurface = isHeld ? () => {} : installDebugSurface(session, () => firstFrameAtMs);
@@ -122,6 +124,7 @@ export function createViewer(deps: {
   if ('connection' in navigator && navigator.connection instanceof EventTarget) {
     navigator.connection.addEventListener('change', networkChanged, { signal });
   }
+  document.addEventListener('visibilitychange', () => session.lookedAway(), { signal });
   // Lets the agent release the keys and drop the peer now instead of by time-out.
   window.addEventListener('pagehide', close, { signal });
   // A page that comes back from the browser's back-forward cache has lost its peer: start over.

@@ -1,13 +1,15 @@
-import type { Size } from '../../lib/input/picture-layout.ts';
+import type { Desk } from '../../lib/input/desk-layout.ts';
 import { type CursorState, cursorScale } from './remote-cursor.ts';
 
 /** Where the remote pointer went by itself: somebody there moves the mouse, or we only watch. */
-export function GhostPointer(props: { cursor: CursorState; display: number; remote: Size; scale: number }) {
+export function GhostPointer(props: { cursor: CursorState; desk: Desk; scale: number }) {
   const { ghost, shape } = props.cursor;
-  if (!ghost || ghost.display !== props.display || shape === 'hidden') return null;
+  const { desk } = props;
+  const display = ghost && desk.displays.find((one) => one.index === ghost.display);
+  if (!ghost || !display || shape === 'hidden') return null;
   const position = {
-    left: `${((ghost.x + 0.5) / props.remote.width) * 100}%`,
-    top: `${((ghost.y + 0.5) / props.remote.height) * 100}%`,
+    left: `${((display.x + ghost.x + 0.5) / desk.width) * 100}%`,
+    top: `${((display.y + ghost.y + 0.5) / desk.height) * 100}%`,
   };
   if (!shape) {
     return (

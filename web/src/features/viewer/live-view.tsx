@@ -1,12 +1,15 @@
 import { useCallback, useRef, useState } from 'react';
-import type { ScaleMode } from '../../lib/input/picture-layout.ts';
+import type { LocalShortcut } from '../../lib/input/local-shortcuts.ts';
 import type { Viewer } from './create-viewer.ts';
 import { NoticePill, ServerPill } from './notice-pill.tsx';
 import { OnScreenKeys } from './on-screen-keys.tsx';
 import { PictureOverlay } from './picture-overlay.tsx';
+import { StatisticsOverlay } from './statistics.tsx';
 import { useCoarsePointer } from './use-coarse-pointer.ts';
 import { useFullScreen } from './use-full-screen.ts';
+import { useScale } from './use-scale.ts';
 import { useToolbarReveal } from './use-toolbar-reveal.ts';
+import type { ViewerSession } from './viewer-session.ts';
 import { type StageControls, ViewerStage } from './viewer-stage.tsx';
 import { drives, titleOf, type ViewerPhase, type ViewerState } from './viewer-state.ts';
 import { ViewerToolbar } from './viewer-toolbar.tsx';
@@ -20,7 +23,8 @@ export function LiveView(props: {
 }) {
   const { viewer, state, phase } = props;
   const { session } = viewer;
-  const [scaleMode, setScaleMode] = useState<ScaleMode>('fit');
+  const [scaleMode, setScaleMode] = useScale(state);
+  const [statisticsShown, setStatisticsShown] = useState(false);
   const [sticky, setSticky] = useState<readonly number[]>([]);
   const stickyNow = useRef(sticky);
   stickyNow.current = sticky;
@@ -40,6 +44,11 @@ export function LiveView(props: {
     session.setMode(mode);
     props.onMode(mode);
   };
+  const onShortcut = (shortcut: LocalShortcut) => {
+    if (shortcut.kind === 'toolbar') reveal.focus();
+    else if (shortcut.kind === 'statistics') setStatisticsShown(!statisticsShown);
+    else showDisplays(session, state, shortcut);
+  };
   return (
     <main className="fixed inset-0 flex flex-col overflow-hidden bg-neutral-900 text-neutral-100">
       <h1 className="sr-only">{titleOf(state)}</h1>
@@ -51,6 +60,8 @@ export function LiveView(props: {
         onScaleMode={setScaleMode}
         fullScreen={fullScreen}
         keysShown={keysShown}
+        statisticsShown={statisticsShown}
+        onStatisticsShown={setStatisticsShown}
         onKeysShown={setKeysWanted}
         onMode={setMode}
         onDone={() => stage.current?.focus()}
@@ -64,7 +75,7 @@ export function LiveView(props: {
         isDimmed={phase.kind !== 'live'}
         takeSticky={takeSticky}
         onTopEdge={reveal.show}
-        onToolbarShortcut={reveal.focus}
+        onShortcut={onShortcut}
       />
       {keysShown && (
         <OnScreenKeys
@@ -74,9 +85,24 @@ export function LiveView(props: {
           onTyping={() => stage.current?.showPhoneKeyboard()}
         />
       )}
+      {statisticsShown && <StatisticsOverlay monitor={session.monitor} state={state} />}
       <PictureOverlay phase={phase} state={state} onLeave={() => session.leave()} />
       {!state.serverReachable && phase.kind === 'live' && <ServerPill />}
       <NoticePill notice={state.notice} onDone={() => session.dismissNotice()} />
     </main>
   );
+}
+
+/** Nothing for a display that is not there, or that is shown already. */
+function showDisplays(
+  session: ViewerSession,
+  { displays, shown }: ViewerState,
+  shortcut: Extract<LocalShortcut, { kind: 'display' | 'all-displays' }>,
+): void {
+  if (shortcut.kind === 'all-displays') {
+    if (displays.length > 1 && shown.length === 1) session.showAllDisplays();
+    return;
+  }
+  const wanted = displays[shortcut.position];
+  if (wanted && shown.join() !== String(wanted.index)) session.selectDisplay(wanted.index);
 }

@@ -11,7 +11,7 @@ const NO_PICTURE_MS = 1_500;
 export class PictureWatch {
   readonly #timing: Timing;
   readonly #ledgers = new WeakMap<PeerLink, LatencyLedger>();
-  readonly #links = new WeakMap<MediaStream, PeerLink>();
+  readonly #sources = new WeakMap<MediaStream, { link: PeerLink; track: number }>();
   #cancelRefresh: (() => void) | undefined;
 
   constructor(timing: Timing) {
@@ -23,20 +23,29 @@ export class PictureWatch {
     this.#ledgers.set(link, ledger);
     return ledger;
   }
-  /** The stream belongs to that peer. */
-  streamOf(link: PeerLink, stream: MediaStream): void {
-    this.#links.set(stream, link);
+  /** The stream is that track of that peer. */
+  streamOf(link: PeerLink, stream: MediaStream, track: number): void {
+    this.#sources.set(stream, { link, track });
+  }
+  /** The heartbeat of that peer was answered, with the agent's time. */
+  answered(link: PeerLink, agentTimeMs: number): void {
+    const { rttMs } = link.peer;
+    if (rttMs !== undefined) this.ledgerOf(link).clockTold(agentTimeMs, rttMs, this.#timing.now());
   }
   told(link: PeerLink, info: FrameInfo): void {
     this.ledgerOf(link).frameTold(info);
   }
-  /** Gives the peer whose picture it is, and which of its pictures. */
-  shown(frame: DeckFrame): { readonly link: PeerLink; readonly rtpTimestamp: number } | undefined {
-    const link = this.#links.get(frame.stream);
-    const rtpTimestamp = frame.rtpTimestamp ?? link?.peer.rtpTimestampAt?.(frame.stream, frame.mediaTimeS);
-    if (!link || rtpTimestamp === undefined) return undefined;
-    this.ledgerOf(link).framePresented(rtpTimestamp, frame.expectedDisplayMs);
-    return { link, rtpTimestamp };
+  /** Gives the peer and the track whose picture it is, and which of its pictures. */
+  shown(
+    frame: DeckFrame,
+  ): { readonly link: PeerLink; readonly track: number; readonly rtpTimestamp: number } | undefined {
+    const source = this.#sources.get(frame.stream);
+    if (!source) return undefined;
+    const { link, track } = source;
+    const rtpTimestamp = frame.rtpTimestamp ?? link.peer.rtpTimestampAt?.(frame.stream, frame.mediaTimeS);
+    if (rtpTimestamp === undefined) return undefined;
+    this.ledgerOf(link).framePresented(rtpTimestamp, frame.expectedDisplayMs, { ...frame.timing, track });
+    return { link, track, rtpTimestamp };
   }
 
   /** The decoder may have missed the first key frame: asks for one until a picture is there. */

@@ -1,11 +1,21 @@
 import { Activity } from 'lucide-react';
 import { Popover } from 'radix-ui';
-import { useSyncExternalStore } from 'react';
-import type { StreamMonitor, StreamQuality } from '../../lib/rtc/stream-monitor.ts';
+import { useId } from 'react';
+import { Button } from '../../components/button.tsx';
+import { QUALITY_MODES } from './quality-figures.ts';
+import { StatisticsTable } from './statistics.tsx';
 import { ToolbarButton } from './toolbar-button.tsx';
+import type { ViewerSession } from './viewer-session.ts';
+import type { ViewerState } from './viewer-state.ts';
 
-/** How well the picture comes, in numbers that were measured here. */
-export function QualityPopover({ monitor }: { monitor: StreamMonitor }) {
+/** What the picture should be good at, and how well it comes, in numbers that were measured here. */
+export function QualityPopover(props: {
+  session: ViewerSession;
+  state: ViewerState;
+  statisticsShown: boolean;
+  onStatisticsShown: (shown: boolean) => void;
+}) {
+  const { session, state } = props;
   return (
     <Popover.Root>
       <Popover.Trigger asChild>
@@ -16,72 +26,46 @@ export function QualityPopover({ monitor }: { monitor: StreamMonitor }) {
           sideOffset={8}
           collisionPadding={8}
           aria-label="Connection quality"
-          className="z-50 w-80 max-w-[calc(100vw-1rem)] animate-appear rounded-lg border border-border bg-card p-4 text-card-foreground text-sm shadow-lg"
+          className="z-50 grid max-h-(--radix-popover-content-available-height) w-88 max-w-[calc(100vw-1rem)] animate-appear gap-4 overflow-y-auto rounded-lg border border-border bg-card p-4 text-card-foreground text-sm shadow-lg"
         >
-          <QualityTable monitor={monitor} />
+          <ModeChoice session={session} state={state} />
+          <StatisticsTable monitor={session.monitor} state={state} />
+          <Button
+            size="small"
+            aria-pressed={props.statisticsShown}
+            onClick={() => props.onStatisticsShown(!props.statisticsShown)}
+          >
+            {props.statisticsShown ? 'Hide the statistics on the picture' : 'Show this on the picture'}
+          </Button>
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
   );
 }
 
-/** A component of its own, so that the numbers are only followed while they are shown. */
-function QualityTable({ monitor }: { monitor: StreamMonitor }) {
-  const quality = useSyncExternalStore(monitor.subscribe, monitor.getSnapshot);
-  if (!quality) return <p>No connection to the computer right now.</p>;
+function ModeChoice({ session, state }: { session: ViewerSession; state: ViewerState }) {
+  const name = useId();
   return (
-    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
-      {qualityRows(quality).map(([name, value]) => (
-        <div key={name} className="contents">
-          <dt className="text-muted-foreground">{name}</dt>
-          <dd className="text-right tabular-nums">{value}</dd>
-        </div>
+    <fieldset>
+      <legend className="mb-1.5 font-medium">Quality</legend>
+      {QUALITY_MODES.map(({ mode, label, hint }) => (
+        <label
+          key={mode}
+          className="flex items-start gap-2.5 rounded-md px-2 py-1.5 has-checked:bg-accent has-checked:text-accent-foreground"
+        >
+          <input
+            type="radio"
+            name={name}
+            className="mt-1 accent-primary"
+            checked={state.quality === mode}
+            onChange={() => session.setQuality(mode)}
+          />
+          <span>
+            {label}
+            <span className="block text-xs">{hint}</span>
+          </span>
+        </label>
       ))}
-    </dl>
+    </fieldset>
   );
-}
-
-/** What is shown, as name and value; a dash for what is not known. */
-export function qualityRows({
-  counters,
-  rates,
-  heartbeatMs,
-  inputToPhoton,
-  encode,
-}: StreamQuality): [string, string][] {
-  const path =
-    counters.path &&
-    { direct: 'Direct', turn: 'Through a TURN server', relay: 'Through a relay' }[counters.path];
-  return [
-    ['Frames', rates ? `${rates.fps.toFixed(0)} per second` : DASH],
-    ['Bit rate', rates ? bitRate(rates.bitsPerSecond) : DASH],
-    ['Picture', counters.width ? `${counters.width} × ${counters.height}` : DASH],
-    [
-      'Input to picture',
-      inputToPhoton.samples ? `${ms(inputToPhoton.p50Ms)}, 95 %: ${ms(inputToPhoton.p95Ms)}` : DASH,
-    ],
-    ['Round trip', ms(counters.roundTripMs ?? heartbeatMs)],
-    ['Encode, decode', `${ms(encode?.ms)}, ${ms(rates?.decodeMs)}`],
-    ['Lost packets', rates ? `${(rates.loss * 100).toFixed(1)} %` : DASH],
-    ['Path', path ? `${path}${counters.protocol ? ` (${counters.protocol.toUpperCase()})` : ''}` : DASH],
-    ['Codec', counters.codec ?? DASH],
-    ['Encryption', counters.srtpCipher ? cipherName(counters.srtpCipher) : DASH],
-  ];
-}
-
-const DASH = '–';
-
-function ms(value: number | undefined): string {
-  return value === undefined ? DASH : `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
-}
-
-function bitRate(bitsPerSecond: number): string {
-  return bitsPerSecond >= 1e6
-    ? `${(bitsPerSecond / 1e6).toFixed(1)} Mbit/s`
-    : `${(bitsPerSecond / 1e3).toFixed(0)} kbit/s`;
-}
-
-/** `SRTP_AEAD_AES_256_GCM` as people write it. */
-function cipherName(cipher: string): string {
-  return cipher.replace(/^SRTP_(AEAD_)?/, '').replaceAll('_', '-');
 }

@@ -4,6 +4,7 @@ import {
   type CursorMessage,
   GuruError,
   type PeerCloseReason,
+  type QualityMode,
   type SessionView,
   type ViewerControlMessage,
 } from '@guruconnect/shared';
@@ -22,6 +23,7 @@ import { sentence } from './error-sentence.ts';
 import { PictureWatch } from './picture-watch.ts';
 import type { ViewerSignaling } from './viewer-signaling.ts';
 import { drives, initialViewerState, peerNeedOf, phaseOf, type ViewerState } from './viewer-state.ts';
+import type { ViewerWishes } from './viewer-wishes.ts';
 
 export interface ViewerSessionDeps {
   readonly signaling: ViewerSignaling;
@@ -34,12 +36,13 @@ export interface ViewerSessionDeps {
   /** Expects agents of this session to have this key from now on. */
   pinAgent(agentKey: string): Promise<void>;
   /** Pictures and pointer pictures go past React, straight to what draws them. */
-  onPicture(stream: MediaStream): void;
+  onPicture(stream: MediaStream, track: number): void;
   /** The stream that is shown ends now; its last picture stays. */
   onPictureEnds(): void;
   /** Nothing of the remote desktop may be shown any more. */
   onPictureGone(): void;
   onCursor(message: CursorMessage | { readonly type: 'reset' }): void;
+  readonly wishes: ViewerWishes;
   readonly tiles: Pick<TileLayers<PeerLink>, 'receive' | 'coming' | 'shown' | 'keep'>;
 }
 
@@ -73,7 +76,7 @@ export class ViewerSession {
   constructor(deps: ViewerSessionDeps) {
     this.#deps = deps;
     this.#begun = !deps.isHeld;
-    this.#state = initialViewerState(deps.mode);
+    this.#state = { ...initialViewerState(deps.mode), quality: deps.wishes.quality };
     this.monitor = new StreamMonitor(deps.timing);
     this.#frames = new PictureWatch(deps.timing);
     this.#keeper = new PeerKeeper({
@@ -84,9 +87,9 @@ export class ViewerSession {
       events: {
         status: (keeper) => this.#onKeeper(keeper),
         up: (link, route) => this.#onUp(link, route),
-        picture: (link, stream) => {
-          this.#frames.streamOf(link, stream);
-          deps.onPicture(stream);
+        picture: (link, stream, track) => {
+          this.#frames.streamOf(link, stream, track);
+          deps.onPicture(stream, track);
         },
         control: (link, message) => this.#onControl(link, message),
         cursor: (_link, message) => deps.onCursor(message),
@@ -224,7 +227,19 @@ export class ViewerSession {
 
   selectDisplay(display: number): void {
     this.#input?.releaseAll();
-    this.tell({ type: 'select-display', display });
+    this.tell(this.#deps.wishes.chooseDisplay(display, this.#state));
+  }
+
+  showAllDisplays(): void {
+    this.#input?.releaseAll();
+    const { message, needsTracks } = this.#deps.wishes.chooseAll(this.#state);
+    this.tell(message);
+    if (needsTracks) this.#keeper.renew();
+  }
+
+  setQuality(quality: QualityMode): void {
+    this.tell(this.#deps.wishes.chooseQuality(quality));
+    this.#set({ quality });
   }
 
   /** False when no peer is up. */
@@ -241,7 +256,11 @@ export class ViewerSession {
 
   frameShown(frame: DeckFrame): void {
     const shown = this.#frames.shown(frame);
-    if (shown) this.#deps.tiles.shown(shown.link, 0, shown.rtpTimestamp);
+    if (shown) this.#deps.tiles.shown(shown.link, shown.track, shown.rtpTimestamp);
+  }
+  /** The page is not looked at now: pictures do not come, and that is no fault of the path. */
+  lookedAway(): void {
+    this.ledger?.lookedAway();
   }
   pictureStarted(): void {
     this.#set({ hasPicture: true });
@@ -352,6 +371,7 @@ export class ViewerSession {
     );
     this.monitor.follow({ peer: link.peer, ledger });
     this.#set({ route, peerId: link.peerId });
+    for (const message of this.#deps.wishes.forNewPeer(this.#state)) link.peer.tell(message);
     if (this.#live) this.#expectPicture(link);
   }
 
@@ -376,8 +396,13 @@ export class ViewerSession {
   #onControl(link: PeerLink, message: AgentControlMessage): void {
     if (message.type === 'hello') this.#deps.onCursor({ type: 'reset' });
     if (message.type === 'refused') this.notify(message.reason);
-    const change = changeOf(message);
+    if (message.type === 'pong') this.#frames.answered(link, message.agentTimeMs);
+    const change = changeOf(message, this.#state);
     if (change) this.#set(change);
+    if (message.type === 'displays' && link === this.#keeper.current) {
+      const wish = this.#deps.wishes.forDisplays(this.#state);
+      if (wish) link.peer.tell(wish);
+    }
     // Told by the agent itself, so it is known even while the server is away.
     if (message.type === 'bye' && message.reason && link === this.#keeper.current) {
       this.#finish({ kind: 'ended', reason: message.reason });

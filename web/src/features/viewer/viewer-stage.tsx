@@ -1,13 +1,18 @@
-import { type Ref, useEffect, useImperativeHandle, useRef, useSyncExternalStore } from 'react';
+import { type Ref, useCallback, useEffect, useImperativeHandle, useRef, useSyncExternalStore } from 'react';
+import { type Desk, displayBox, toDeskPlace } from '../../lib/input/desk-layout.ts';
 import { KeyboardCapture } from '../../lib/input/keyboard-capture.ts';
+import type { LocalShortcut } from '../../lib/input/local-shortcuts.ts';
 import { localSystemOf } from '../../lib/input/local-system.ts';
-import { layoutPicture, type ScaleMode } from '../../lib/input/picture-layout.ts';
+import { type Box, clampZoom, layoutPicture, type ScaleMode } from '../../lib/input/picture-layout.ts';
 import { PointerCapture } from '../../lib/input/pointer-capture.ts';
 import type { Viewer } from './create-viewer.ts';
+import { DisplayView } from './display-view.tsx';
 import { GhostPointer } from './ghost-pointer.tsx';
 import { cursorCss } from './remote-cursor.ts';
 import { useStageSize } from './use-stage-size.ts';
-import { pictureSize, titleOf, type ViewerState } from './viewer-state.ts';
+import { useZoom, type Zoom } from './use-zoom.ts';
+import { deskOf, titleOf, type ViewerState } from './viewer-state.ts';
+import { ZoomPill } from './zoom-pill.tsx';
 
 /** What the rest of the page may ask of the stage. */
 export interface StageControls {
@@ -27,7 +32,7 @@ export interface ViewerStageProps {
   readonly isDimmed: boolean;
   takeSticky(): readonly number[];
   onTopEdge(): void;
-  onToolbarShortcut(): void;
+  onShortcut(shortcut: LocalShortcut): void;
 }
 
 /** Closer to the window's top than this, without a button held, calls for the toolbar. */
@@ -40,13 +45,18 @@ export function ViewerStage(props: ViewerStageProps) {
   const surface = useRef<HTMLDivElement>(null);
   const picture = useRef<HTMLDivElement>(null);
   const keyboard = useRef<HTMLTextAreaElement>(null);
-  const capture = useCapture(props, { scroller, surface, picture, keyboard });
   const { size: stage, devicePixelRatio } = useStageSize(scroller);
   const cursor = useSyncExternalStore(viewer.cursor.subscribe, viewer.cursor.getSnapshot);
-  const remote = pictureSize(state);
-  const box = layoutPicture(stage, remote ?? { width: 0, height: 0 }, scaleMode, devicePixelRatio);
-  const scale = remote ? box.width / remote.width : 1;
-  const deviceScale = scale * devicePixelRatio;
+  const desk = deskOf(state);
+  const { width, height } = desk ?? NOTHING;
+  const clamp = useCallback(
+    (wanted: number) => clampZoom(wanted, stage, { width, height }, scaleMode, devicePixelRatio),
+    [stage, width, height, scaleMode, devicePixelRatio],
+  );
+  const zoom = useZoom(scroller, picture, clamp);
+  const capture = useCapture(props, { scroller, surface, picture, keyboard }, zoom);
+  const box = layoutPicture(stage, { width, height }, scaleMode, devicePixelRatio, zoom.factor);
+  const scale = desk ? box.width / desk.width : 1;
 
   useImperativeHandle(props.ref, () => ({
     focus: () => keyboard.current?.focus({ preventScroll: true }),
@@ -65,7 +75,7 @@ export function ViewerStage(props: ViewerStageProps) {
     <div
       ref={scroller}
       data-testid="stage"
-      className={`relative min-h-0 flex-1 ${scaleMode === 'actual' ? 'overflow-auto' : 'overflow-hidden'}`}
+      className={`relative min-h-0 flex-1 ${scaleMode === 'fit' && zoom.factor === 1 ? 'overflow-hidden' : 'overflow-auto'}`}
     >
       <textarea
         ref={keyboard}
@@ -103,15 +113,35 @@ export function ViewerStage(props: ViewerStageProps) {
             width: box.width,
             height: box.height,
             cursor: isDriving ? cursorCss(cursor.shape, scale) : 'default',
-            // Whole multiples stay sharp; anything else would make letters uneven.
-            imageRendering: deviceScale > 1 && Number.isInteger(deviceScale) ? 'pixelated' : 'auto',
           }}
         >
-          {remote && <GhostPointer cursor={cursor} display={state.display} remote={remote} scale={scale} />}
+          <Displays {...props} desk={desk} box={box} devicePixelRatio={devicePixelRatio} />
+          {desk && <GhostPointer cursor={cursor} desk={desk} scale={scale} />}
         </div>
       </div>
+      {zoom.factor > 1 && <ZoomPill factor={zoom.factor} onReset={zoom.reset} />}
     </div>
   );
+}
+
+const NOTHING = { width: 0, height: 0 };
+
+/** The pictures, each in the place of its display; that of the first track is there before anything is known. */
+function Displays(props: ViewerStageProps & { desk: Desk | undefined; box: Box; devicePixelRatio: number }) {
+  const { viewer, state, desk, devicePixelRatio } = props;
+  const whole = { ...props.box, left: 0, top: 0 };
+  if (!desk) return <DisplayView viewer={viewer} track={0} box={whole} isPixelated={false} />;
+  return desk.displays.map((one) => {
+    const box = displayBox(one, desk, whole, devicePixelRatio);
+    const stream = state.streams.find(({ track }) => track === one.track);
+    const deviceScale = (box.width * devicePixelRatio) / one.width;
+    // Whole multiples stay sharp; anything else would make letters uneven, and what was sent smaller blocky.
+    const isWhole = deviceScale > 1 && Number.isInteger(deviceScale);
+    const isPixelated = isWhole && (stream === undefined || stream.width === one.width);
+    return (
+      <DisplayView key={one.track} viewer={viewer} track={one.track} box={box} isPixelated={isPixelated} />
+    );
+  });
 }
 
 interface StageParts {
@@ -122,36 +152,36 @@ interface StageParts {
 }
 
 /** Wires the captures to the elements; they read the session themselves, so they are made only once. */
-function useCapture(props: ViewerStageProps, parts: StageParts) {
+function useCapture(props: ViewerStageProps, parts: StageParts, zoom: Zoom) {
   const { viewer, isDriving } = props;
   const { scroller, surface, picture, keyboard } = parts;
   const latest = useRef(props);
   latest.current = props;
+  const { by: zoomBy } = zoom;
   const capture = useRef<{ releaseAll(): void }>(null);
 
   useEffect(() => {
     if (!scroller.current || !surface.current || !picture.current || !keyboard.current) return undefined;
     const target = keyboard.current;
-    const { session, cursor, deck, tiles } = viewer;
-    const detach = deck.attach(picture.current);
-    const detachTiles = tiles.attach(picture.current);
+    const { session, cursor } = viewer;
+    const drawn = picture.current;
     const keys = new KeyboardCapture({
       target,
       system: localSystemOf(navigator),
       input: () => session.input,
-      onToolbarShortcut: () => latest.current.onToolbarShortcut(),
+      onShortcut: (shortcut) => latest.current.onShortcut(shortcut),
       takeStickyUsages: () => latest.current.takeSticky(),
     });
     const pointer = new PointerCapture({
       scroller: scroller.current,
       surface: surface.current,
-      picture: picture.current,
       input: () => session.input,
-      display: () => {
-        const state = session.getSnapshot();
-        const size = pictureSize(state);
-        return size && { index: state.display, width: size.width, height: size.height };
+      placeAt: (at) => {
+        const desk = deskOf(session.getSnapshot());
+        return desk && toDeskPlace(at, desk, drawn.getBoundingClientRect(), window.devicePixelRatio);
       },
+      holdsControl: () => keys.holdsControl,
+      onZoom: zoomBy,
       onPress: () => target.focus({ preventScroll: true }),
       onModifiers: (modifiers) => keys.syncModifiers(modifiers),
       onMove: (at, pressed) => {
@@ -170,10 +200,8 @@ function useCapture(props: ViewerStageProps, parts: StageParts) {
       capture.current = null;
       keys.stop();
       pointer.stop();
-      detach();
-      detachTiles();
     };
-  }, [viewer, scroller, surface, picture, keyboard]);
+  }, [viewer, scroller, surface, picture, keyboard, zoomBy]);
 
   useEffect(() => {
     if (!isDriving) return undefined;

@@ -1,11 +1,14 @@
 import type {
+  AgentControlMessage,
   Capability,
   DisplayInfo,
   EndReason,
   MachineInfo,
   ParticipantView,
+  QualityMode,
   SessionView,
 } from '@guruconnect/shared';
+import { arrangeDesk, type Desk } from '../../lib/input/desk-layout.ts';
 import type { Size } from '../../lib/input/picture-layout.ts';
 import type { Route } from '../../lib/rtc/path-policy.ts';
 import type { KeeperStatus } from '../../lib/rtc/peer-link.ts';
@@ -37,6 +40,9 @@ export interface AlarmPhase {
   readonly alarm: SecurityAlarm;
 }
 
+/** How the agent makes the picture of one track. */
+export type StreamNews = Omit<Extract<AgentControlMessage, { type: 'stream' }>, 'type'>;
+
 /** Everything a viewer knows; the phase and the rest of the page are read from it. */
 export interface ViewerState {
   /** What this tab wants: the view-only switch turns `control` into `view`. */
@@ -51,6 +57,13 @@ export interface ViewerState {
   readonly machine: MachineInfo | undefined;
   readonly displays: readonly DisplayInfo[];
   readonly display: number;
+  /** The displays that are shown, by video track; the first is `display`. */
+  readonly shown: readonly number[];
+  /** Video tracks of the newest peer. */
+  readonly tracks: number;
+  readonly streams: readonly StreamNews[];
+  /** As the technician chose it. */
+  readonly quality: QualityMode;
   /** As the agent enforces them. */
   readonly capabilities: readonly Capability[];
   readonly capture: { readonly state: 'running' | 'paused' | 'unavailable'; readonly reason: string | null };
@@ -83,6 +96,10 @@ export function initialViewerState(mode: Capability): ViewerState {
     machine: undefined,
     displays: [],
     display: 0,
+    shown: [0],
+    tracks: 1,
+    streams: [],
+    quality: 'auto',
     capabilities: [],
     capture: { state: 'running', reason: null },
     hasPicture: false,
@@ -160,13 +177,11 @@ export function otherHolder(state: ViewerState): ParticipantView | undefined {
   return state.session?.participants.find((one) => one.hasControl && one.id !== state.participantId);
 }
 
-export function currentDisplay(state: ViewerState): DisplayInfo | undefined {
-  return state.displays.find((one) => one.index === state.display);
-}
-
-/** The size that pointer places and the 1:1 scale count in: the display's own pixels. */
-export function pictureSize(state: ViewerState): Size | undefined {
-  return currentDisplay(state) ?? state.videoSize;
+/** What is shown, arranged as it stands over there; places and the 1:1 scale count in its pixels. */
+export function deskOf({ displays, shown, display, videoSize }: ViewerState): Desk | undefined {
+  const known = arrangeDesk(displays, shown);
+  if (known || !videoSize) return known;
+  return { ...videoSize, displays: [{ index: display, track: 0, x: 0, y: 0, ...videoSize }] };
 }
 
 /** What the tab and the toolbar call the session. */

@@ -1,28 +1,17 @@
-import {
-  ChevronDown,
-  Expand,
-  Eye,
-  LogOut,
-  Maximize,
-  Minimize,
-  Monitor,
-  MousePointer2,
-  Shrink,
-  Square,
-} from 'lucide-react';
+import { ChevronDown, LogOut, Maximize, Minimize, Square } from 'lucide-react';
 import { Badge } from '../../components/badge.tsx';
-import { MenuItem } from '../../components/menu.tsx';
 import { cn } from '../../lib/class-names.ts';
 import type { ScaleMode } from '../../lib/input/picture-layout.ts';
 import { ControlSwitch } from './control-switch.tsx';
 import type { Viewer } from './create-viewer.ts';
 import { EndSession } from './end-session.tsx';
 import { QualityPopover } from './quality-popover.tsx';
+import { SecurityPopover } from './security-popover.tsx';
 import { SpecialKeysMenu } from './special-keys-menu.tsx';
 import { ToolbarButton } from './toolbar-button.tsx';
-import { ToolbarMenu } from './toolbar-menu.tsx';
 import type { FullScreen } from './use-full-screen.ts';
 import type { ToolbarReveal } from './use-toolbar-reveal.ts';
+import { ViewMenu } from './view-menu.tsx';
 import { drives, titleOf, type ViewerState } from './viewer-state.ts';
 
 export interface ViewerToolbarProps {
@@ -32,8 +21,10 @@ export interface ViewerToolbarProps {
   readonly scaleMode: ScaleMode;
   readonly fullScreen: FullScreen;
   readonly keysShown: boolean;
+  readonly statisticsShown: boolean;
   onScaleMode(mode: ScaleMode): void;
   onKeysShown(shown: boolean): void;
+  onStatisticsShown(shown: boolean): void;
   onMode(mode: 'control' | 'view'): void;
   /** The toolbar has done its work: the keyboard goes back to the remote desktop. */
   onDone(): void;
@@ -77,7 +68,14 @@ export function ViewerToolbar(props: ViewerToolbarProps) {
       >
         <SessionName state={state} />
         <ControlSwitch state={state} session={session} onMode={props.onMode} onDone={props.onDone} />
-        <ScaleButtons {...props} />
+        <ViewMenu
+          session={session}
+          state={state}
+          scaleMode={props.scaleMode}
+          onScaleMode={props.onScaleMode}
+          onDone={props.onDone}
+        />
+        <FullScreenButton fullScreen={props.fullScreen} onDone={props.onDone} />
         <SpecialKeysMenu
           session={session}
           disabled={!drives(state)}
@@ -85,8 +83,13 @@ export function ViewerToolbar(props: ViewerToolbarProps) {
           onKeysShown={props.onKeysShown}
           onDone={props.onDone}
         />
-        <DisplayMenu {...props} />
-        <QualityPopover monitor={session.monitor} />
+        <QualityPopover
+          session={session}
+          state={state}
+          statisticsShown={props.statisticsShown}
+          onStatisticsShown={props.onStatisticsShown}
+        />
+        <SecurityPopover security={state.security} />
         <ToolbarButton icon={LogOut} label="Leave" onClick={() => session.leave()} />
         {state.session?.rights.end && <EndSession icon={Square} onEnd={() => session.endSession()} />}
       </div>
@@ -108,57 +111,18 @@ function SessionName({ state }: { state: ViewerState }) {
   );
 }
 
-function ScaleButtons({ scaleMode, onScaleMode, fullScreen, onDone }: ViewerToolbarProps) {
-  const choose = (mode: ScaleMode) => {
-    onScaleMode(mode);
-    onDone();
-  };
+function FullScreenButton({ fullScreen, onDone }: Pick<ViewerToolbarProps, 'fullScreen' | 'onDone'>) {
+  if (!fullScreen.isSupported) return null;
   return (
-    <>
-      <ToolbarButton
-        icon={Shrink}
-        label="Fit to the window"
-        aria-pressed={scaleMode === 'fit'}
-        onClick={() => choose('fit')}
-      />
-      <ToolbarButton
-        icon={Expand}
-        label="Actual size (1:1)"
-        aria-pressed={scaleMode === 'actual'}
-        onClick={() => choose('actual')}
-      />
-      {fullScreen.isSupported && (
-        <ToolbarButton
-          icon={fullScreen.isOn ? Minimize : Maximize}
-          label={fullScreen.isOn ? 'Leave full screen' : 'Full screen'}
-          aria-pressed={fullScreen.isOn}
-          onClick={() => {
-            fullScreen.toggle();
-            onDone();
-          }}
-        />
-      )}
-    </>
-  );
-}
-
-function DisplayMenu({ viewer, state, onDone }: ViewerToolbarProps) {
-  if (state.displays.length < 2) return null;
-  return (
-    <ToolbarMenu icon={Monitor} label="Choose a display" onDone={onDone}>
-      {state.displays.map((display, position) => (
-        <MenuItem
-          key={display.id}
-          {...(display.index === state.display
-            ? { icon: state.mode === 'control' ? MousePointer2 : Eye }
-            : {})}
-          onSelect={() => viewer.session.selectDisplay(display.index)}
-        >
-          {position + 1}: {display.name} ({display.width} × {display.height})
-          {display.index === state.display ? ', shown now' : ''}
-        </MenuItem>
-      ))}
-    </ToolbarMenu>
+    <ToolbarButton
+      icon={fullScreen.isOn ? Minimize : Maximize}
+      label={fullScreen.isOn ? 'Leave full screen' : 'Full screen'}
+      aria-pressed={fullScreen.isOn}
+      onClick={() => {
+        fullScreen.toggle();
+        onDone();
+      }}
+    />
   );
 }
 

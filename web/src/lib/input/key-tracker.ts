@@ -63,6 +63,9 @@ export class KeyTracker {
   get heldUsages(): number[] {
     return [...this.#held.values()].map((key) => key.usage).filter((usage) => usage !== 0);
   }
+  get holdsControl(): boolean {
+    return this.#held.has('ControlLeft') || this.#held.has('ControlRight') || !!this.#waitingControl;
+  }
   get holdsAny(): boolean {
     return this.#held.size > 0;
   }

@@ -2,6 +2,7 @@ import { MODIFIER, USAGE_OF_CODE } from '@guruconnect/shared';
 import type { InputSender } from './input-sender.ts';
 import { usageOfCharacter } from './key-chords.ts';
 import { type KeyStroke, KeyTracker, type LocalSystem } from './key-tracker.ts';
+import { type LocalShortcut, localShortcutOf } from './local-shortcuts.ts';
 import { modifiersOf } from './modifiers.ts';
 
 export interface KeyboardCaptureDeps {
@@ -10,8 +11,8 @@ export interface KeyboardCaptureDeps {
   readonly system: LocalSystem;
   /** Where keys go; undefined while they are not captured, and every key keeps its local meaning. */
   input(): InputSender | undefined;
-  /** The one shortcut that stays local, so that the keyboard is no trap. */
-  onToolbarShortcut(): void;
+  /** The shortcuts that stay local, so that the keyboard is no trap. */
+  onShortcut(shortcut: LocalShortcut): void;
   /** Modifiers that were tapped on the on-screen row for the next key; asking uses them up. */
   takeStickyUsages(): readonly number[];
 }
@@ -58,6 +59,11 @@ export class KeyboardCapture {
     this.#deps.input()?.releaseAll();
   }
 
+  /** Whether a real Ctrl key is down: the browser claims one for a trackpad's pinch, too. */
+  get holdsControl(): boolean {
+    return this.#tracker.holdsControl;
+  }
+
   /** A pointer event told the modifiers: those that are up here go up there. */
   syncModifiers(modifiers: number): void {
     this.#deps.input()?.keys(this.#tracker.releaseStale(modifiers));
@@ -69,10 +75,11 @@ export class KeyboardCapture {
   }
 
   #onKey(event: KeyboardEvent, down: boolean): void {
-    if (down && isToolbarShortcut(event)) {
+    const shortcut = down ? localShortcutOf(event) : undefined;
+    if (shortcut) {
       event.preventDefault();
       this.releaseAll();
-      this.#deps.onToolbarShortcut();
+      if (!event.repeat) this.#deps.onShortcut(shortcut);
       return;
     }
     const input = this.#deps.input();
@@ -150,11 +157,6 @@ export class KeyboardCapture {
 
 const SHORTCUT_BITS = MODIFIER.control | MODIFIER.alt | MODIFIER.meta;
 const PLAIN = { codePoint: 0, repeat: false, modifiers: 0 } as const;
-
-/** Ctrl + Alt + Shift + T moves the focus to the toolbar. */
-export function isToolbarShortcut(event: KeyboardEvent): boolean {
-  return event.ctrlKey && event.altKey && event.shiftKey && event.code === 'KeyT';
-}
 
 /** Keys that belong to an input method or a phone's keyboard arrive as text instead. */
 function isComposed(event: KeyboardEvent): boolean {

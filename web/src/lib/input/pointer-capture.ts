@@ -3,7 +3,7 @@ import { edgePanStep } from './edge-pan.ts';
 import type { InputSender } from './input-sender.ts';
 import { modifiersOf } from './modifiers.ts';
 import { MoveCoalescer } from './move-coalescer.ts';
-import { type Point, type Size, toDisplayPixel } from './picture-layout.ts';
+import type { Point } from './picture-layout.ts';
 import { TouchCapture } from './touch-capture.ts';
 import { WheelNotches } from './wheel-notches.ts';
 
@@ -12,9 +12,11 @@ export interface PointerCaptureDeps {
   readonly scroller: HTMLElement;
   /** Everything inside the scroller, letterbox included: takes the events, but not those on scroll bars. */
   readonly surface: HTMLElement;
-  /** Exactly as large as the picture is drawn. */
-  readonly picture: HTMLElement;
-  display(): (Size & { readonly index: number }) | undefined;
+  /** The display and its pixel under a point of the window, and how far (CSS pixels) that is off. */
+  placeAt(at: Point): { readonly place: PointerPlace; readonly distance: number } | undefined;
+  /** Whether a Ctrl key is really down. */
+  holdsControl(): boolean;
+  onZoom(factor: number, at: Point): void;
   input(): InputSender | undefined;
   /** A press: the keyboard should come here too. */
   onPress(pointerType: string): void;
@@ -27,6 +29,8 @@ export interface PointerCaptureDeps {
 const NEAR_PX = 8;
 /** After so long without a move the last place is told once more, reliably. */
 const REST_MS = 60;
+/** A trackpad's pinch comes as a wheel with a Ctrl that nobody holds: so many pixels make the picture e times as large. */
+const PINCH_PX = 100;
 /** `MouseEvent.buttons` bit of each `MouseEvent.button`. */
 const BUTTON_BITS = [1, 4, 2, 8, 16] as const;
 
@@ -55,6 +59,7 @@ export class PointerCapture {
       input: deps.input,
       place: (at) => this.#place(at).place,
       onPress: () => deps.onPress('touch'),
+      zoom: deps.onZoom,
     });
     this.#listen(deps.surface);
   }
@@ -127,7 +132,7 @@ export class PointerCapture {
 
   #onUp(event: PointerEvent): void {
     this.#last = { x: event.clientX, y: event.clientY };
-    if (event.pointerType === 'touch') this.#touch.up(event.pointerId, this.#last);
+    if (event.pointerType === 'touch') this.#touch.up(event.pointerId, this.#last, event.timeStamp);
   }
 
   #onCancel(): void {
@@ -163,10 +168,14 @@ export class PointerCapture {
   }
 
   #onWheel(event: WheelEvent): void {
-    const input = this.#deps.input();
-    if (!input) return;
     // Ctrl and wheel would zoom our own page.
     event.preventDefault();
+    if (event.ctrlKey && !this.#deps.holdsControl()) {
+      this.#deps.onZoom(Math.exp(-event.deltaY / PINCH_PX), { x: event.clientX, y: event.clientY });
+      return;
+    }
+    const input = this.#deps.input();
+    if (!input) return;
     this.#last = { x: event.clientX, y: event.clientY };
     const { place, distance } = this.#place(this.#last);
     if (!place || distance > NEAR_PX) return;
@@ -199,9 +208,6 @@ export class PointerCapture {
   }
 
   #place(at: Point): { place: PointerPlace | undefined; distance: number } {
-    const display = this.#deps.display();
-    if (!display) return { place: undefined, distance: 0 };
-    const { x, y, distance } = toDisplayPixel(at, this.#deps.picture.getBoundingClientRect(), display);
-    return { place: { display: display.index, x, y }, distance };
+    return this.#deps.placeAt(at) ?? { place: undefined, distance: 0 };
   }
 }

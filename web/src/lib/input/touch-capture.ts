@@ -9,6 +9,8 @@ export interface TouchCaptureDeps {
   input(): InputSender | undefined;
   place(at: Point): PointerPlace | undefined;
   onPress(): void;
+  /** Zooms the picture here; what is under the point stays there. */
+  zoom(factor: number, at: Point): void;
 }
 
 /** Carries out what fingers mean: clicks, drags and scrolling at the remote side, panning on this one. */
@@ -33,9 +35,9 @@ export class TouchCapture {
   move(finger: number, at: Point): void {
     this.#run(this.#gestures.move(finger, at));
   }
-  up(finger: number, at: Point): void {
+  up(finger: number, at: Point, nowMs: number): void {
     clearTimeout(this.#holdTimer);
-    this.#run(this.#gestures.up(finger, at));
+    this.#run(this.#gestures.up(finger, at, nowMs));
   }
   cancel(): void {
     clearTimeout(this.#holdTimer);
@@ -46,16 +48,23 @@ export class TouchCapture {
   #run(commands: readonly TouchCommand[]): void {
     for (const command of commands) {
       if (command.type === 'pan') this.#pan(command);
+      else if (command.type === 'pinch') this.#pinch(command);
       else this.#send(command);
     }
   }
 
-  #send(command: Exclude<TouchCommand, { type: 'pan' }>): void {
+  #send(command: Exclude<TouchCommand, { type: 'pan' | 'pinch' }>): void {
     const input = this.#deps.input();
     const place = this.#deps.place(command.at);
     if (!input || !place) return;
     if (command.type === 'move') input.move(place);
     else input.button(place, command.button, command.down);
+  }
+
+  /** The picture follows the fingers: larger or smaller, and along. */
+  #pinch({ at, factor, dx, dy }: Extract<TouchCommand, { type: 'pinch' }>): void {
+    this.#deps.scroller.scrollBy(-dx, -dy);
+    this.#deps.zoom(factor, at);
   }
 
   /** Two fingers first move a picture that is larger than the stage; what it does not take scrolls there. */

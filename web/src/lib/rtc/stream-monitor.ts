@@ -1,5 +1,6 @@
 import type { LatencyLedger, LatencySummary } from './latency-ledger.ts';
 import type { Peer } from './peer.ts';
+import type { StageMedians } from './stage-split.ts';
 import { ratesBetween, type StreamCounters, type StreamRates } from './stream-stats.ts';
 import type { Timing } from './timing.ts';
 
@@ -10,6 +11,11 @@ export interface StreamQuality {
   /** Round trip of the heartbeat, through the agent's event loop. */
   readonly heartbeatMs: number | undefined;
   readonly inputToPhoton: LatencySummary;
+  /** Since the connection was made. */
+  readonly inputToPhotonTotal: LatencySummary;
+  readonly freezes: number;
+  /** Where the time of the newest pictures went. */
+  readonly stages: StageMedians | undefined;
   /** Of the newest frame, as the agent told it. */
   readonly encode:
     | { readonly ms: number; readonly grabMs: number; readonly bytes: number; readonly qp: number }
@@ -57,6 +63,9 @@ export class StreamMonitor {
       rates: before && counters.atMs > before.atMs ? ratesBetween(before, counters) : this.#quality?.rates,
       heartbeatMs: source.peer.rttMs,
       inputToPhoton: source.ledger.summary(),
+      inputToPhotonTotal: source.ledger.total(),
+      freezes: source.ledger.freezes,
+      stages: source.ledger.stages,
       encode: info && { ms: info.encodeMs, grabMs: info.grabMs, bytes: info.bytes, qp: info.qp },
     };
     this.#set(quality);

@@ -19,6 +19,8 @@ export interface StreamCounters {
   readonly codec: string | undefined;
   readonly roundTripMs: number | undefined;
   readonly path: MediaPath | undefined;
+  /** Whether a STUN server had to tell an address of the direct path: a router is in between. */
+  readonly viaStun?: boolean;
   readonly protocol: string | undefined;
   readonly srtpCipher: string | undefined;
   readonly dtlsCipher: string | undefined;
@@ -41,7 +43,10 @@ type Entry = Readonly<Record<string, unknown>>;
 export function readCounters(entries: Iterable<Entry>): StreamCounters {
   const all = [...entries];
   const byId = new Map(all.map((entry) => [entry.id, entry]));
-  const video = all.find((entry) => entry.type === 'inbound-rtp' && entry.kind === 'video') ?? {};
+  const videos = all.filter((entry) => entry.type === 'inbound-rtp' && entry.kind === 'video');
+  // The busiest stands for what cannot be added up.
+  const [video = {}] = videos.toSorted((a, b) => number(b.bytesReceived) - number(a.bytesReceived));
+  const total = (name: string) => videos.reduce((sum, entry) => sum + number(entry[name]), 0);
   const transport = all.find((entry) => entry.type === 'transport') ?? {};
   const pair = byId.get(transport.selectedCandidatePairId) ?? {};
   const local = byId.get(pair.localCandidateId);
@@ -51,21 +56,22 @@ export function readCounters(entries: Iterable<Entry>): StreamCounters {
   const relayed = local?.candidateType === 'relay' || remote?.candidateType === 'relay';
   return {
     atMs: number(video.timestamp ?? transport.timestamp),
-    bytesReceived: number(video.bytesReceived) + number(video.headerBytesReceived),
-    framesDecoded: number(video.framesDecoded),
-    framesDropped: number(video.framesDropped),
-    keyFramesDecoded: number(video.keyFramesDecoded),
-    freezes: number(video.freezeCount),
-    packetsReceived: number(video.packetsReceived),
-    packetsLost: number(video.packetsLost),
-    jitterBufferMs: number(video.jitterBufferDelay) * 1000,
-    jitterBufferFrames: number(video.jitterBufferEmittedCount),
-    decodeMs: number(video.totalDecodeTime) * 1000,
+    bytesReceived: total('bytesReceived') + total('headerBytesReceived'),
+    framesDecoded: total('framesDecoded'),
+    framesDropped: total('framesDropped'),
+    keyFramesDecoded: total('keyFramesDecoded'),
+    freezes: total('freezeCount'),
+    packetsReceived: total('packetsReceived'),
+    packetsLost: total('packetsLost'),
+    jitterBufferMs: total('jitterBufferDelay') * 1000,
+    jitterBufferFrames: total('jitterBufferEmittedCount'),
+    decodeMs: total('totalDecodeTime') * 1000,
     width: number(video.frameWidth),
     height: number(video.frameHeight),
     codec: text(codec?.mimeType)?.replace(/^video\//, ''),
     roundTripMs: roundTripMs === undefined ? undefined : roundTripMs * 1000,
     path: local || remote ? (relayed ? 'turn' : 'direct') : undefined,
+    ...(relayed ? {} : { viaStun: isBehindRouter(local, remote) }),
     protocol: text(local?.relayProtocol) ?? text(local?.protocol),
     srtpCipher: text(transport.srtpCipher),
     dtlsCipher: text(transport.dtlsCipher),
@@ -86,6 +92,12 @@ export function ratesBetween(before: StreamCounters, after: StreamCounters): Str
     jitterBufferMs: buffered > 0 ? (after.jitterBufferMs - before.jitterBufferMs) / buffered : undefined,
     decodeMs: frames > 0 ? (after.decodeMs - before.decodeMs) / frames : undefined,
   };
+}
+
+/** An address that only somebody outside could tell. Our own may be seen anew by the other end on any network. */
+function isBehindRouter(local: Entry | undefined, remote: Entry | undefined): boolean {
+  if (local?.candidateType === 'srflx') return true;
+  return remote?.candidateType === 'srflx' || remote?.candidateType === 'prflx';
 }
 
 function number(value: unknown): number {

@@ -7,6 +7,14 @@ export interface DeckFrame {
   readonly rtpTimestamp: number | undefined;
   readonly mediaTimeS: number;
   readonly expectedDisplayMs: number;
+  readonly timing: FrameTiming;
+}
+
+/** What the browser tells about a picture's way through it, where it tells it. */
+export interface FrameTiming {
+  /** When its last packet came, on the `performance.now()` clock. */
+  readonly receivedAtMs: number | undefined;
+  readonly decodeMs: number | undefined;
 }
 
 export interface VideoDeckEvents {
@@ -109,6 +117,11 @@ export class VideoDeck {
         rtpTimestamp: metadata.rtpTimestamp,
         mediaTimeS: metadata.mediaTime,
         expectedDisplayMs: metadata.expectedDisplayTime,
+        timing: {
+          receivedAtMs: metadata.receiveTime,
+          decodeMs:
+            metadata.processingDuration === undefined ? undefined : metadata.processingDuration * 1000,
+        },
       });
       this.#watch(slot);
     });
