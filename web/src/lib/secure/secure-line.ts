@@ -73,8 +73,11 @@ export class SecureLine {
       ? store.identity().then(newHalf)
       : Promise.reject(new Error('The page did not come over HTTPS.'));
     this.#pinned = store.pinned(sessionId);
-    // A line that never gets an offer needs neither.
-    for (const early of [this.#half, this.#pinned]) early.catch(() => undefined);
+    this.#half.catch(() =>
+      this.#alarm({ kind: 'unable', why: crypto.subtle ? 'no-storage' : 'insecure-page' }),
+    );
+    // A line that never gets an offer does not need it; one that does asks for it again.
+    this.#pinned.catch(() => undefined);
   }
 
   /** Whether both ends have proven themselves. */
@@ -94,7 +97,8 @@ export class SecureLine {
   answered(sdp: string, binding: PeerBinding): void {
     this.#half.then(
       (half) => this.#answer(half, sdp, binding),
-      () => this.#alarm({ kind: 'unable', why: crypto.subtle ? 'no-storage' : 'insecure-page' }),
+      // Told already.
+      () => undefined,
     );
   }
 
