@@ -140,7 +140,8 @@ const COURSES: Record<Profile['course'], (run: Run) => Promise<CourseResult>> = 
       await run.lab.link.set({ cut: false });
     }),
 
-  move: (run) => interrupted(run, () => run.lab.moveAgent()),
+  'move-agent': (run) => interrupted(run, () => run.lab.moveAgent()),
+  'move-viewer': (run) => interrupted(run, () => run.lab.moveViewer()),
 };
 
 /** Measures before and after; the recovery counts from the end of what happens. */

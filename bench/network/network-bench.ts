@@ -111,7 +111,8 @@ class NetworkBench {
   #whyNoReference({ name, course }: Profile): string | undefined {
     const { quick, profiles, withoutReference } = this.#options;
     if (withoutReference) return 'not asked for';
-    if (course === 'move') return 'its two pages have no signaling to make a new connection by';
+    if (course === 'move-agent' || course === 'move-viewer')
+      return 'its two pages have no signaling to make a new connection by';
     if (quick && profiles.length === 0 && !QUICK_REFERENCES.includes(name)) return 'left out of a quick run';
     return undefined;
   }

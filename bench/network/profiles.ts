@@ -8,7 +8,7 @@ export interface Scene {
 }
 
 /** What happens to the line while it is measured. */
-export type Course = 'steady' | 'steps' | 'cut' | 'move';
+export type Course = 'steady' | 'steps' | 'cut' | 'move-agent' | 'move-viewer';
 
 export interface Profile {
   readonly name: string;
@@ -32,7 +32,7 @@ const BURSTS = { enter: 0.2 * (0.05 / 0.95), leave: 0.2, loss: 1 };
 export const STEPS = { high: 20 * Mbit, low: 1 * Mbit } as const;
 export const CUT_MS = 2_000;
 
-/** In the order in which they are measured: moving the agent comes last, it leaves other addresses behind. */
+/** In the order in which they are measured: moving comes last, it leaves other addresses behind. */
 export const PROFILES: readonly Profile[] = [
   profile('a', '50 Mbit/s, 5 ms', 50 * Mbit, 5, {}, TEXT),
   profile('b', '5 Mbit/s, 40 ms, 0.5 % loss', 5 * Mbit, 40, { loss: 0.005 }, FILM),
@@ -43,7 +43,16 @@ export const PROFILES: readonly Profile[] = [
   profile('f', '5 Mbit/s, 40 ms, 5 % loss at random', 5 * Mbit, 40, { loss: 0.05 }, FILM),
   profile('f-bursty', '5 Mbit/s, 40 ms, 5 % loss in bursts', 5 * Mbit, 40, { burst: BURSTS }, FILM),
   profile('g', '5 Mbit/s, 40 ms, cut for 2 s', 5 * Mbit, 40, {}, TEXT, 'cut'),
-  profile('h', '5 Mbit/s, 40 ms, another address', 5 * Mbit, 40, {}, TEXT, 'move'),
+  profile('h', '5 Mbit/s, 40 ms, another address', 5 * Mbit, 40, {}, TEXT, 'move-agent'),
+  profile(
+    'h-viewer',
+    '5 Mbit/s, 40 ms, another address of the viewer',
+    5 * Mbit,
+    40,
+    {},
+    TEXT,
+    'move-viewer',
+  ),
 ];
 
 function profile(

@@ -50,12 +50,15 @@ describe.skipIf(reason !== undefined)('a network lab', () => {
     expect(await outside.text()).toBe('the server');
   });
 
-  it('gives the agent another address on demand', async () => {
+  it('gives each side another address on demand', async () => {
     const lab = await createLab();
     expect((await ask(lab.agent, `${ADDRESS.server}:9000`)).text).toBe(ADDRESS.agent);
     await lab.moveAgent();
     expect((await ask(lab.agent, `${ADDRESS.server}:9000`)).text).toBe(ADDRESS.agentElsewhere);
     expect((await lab.link.report()).ab.packets).toBeGreaterThan(0);
+    expect((await ask(lab.viewer, `${ADDRESS.server}:9000`)).text).toBe(ADDRESS.viewer);
+    await lab.moveViewer();
+    expect((await ask(lab.viewer, `${ADDRESS.server}:9000`)).text).toBe(ADDRESS.viewerElsewhere);
   });
 
   it('hides both sides behind routers, and lets nothing in that was not asked for', async () => {

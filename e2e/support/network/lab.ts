@@ -22,6 +22,8 @@ export const ADDRESS = {
   /** The agent's after {@link Lab.moveAgent}. */
   agentElsewhere: '10.77.3.2',
   viewer: '10.77.2.2',
+  /** The viewer's after {@link Lab.moveViewer}. */
+  viewerElsewhere: '10.77.4.2',
 } as const;
 
 export interface LabOptions {
@@ -130,6 +132,16 @@ export class Lab {
     await this.server.ip('route', 'delete', `${agent}/32`).catch(() => undefined);
     await this.server.ip('address', 'delete', '10.77.1.1', 'peer', agent, 'dev', 'link0');
     await this.server.ip('address', 'add', '10.77.3.1', 'peer', agentElsewhere, 'dev', 'link0');
+  }
+
+  /** The same for the viewer's side; without routers only. */
+  async moveViewer(): Promise<void> {
+    const { viewerElsewhere, viewer } = ADDRESS;
+    await this.server.ip('address', 'add', '10.77.4.1/30', 'dev', 'viewer0');
+    await this.viewer.ip('address', 'delete', `${viewer}/30`, 'dev', 'wan0');
+    await this.viewer.ip('address', 'add', `${viewerElsewhere}/30`, 'dev', 'wan0');
+    await this.viewer.ip('route', 'replace', 'default', 'via', '10.77.4.1');
+    await this.server.ip('address', 'delete', '10.77.2.1/30', 'dev', 'viewer0');
   }
 
   close(): Promise<void> {
