@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { EndedLogin, Logins } from '../core/ports.ts';
 import type { Background } from './live/background.ts';
 import type { ConsoleMessenger } from './live/messengers.ts';
-import { participantIn } from './participation.ts';
+import { participantIn } from './participant-in.ts';
 import type { PeerBroker } from './peers/peer-broker.ts';
 import type { SessionChanges } from './session-changes.ts';
 import type { SessionStore } from './store/session-store.ts';

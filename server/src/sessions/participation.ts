@@ -2,6 +2,7 @@ import { type Capability, GuruError, type SessionEvent } from '@guruconnect/shar
 import type { Clock } from '../core/clock.ts';
 import type { Login } from '../core/ports.ts';
 import type { SessionRow } from '../db/schema/sessions.ts';
+import { participantIn } from './participant-in.ts';
 import type { Reservations } from './peers/reservations.ts';
 import type { Note, SessionChanges } from './session-changes.ts';
 
@@ -63,11 +64,6 @@ export class Participation {
       return { type, participantId, at: this.#clock.now() };
     });
   }
-}
-
-/** The participant that a person is in a session. */
-export function participantIn(row: SessionRow, userId: string): string | undefined {
-  return row.state.participants.find((one) => one.userId === userId)?.id;
 }
 
 function noteOf(login: Login, action: string, address: string, details?: Record<string, unknown>): Note {

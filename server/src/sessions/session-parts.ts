@@ -12,6 +12,7 @@ import type { Participation } from './participation.ts';
 import type { GrantSigner } from './peers/grant-signer.ts';
 import type { PeerBroker } from './peers/peer-broker.ts';
 import type { PeerRelay } from './peers/peer-relay.ts';
+import type { QualityDesk } from './quality/quality-desk.ts';
 import type { SessionAccess } from './session-access.ts';
 import type { SessionChanges } from './session-changes.ts';
 import type { SessionCreator } from './session-creator.ts';
@@ -44,6 +45,7 @@ export interface SessionParts {
   readonly participation: Participation;
   readonly broker: PeerBroker;
   readonly relay: PeerRelay;
+  readonly quality: QualityDesk;
   readonly signer: GrantSigner;
   readonly links: AgentLinks;
   readonly lostAgents: LostAgents;

@@ -23,6 +23,8 @@ import { iceServersFor } from './peers/ice-servers.ts';
 import { PeerBroker } from './peers/peer-broker.ts';
 import { PeerRelay } from './peers/peer-relay.ts';
 import { Reservations } from './peers/reservations.ts';
+import { QualityDesk } from './quality/quality-desk.ts';
+import { QualityStore } from './quality/quality-store.ts';
 import { SessionAccess } from './session-access.ts';
 import { SessionChanges } from './session-changes.ts';
 import { SessionCreator } from './session-creator.ts';
@@ -138,6 +140,7 @@ function build(deps: SessionsFeatureDeps, tuning: SessionsTuning, isClosing: () 
     participation: new Participation({ clock, changes, reservations }),
     broker,
     relay,
+    quality: new QualityDesk(common),
     signer,
     links,
     lostAgents,
@@ -158,6 +161,7 @@ function createStores({ db }: SessionsFeatureDeps) {
     tokens: new TokenStore(db),
     knocks: new KnockStore(db),
     peers: new PeerStore(db),
+    quality: new QualityStore(db),
   };
 }
 

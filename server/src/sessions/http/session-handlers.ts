@@ -51,6 +51,10 @@ export function sessionHandlers(parts: SessionParts): Pick<ApiHandlers, ApiNames
       await desk.answer(row, params.knockId, body.admit, login, address);
       return viewOf((await sessions.find(row.id)) ?? row, login);
     },
+    sessionQuality: async ({ params, login }) => {
+      const row = await access.demand(login.actor, 'session:see', params.sessionId);
+      return { peers: await parts.quality.ofSession(row.id) };
+    },
     sessionAudit: async ({ params, login }) => {
       const row = await access.demand(login.actor, 'session:change', params.sessionId);
       return { entries: await parts.auditReader.ofSession(row.id) };

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { newId } from '../../core/secrets.ts';
 import type { SessionRow } from '../../db/schema/sessions.ts';
-import { participantIn } from '../participation.ts';
+import { participantIn } from '../participant-in.ts';
 import type { PeerStore } from '../store/peer-store.ts';
 
 /** A page joins and asks for its peer at the same moment; afterwards the stored peer tells the same. */

@@ -90,5 +90,6 @@ function consoleHandlers(
     'peer:answer': (answer) => relay.answerFromConsole(caller, answer),
     'peer:candidate': (candidate) => relay.candidateFromConsole(caller, candidate),
     'peer:close': ({ peerId }) => broker.closeByConsole(caller, peerId),
+    'quality:report': (report) => parts.quality.take(caller, report),
   };
 }

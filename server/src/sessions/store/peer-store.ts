@@ -14,6 +14,12 @@ export class PeerStore {
     await this.#db.insert(peers).values(peer);
   }
 
+  /** Also one that is closed. */
+  async find(peerId: string): Promise<PeerRow | undefined> {
+    const [row] = await this.#db.select().from(peers).where(eq(peers.id, peerId));
+    return row;
+  }
+
   async findOpen(peerId: string): Promise<PeerRow | undefined> {
     const [row] = await this.#db
       .select()
