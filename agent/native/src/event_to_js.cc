@@ -31,7 +31,7 @@ struct Writer {
     set("damagedPixels", Napi::Number::New(env, static_cast<double>(frame.damaged_pixels)));
     set("refinement", Napi::Boolean::New(env, frame.refinement));
     set("qp", Napi::Number::New(env, frame.qp));
-    if (frame.changed_tiles) set("tiles", changed_tiles(*frame.changed_tiles));
+    set("tiles", changed_tiles(frame.changed_tiles));
   }
 
   Napi::Object changed_tiles(const ChangedTiles& tiles) const {

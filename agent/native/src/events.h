@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -26,7 +25,7 @@ struct FrameEvent {
   bool refinement = false;
   int qp = -1;
   /** What changed since the frame before, in pixels of the display. */
-  std::optional<ChangedTiles> changed_tiles;
+  ChangedTiles changed_tiles{Size{}};
 };
 
 struct CursorPositionEvent {

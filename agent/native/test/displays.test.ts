@@ -5,6 +5,7 @@ import type { NativeAddon } from '../addon.d.ts';
 import { nalTypes, parseSps, splitNals } from './support/h264.ts';
 import { type PaintClient, startPaintClient } from './support/paint-client.ts';
 import { isType, loadFreshAddon, type Recorder, record } from './support/recorder.ts';
+import { sleeps, threads } from './support/threads.ts';
 import { startXServer, type XServer } from './support/x-server.ts';
 
 const run = promisify(execFile);
@@ -61,6 +62,46 @@ it('sees only its own monitor', async () => {
   expect(await recorder.nextFrame((frame) => frame.damagedPixels > 0)).toMatchObject({
     damagedPixels: 20 * 30,
   });
+});
+
+it('two monitors of one server are captured at once, each by its own changes', async () => {
+  await paint.setMonitor('left', 0, 0, 640, 800);
+  await paint.setMonitor('right', 640, 0, 640, 720);
+  recorder = record(addon, server.display, {}, 'left');
+  const right = record(addon, server.display, {}, 'right');
+  try {
+    await recorder.nextFrame((frame) => frame.keyFrame);
+    await right.nextFrame((frame) => frame.keyFrame);
+    for (let x = 0; x < 20; x += 1) await paint.fill(700 + x * 10, 100, 10, 10, 0x00aa00);
+    await right.nextFrame((frame) => frame.damagedPixels > 0);
+    await paint.fill(10, 10, 30, 30, 0x00aa00);
+    expect(await recorder.nextFrame()).toMatchObject({ damagedPixels: 900 });
+    const drawn = () => right.frames().reduce((sum, frame) => sum + frame.damagedPixels, 0) - 640 * 720;
+    while (drawn() < 20 * 100) await right.nextFrame();
+    expect(drawn()).toBe(20 * 100);
+  } finally {
+    right.capture.close();
+  }
+});
+
+it('does not even wake up while only another monitor changes', async () => {
+  await paint.setMonitor('left', 0, 0, 640, 800);
+  const before = new Set(threads());
+  recorder = record(addon, server.display, {}, 'left');
+  const started = threads().filter((thread) => !before.has(thread));
+  await recorder.nextFrame((frame) => frame.keyFrame);
+  await paint.fill(50, 50, 10, 10, 0x336699);
+  await recorder.nextFrame((frame) => frame.damagedPixels === 100);
+  // From here on everything beside us counts as changed.
+  await paint.fill(640, 0, 640, 800, 0x336699);
+  recorder.capture.requestKeyFrame();
+  await recorder.nextFrame((frame) => frame.keyFrame);
+  const sleepsBefore = started.map(sleeps);
+  for (let n = 0; n < 100; n += 1) await paint.fill(650 + n, n, 200, 200, 0x00aa00 + n);
+  await paint.sync();
+  expect(started.map(sleeps)).toEqual(sleepsBefore);
+  await paint.fill(10, 10, 30, 30, 0x00aa00);
+  expect(await recorder.nextFrame()).toMatchObject({ damagedPixels: 900 });
 });
 
 it('follows its monitor to another size with a key frame', async () => {

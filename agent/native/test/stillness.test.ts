@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { NativeAddon } from '../addon.d.ts';
 import { type PaintClient, startPaintClient } from './support/paint-client.ts';
 import { isType, loadFreshAddon, type Recorder, record } from './support/recorder.ts';
+import { sleeps, threads } from './support/threads.ts';
 import { startXServer, type XServer } from './support/x-server.ts';
 
 /** Long against the 80 ms between refinements; the only way to see that nothing happens is to look for a while. */
@@ -29,14 +29,6 @@ afterEach(async () => {
   await paint.stop();
   await server.kill();
 });
-
-const threads = (): string[] => readdirSync('/proc/self/task');
-
-/** How often a thread of ours went to sleep, which is how often it was woken. */
-function sleeps(thread: string): number {
-  const status = readFileSync(`/proc/self/task/${thread}/status`, 'utf8');
-  return Number(/voluntary_ctxt_switches:\s+(\d+)/.exec(status)?.[1]);
-}
 
 describe('a still screen', () => {
   it('is refined as often as asked, and then its thread does not even wake up', async () => {

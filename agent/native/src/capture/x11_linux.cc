@@ -100,6 +100,7 @@ class X11Capture final : public Capture {
     const Rect area = even_sized(info->area);
     if (area == surface_->area()) return false;
     surface_ = std::make_unique<X11Surface>(connection_, area);
+    watch_damage();
     return true;
   }
 
@@ -111,9 +112,19 @@ class X11Capture final : public Capture {
     if (!XDamageQueryExtension(connection_.get(), &damage_event_base_, &error)) {
       throw std::runtime_error("the X server has no DAMAGE extension");
     }
-    // One event when the damage stops being empty, and silence until we take it: merging costs nothing.
-    damage_ = XDamageCreate(connection_.get(), connection_.root(), XDamageReportNonEmpty);
     region_ = XFixesCreateRegion(connection_.get(), nullptr, 0);
+    watch_damage();
+  }
+
+  // Alone on the screen: one event when the damage stops being empty, and silence until we take it; merging costs
+  // nothing. With other monitors beside ours, events tell how far the damage reaches: what changes there is left to
+  // lie, and once it covers them nothing is told any more until something changes here.
+  void watch_damage() {
+    const int screen = DefaultScreen(connection_.get());
+    const Rect all{0, 0, DisplayWidth(connection_.get(), screen), DisplayHeight(connection_.get(), screen)};
+    const int level = even_sized(all) == surface_->area() ? XDamageReportNonEmpty : XDamageReportBoundingBox;
+    if (damage_ != 0) XDamageDestroy(connection_.get(), damage_);
+    damage_ = XDamageCreate(connection_.get(), connection_.root(), level);
   }
 
   void select_display_changes() {
@@ -130,7 +141,7 @@ class X11Capture final : public Capture {
     while (XPending(connection_.get()) > 0) {
       XEvent event;
       XNextEvent(connection_.get(), &event);
-      if (event.type == damage_event_base_ + XDamageNotify) changes.damage = true;
+      if (event.type == damage_event_base_ + XDamageNotify) changes.damage |= reaches_us(event);
       if (cursor_.is_shape_event(event)) changes.cursor_shape = true;
       if (cursor_.is_motion_event(event)) changes.pointer = true;
       if (is_display_event(event)) {
@@ -143,6 +154,11 @@ class X11Capture final : public Capture {
     return changes;
   }
 
+  bool reaches_us(const XEvent& event) const {
+    const XRectangle& damaged = reinterpret_cast<const XDamageNotifyEvent&>(event).area;
+    return !intersect({damaged.x, damaged.y, damaged.width, damaged.height}, surface_->area()).empty();
+  }
+
   bool is_display_event(const XEvent& event) const {
     if (event.type == ConfigureNotify) return true;
     return randr_event_base_ >= 0 &&
@@ -153,6 +169,7 @@ class X11Capture final : public Capture {
   bool take_queued_damage_event() {
     XEvent event;
     if (!XCheckTypedEvent(connection_.get(), damage_event_base_ + XDamageNotify, &event)) return false;
+    if (!reaches_us(event)) return false;
     damage_during_grab_ = true;
     return true;
   }
