@@ -35,7 +35,7 @@ describe('the quality policy', () => {
       content: 'screen',
       minQp: 12,
       maxQp: 42,
-      refinements: 4,
+      refinements: 16,
       scale: 1,
     });
     expect(policy.limitedBy).toBe('nothing');
@@ -57,24 +57,35 @@ describe('the quality policy', () => {
 
   it('takes film for film and goes back to text when it is over, but does not mind a scroll', () => {
     const policy = new QualityPolicy({ bitrate: 6 * MBIT });
-    const film = { damagedPixels: PIXELS / 3, bytes: 20_000, qp: 34 };
-    let nowMs = play(policy, 0, 1.5, 30, film);
+    const film = { damagedPixels: PIXELS / 3, bytes: 20_000, encodeMs: 22 };
+    let nowMs = play(policy, 0, 2.5, 30, film);
     expect(policy.settings.content).toBe('screen');
     nowMs = play(policy, nowMs, 3, 30, film);
+    expect(policy.settings.content).toBe('motion');
+    // Which makes it quicker; it stays film.
+    nowMs = play(policy, nowMs, 5, 30, { ...film, encodeMs: 9 });
     expect(policy.settings.content).toBe('motion');
     nowMs = play(policy, nowMs, 1, 30, { damagedPixels: 500, bytes: 200 });
     expect(policy.settings.content).toBe('motion');
     nowMs = play(policy, nowMs, 4, 5, { damagedPixels: 500, bytes: 200 });
     expect(policy.settings.content).toBe('screen');
-    // Text that scrolls is copied, and so is small.
-    play(policy, nowMs, 10, 30, { damagedPixels: PIXELS / 2, bytes: 1_500, qp: 28 });
+    play(policy, nowMs, 10, 30, { damagedPixels: PIXELS / 2, bytes: 15_000, encodeMs: 8 });
+    expect(policy.settings.content).toBe('screen');
+  });
+
+  it('takes film that was stopped for a still picture at once', () => {
+    const policy = new QualityPolicy({ bitrate: 6 * MBIT });
+    const nowMs = play(policy, 0, 6, 30, { damagedPixels: PIXELS / 3, bytes: 20_000, encodeMs: 22 });
+    expect(policy.settings.content).toBe('motion');
+    policy.tick(nowMs + 500);
+    policy.tick(nowMs + 1_000);
     expect(policy.settings.content).toBe('screen');
   });
 
   it('never takes film for film when text shall be sharp', () => {
     const policy = new QualityPolicy({ bitrate: 6 * MBIT });
     policy.setMode('sharp-text');
-    play(policy, 0, 10, 30, { damagedPixels: PIXELS / 3, bytes: 20_000, qp: 34 });
+    play(policy, 0, 10, 30, { damagedPixels: PIXELS / 3, bytes: 20_000, encodeMs: 22 });
     expect(policy.settings).toMatchObject({ content: 'screen', maxQp: 34, scale: 1 });
   });
 
