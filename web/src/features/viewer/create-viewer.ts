@@ -6,7 +6,7 @@ import { RelayPipe } from '../../lib/relay/relay-pipe.ts';
 import { createPathMemory } from '../../lib/rtc/path-memory.ts';
 import { PathPolicy } from '../../lib/rtc/path-policy.ts';
 import type { PeerLink } from '../../lib/rtc/peer-link.ts';
-import { BROWSER_TIMING } from '../../lib/rtc/timing.ts';
+import { createSteadyTiming } from '../../lib/rtc/steady-timing.ts';
 import { VideoWall } from '../../lib/rtc/video-wall.ts';
 import { ViewerPeer } from '../../lib/rtc/viewer-peer.ts';
 import { WebRtcPipe } from '../../lib/rtc/webrtc-pipe.ts';
@@ -40,7 +40,7 @@ export function createViewer(deps: {
   connection: ConsoleConnection;
   api: ApiClient;
 }): Viewer {
-  const timing = BROWSER_TIMING;
+  const timing = createSteadyTiming();
   const store = new IndexedSecureStore();
   const { sessionId } = deps;
   let isHeld = deps.isHeld ?? false;
