@@ -119,10 +119,10 @@ describe('the pictures of a display', () => {
     });
     joined.viewer.estimate(1_000_000);
     joined.viewer.send('control', JSON.stringify({ type: 'set-quality', mode: 'sharp-text' }));
-    expect(configured(session)).toMatchObject({ bitrate: 930_000, maxQp: 40 });
+    expect(configured(session)).toMatchObject({ bitrate: 744_000, maxQp: 40 });
     session.clock.advance(3_000);
     expect(stream()).toHaveLength(2);
-    expect(stream()[1]).toMatchObject({ bitrate: 930_000, mode: 'sharp-text', limitedBy: 'network' });
+    expect(stream()[1]).toMatchObject({ bitrate: 744_000, mode: 'sharp-text', limitedBy: 'network' });
   });
 });
 

@@ -262,8 +262,9 @@ export class VideoRouter {
     const rtpTimestamp = rtpTimestampOf(mediaMs);
     viewer.pictureLeaves?.({ track, displayId, frameId: frame.frameId, rtp: rtpTimestamp });
     const picture = { data: frame.data, keyFrame: frame.keyFrame, rtpTimestamp };
-    if (!viewer.sendFrame(track, picture)) return;
-    watching.needsKeyFrame = false;
+    // What was left out is missing to all that follow.
+    watching.needsKeyFrame = !viewer.sendFrame(track, picture);
+    if (watching.needsKeyFrame) return;
     watching.lastMediaMs = mediaMs;
     const inputId = inputs.find(([source]) => source === viewer.id)?.[1] ?? 0;
     const sendMs = nowMs - frame.capturedAtMs;

@@ -1,6 +1,9 @@
 /** Loss from here on may be a queue that holds next to nothing, of which the delay tells nothing. */
 const SUSPICIOUS_LOSS = 0.03;
 const EVERY_MS = 6_000;
+/** A line that was found to lose packets by itself is asked less and less often. */
+const SELDOM_MS = 60_000;
+const LEAST_PACKETS = 50;
 const LASTS_MS = 1_000;
 /** Less loss than this part of what it was: it was ours. */
 const OURS = 0.5;
@@ -14,6 +17,7 @@ export type TrialStep = 'begin' | 'ours' | 'theirs' | undefined;
 export class LossTrial {
   #trial: { readonly atMs: number; readonly lossBefore: number; lost: number; total: number } | undefined;
   #nextAtMs = Number.NEGATIVE_INFINITY;
+  #everyMs = EVERY_MS;
 
   /** Takes what was reported on packets sent since the trial began. */
   count(lost: number, total: number): void {
@@ -32,11 +36,13 @@ export class LossTrial {
     if (trial) {
       if (nowMs - trial.atMs < LASTS_MS) return undefined;
       this.#trial = undefined;
-      if (trial.total < 20) return 'theirs';
-      return trial.lost / trial.total < OURS * trial.lossBefore ? 'ours' : 'theirs';
+      const isOurs = trial.total >= LEAST_PACKETS && trial.lost / trial.total < OURS * trial.lossBefore;
+      this.#everyMs = isOurs ? EVERY_MS : Math.min(SELDOM_MS, 2 * this.#everyMs);
+      this.#nextAtMs = nowMs + this.#everyMs;
+      return isOurs ? 'ours' : 'theirs';
     }
     if (loss < SUSPICIOUS_LOSS || !isLimited || nowMs < this.#nextAtMs) return undefined;
-    this.#nextAtMs = nowMs + EVERY_MS;
+    this.#nextAtMs = nowMs + this.#everyMs;
     this.#trial = { atMs: nowMs, lossBefore: loss, lost: 0, total: 0 };
     return 'begin';
   }

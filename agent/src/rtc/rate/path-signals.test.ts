@@ -117,9 +117,11 @@ describe('loss', () => {
     expect(trial.step(0.06, true, 500)).toBeUndefined();
     expect(trial.step(0.06, true, 1_000)).toBe('theirs');
     expect(trial.step(0.06, true, 2_000)).toBeUndefined();
-    expect(trial.step(0.06, true, 7_000)).toBe('begin');
+    // Seldomer than before, as the line seems to be a bad one.
+    expect(trial.step(0.06, true, 8_000)).toBeUndefined();
+    expect(trial.step(0.06, true, 14_000)).toBe('begin');
     trial.count(0, 100);
-    expect(trial.step(0.06, true, 8_000)).toBe('ours');
+    expect(trial.step(0.06, true, 15_000)).toBe('ours');
   });
 });
 

@@ -109,8 +109,16 @@ export class PacketPacer<Source> {
       this.#deps.send(next, undefined);
       next = this.#urgent[0] ?? this.#queue[0];
     }
-    if (this.#probe || next) this.#schedule(this.#probe || this.#tokens <= 0 ? TICK_MS : BLOCKED_MS);
+    if (this.#probe || next) this.#schedule(this.#waitMs);
     if (waited && !next) this.#deps.onDrained();
+  }
+
+  /** Until there is something to do. */
+  get #waitMs(): number {
+    if (this.#probe) return TICK_MS;
+    if (this.#tokens > 0) return BLOCKED_MS;
+    const neededMs = (-this.#tokens * 8000) / this.#deps.pacing.pacingBitrate;
+    return Math.max(TICK_MS, Math.min(BLOCKED_MS, Math.ceil(neededMs)));
   }
 
   #mayLeave(bytes: number, nowMs: number): boolean {
