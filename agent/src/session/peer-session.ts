@@ -6,63 +6,26 @@ import {
   type EndReason,
   encodeFrameInfo,
   GuruError,
-  type HandshakeCommit,
   type HandshakeRefusal,
   type HandshakeReveal,
   type InputMessage,
-  keyThumbprint,
   MAX_VIDEO_TRACKS,
-  type MachineInfo,
   type PeerOrder,
   type SignedGrant,
   type ViewerControlMessage,
 } from '@guruconnect/shared';
-import type { Clock } from '../core/clock.ts';
-import { describeError, type Log } from '../core/log.ts';
-import type { OpenPeer, Peer, PeerState } from '../rtc/peer.ts';
-import type { ViewerPins } from '../secure/viewer-pins.ts';
-import type { LeavingPicture, TileRouter } from '../tiles/tile-router.ts';
-import { type AuditWhat, Complaints } from './complaints.ts';
-import type { CursorFeed } from './cursor-feed.ts';
+import { describeError } from '../core/log.ts';
+import type { Peer, PeerState } from '../rtc/peer.ts';
+import type { LeavingPicture } from '../tiles/tile-router.ts';
+import { Complaints } from './complaints.ts';
 import type { StreamFacts } from './display-stream.ts';
-import type { DisplayTable } from './display-table.ts';
-import type { GrantVerifier } from './grant-verifier.ts';
-import type { InputDispatcher } from './input-dispatcher.ts';
 import { Lease } from './lease.ts';
 import { parseViewerControl, parseViewerInput } from './parse-viewer-message.ts';
-import type { VideoRouter, VideoViewer } from './video-router.ts';
+import type { PeerSessionDeps } from './peer-session-deps.ts';
+import { ShownDisplays } from './shown-displays.ts';
+import type { VideoViewer } from './video-router.ts';
+import { ViewerProof } from './viewer-proof.ts';
 
-/** What one peer needs of its session. */
-export interface PeerSessionDeps {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly openPeer: OpenPeer;
-  readonly verifier: GrantVerifier;
-  readonly input: InputDispatcher;
-  readonly video: VideoRouter;
-  readonly cursor: CursorFeed;
-  readonly tiles: TileRouter;
-  readonly displays: DisplayTable;
-  readonly pins: ViewerPins;
-  readonly machine: MachineInfo;
-  /** Present when the desktop cannot be shown just now. */
-  readonly unavailable: () => string | null;
-  readonly events: PeerSessionEvents;
-}
-
-/** What a peer tells its session. */
-export interface PeerSessionEvents {
-  onOffer(sdp: string, commit: HandshakeCommit | undefined): void;
-  onCandidate(candidate: Candidate): void;
-  /** Nobody is between the viewer and this agent when both show these words. */
-  onSecured(words: readonly string[]): void;
-  onConnected(): void;
-  /** It is over and has cleaned up; told once, also after `close`. */
-  onGone(state: 'failed' | 'closed', why: string): void;
-  onAudit(what: AuditWhat, detail: string): void;
-}
-
-const OTHER_BROWSER = 'this participant came with another browser before';
 const CONNECT_TIMEOUT_MS = 20_000;
 /** Without the viewer's heartbeat (each 500 ms) for so long, its keys are released; for longer, it is dropped. */
 const RELEASE_SILENCE_MS = 2_500;
@@ -94,15 +57,11 @@ export class PeerSession implements VideoViewer {
   #route: string | undefined;
   #videoOpen = false;
   #over = false;
-  readonly #tracks: number;
-  /** The displays that were asked for, by track; none for the main one. */
-  #shown: readonly number[] = [];
+  readonly #shown: ShownDisplays;
+  readonly #proof: ViewerProof;
   #toldCapabilities: readonly Capability[] = [];
   #lastPingMs: number | undefined;
   #isIntroduced = false;
-  /** What is told and done once the viewer may see something. */
-  #words: readonly string[] | undefined;
-  #viewerKey: string | undefined;
 
   /** Throws `not-allowed` when the order's grant is not the server's or is for another peer. */
   constructor(deps: PeerSessionDeps, order: PeerOrder) {
@@ -117,19 +76,26 @@ export class PeerSession implements VideoViewer {
       onAudit: (what, detail) => deps.events.onAudit(what, detail),
     });
     this.#lease = new Lease({ verifier, clock, peerId: this.id, participantId: this.participantId });
-    this.#tracks = Math.max(1, Math.min(MAX_VIDEO_TRACKS, deps.displays.all.length));
+    const tracks = Math.max(1, Math.min(MAX_VIDEO_TRACKS, deps.displays.all.length));
+    this.#shown = new ShownDisplays(deps.displays, tracks);
+    const { pins, events } = deps;
+    this.#proof = new ViewerProof({
+      pins,
+      participantId: this.participantId,
+      onWords: (words) => events.onSecured(words),
+    });
     const refused = this.#lease.take(order.grant);
     if (refused !== undefined) throw new GuruError('not-allowed', `The grant is refused: ${refused}.`);
     this.#peer = deps.openPeer(
       {
         peerId: order.peerId,
         transport: order.transport,
-        tracks: this.#tracks,
-        acceptViewer: (identityKey) => this.#acceptViewer(identityKey),
+        tracks,
+        acceptViewer: (key) => this.#proof.accept(key, this.#lease.viewerKey, this.mayView()),
       },
       {
         onOffer: (sdp, commit) => deps.events.onOffer(sdp, commit),
-        onSecured: (words) => this.#secured(words),
+        onSecured: (words) => this.#proof.secured(words, this.mayView()),
         onHandshakeFailed: (why, detail) => this.#handshakeFailed(why, detail),
         onUnreadable: (label, error) => this.#malformed(label, error),
         onCandidate: (candidate) => deps.events.onCandidate(candidate),
@@ -158,14 +124,7 @@ export class PeerSession implements VideoViewer {
   }
 
   get displayIndex(): number {
-    return this.#displayIndexes[0] ?? 0;
-  }
-
-  /** By track. */
-  get #displayIndexes(): readonly number[] {
-    const main = this.#deps.displays.main?.index;
-    if (this.#shown.length > 0) return this.#shown;
-    return main === undefined ? [] : [main];
+    return this.#shown.first;
   }
 
   queueMs(): number {
@@ -230,8 +189,8 @@ export class PeerSession implements VideoViewer {
   /** Monitors came, went or changed. */
   displaysChanged(): void {
     const { displays, video } = this.#deps;
-    this.#shown = this.#shown.filter((index) => displays.byIndex(index));
-    this.#tellDisplays();
+    this.#shown.follow();
+    this.tell(this.#shown.message);
     if (this.mayView()) this.#showDisplay();
     if (displays.all.length === 0) video.hide(this.id);
   }
@@ -274,19 +233,20 @@ export class PeerSession implements VideoViewer {
       machine,
       displays: [...displays.all],
       display: this.displayIndex,
-      tracks: this.#tracks,
+      tracks: this.#shown.tracks,
       capabilities,
     });
     const unavailable = this.#deps.unavailable();
     if (unavailable !== null) this.tell({ type: 'capture', state: 'unavailable', reason: unavailable });
-    this.#sayWords();
+    this.#proof.sayWords();
   }
 
   /** A warm peer may see something now. False when its browser is not the one that this participant came with. */
   #wake(): boolean {
-    if (this.#viewerKey !== undefined && !this.#deps.pins.accept(this.participantId, this.#viewerKey)) {
-      this.#handshakeFailed('key-changed', OTHER_BROWSER);
-      this.#finish('closed', OTHER_BROWSER);
+    const refused = this.#proof.confirm();
+    if (refused) {
+      this.#handshakeFailed(refused.why, refused.detail);
+      this.#finish('closed', refused.detail);
       return false;
     }
     // Otherwise said when the channels open.
@@ -297,25 +257,14 @@ export class PeerSession implements VideoViewer {
     return true;
   }
 
-  /** The person at the machine need not know of somebody who only may come. */
-  #secured(words: readonly string[]): void {
-    this.#words = words;
-    if (this.mayView()) this.#sayWords();
-  }
-
-  #sayWords(): void {
-    if (this.#words) this.#deps.events.onSecured(this.#words);
-    this.#words = undefined;
-  }
-
   #videoOpened(): void {
     this.#videoOpen = true;
     if (this.mayView()) this.#showDisplay();
   }
 
   #showDisplay(): void {
-    const { displays, video } = this.#deps;
-    const ids = this.#displayIndexes.flatMap((index) => displays.byIndex(index)?.id ?? []);
+    const { video } = this.#deps;
+    const { ids } = this.#shown;
     if (ids.length === 0) return;
     if (this.#videoOpen) video.show(this, ids);
     else video.prepare(this, ids);
@@ -363,24 +312,14 @@ export class PeerSession implements VideoViewer {
     }
   }
 
-  /** Those for which this connection has no track are left out; `displays` tells which are shown. */
   #showDisplays(indexes: readonly number[]): void {
-    const { displays } = this.#deps;
-    const refused = !this.#lease.allows('view')
-      ? 'You may not view this computer.'
-      : indexes.some((index) => !displays.byIndex(index)) && 'That display is not there any more.';
-    if (refused) {
-      this.#complaints.refuse('display', refused);
-      return;
+    if (!this.mayView()) this.#complaints.refuse('display', 'You may not view this computer.');
+    else if (!this.#shown.choose(indexes)) {
+      this.#complaints.refuse('display', 'That display is not there any more.');
+    } else {
+      this.tell(this.#shown.message);
+      this.#showDisplay();
     }
-    this.#shown = [...new Set(indexes)].slice(0, this.#tracks);
-    this.#tellDisplays();
-    this.#showDisplay();
-  }
-
-  #tellDisplays(): void {
-    const displays = [...this.#deps.displays.all];
-    this.tell({ type: 'displays', displays, display: this.displayIndex, shown: [...this.#displayIndexes] });
   }
 
   /** The channel is closed: what else comes on it could not be trusted to mean what it seems to. */
@@ -388,19 +327,6 @@ export class PeerSession implements VideoViewer {
     this.#peer.closeChannel(label);
     this.#deps.input.release(this.id);
     this.#complaints.audit('malformed-message', `On '${label}': ${describeError(error)}`);
-  }
-
-  /** The browser must be the one that the server signed for, and the one that this participant came with before. */
-  #acceptViewer(identityKey: string): { why: HandshakeRefusal; detail: string } | undefined {
-    const key = keyThumbprint(identityKey);
-    const { viewerKey } = this.#lease;
-    if (viewerKey !== key) {
-      return { why: 'grant', detail: 'the grant is for another browser' };
-    }
-    this.#viewerKey = key;
-    // Whoever has not joined yet is no participant yet.
-    if (!this.mayView() || this.#deps.pins.accept(this.participantId, key)) return undefined;
-    return { why: 'key-changed', detail: OTHER_BROWSER };
   }
 
   #handshakeFailed(why: HandshakeRefusal, detail: string): void {
