@@ -42,7 +42,9 @@ function installInPage(): void {
   const [bits, cellWidth, sceneWidth] = [12, 8, 1280];
   const cells = bits + 3;
   const strip = document.createElement('canvas');
-  strip.width = cells + 1;
+  // The code's cells, then one pixel of the half that keys turn.
+  const width = cells * cellWidth;
+  strip.width = width + 1;
   strip.height = 1;
   const context = strip.getContext('2d', { willReadFrequently: true });
   if (!context) throw new Error('This page cannot draw.');
@@ -59,19 +61,17 @@ function installInPage(): void {
   const read = (video: HTMLVideoElement): Omit<SeenPicture, 'atMs'> => {
     const scale = video.videoWidth / sceneWidth;
     const middle = Math.round(video.videoHeight * 0.75);
-    // One draw: between two of them the video may have moved on. A cell each, then the half that keys turn.
-    for (let cell = 0; cell < cells; cell += 1) {
-      context.drawImage(video, (cell + 0.5) * cellWidth * scale, middle, 1, 1, cell, 0, 1, 1);
-    }
-    context.drawImage(video, video.videoWidth / 2, video.videoHeight / 4, 1, 1, cells, 0, 1, 1);
-    const { data } = context.getImageData(0, 0, cells + 1, 1);
-    const values = Array.from({ length: cells + 1 }, (_, cell) => ((data[cell * 4 + 1] ?? 0) > 127 ? 1 : 0));
+    context.drawImage(video, 0, middle, width * scale, 1, 0, 0, width, 1);
+    context.drawImage(video, video.videoWidth / 2, video.videoHeight / 4, 1, 1, width, 0, 1, 1);
+    const { data } = context.getImageData(0, 0, width + 1, 1);
+    const bitAt = (x: number) => ((data[x * 4 + 1] ?? 0) > 127 ? 1 : 0);
+    const values = Array.from({ length: cells }, (_, cell) => bitAt((cell + 0.5) * cellWidth));
     const number = values.slice(2, 2 + bits);
     const parity = number.reduce<number>((sum, bit) => sum ^ bit, 0);
     const isCode = values[0] === 1 && values[1] === 0 && values[bits + 2] === parity;
     return {
       code: isCode ? number.reduce<number>((sum, bit) => sum * 2 + bit, 0) : null,
-      isDark: values[cells] === 0,
+      isDark: bitAt(width) === 0,
       height: video.videoHeight,
     };
   };
