@@ -247,6 +247,21 @@ it('shows the tiles of the peer whose picture is on the screen, and no others', 
   await until(10, 10, GREEN);
 });
 
+it('goes with the picture when the page puts it elsewhere, without a new picture', async () => {
+  await page.evaluate(() => window.tiles.shown('a', 100));
+  await sendTwo();
+  await until(10, 10, RED);
+  const parent = await page.evaluate(() => {
+    const elsewhere = document.body.appendChild(document.createElement('div'));
+    elsewhere.id = 'elsewhere';
+    elsewhere.append(document.createElement('video'));
+    window.tiles.move(elsewhere);
+    return window.tiles.canvases.map((canvas) => canvas.parentElement?.id);
+  });
+  expect(parent).toEqual(['elsewhere']);
+  expect(await at(10, 10)).toBe(RED);
+});
+
 it('spends no memory on a display of impossible size', async () => {
   await page.evaluate(() => window.tiles.shown('a', 100));
   await page.evaluate(() =>

@@ -14,8 +14,16 @@ export class TilesPage {
   });
   readonly #sources = new Map<string, Source>();
 
+  #detach: () => void;
+
   constructor(container: HTMLElement) {
-    this.layers.attach(container);
+    this.#detach = this.layers.attach(container);
+  }
+
+  /** The page puts the picture elsewhere. */
+  move(container: HTMLElement): void {
+    this.#detach();
+    this.#detach = this.layers.attach(container);
   }
 
   /** Tiles of one colour each, sent for the picture `content`; all pictures up to `told` are known of. */

@@ -9,6 +9,8 @@ export class TileLayers<Source extends object> {
   readonly #onFault: (source: Source, error: unknown) => void;
   readonly #overlays = new Map<Source, Map<number, TileOverlay>>();
   readonly #containers = new Map<number, HTMLElement>();
+  /** Whose picture is on the screen, by track. */
+  readonly #onScreen = new Map<number, Source>();
   /** Nothing more is taken of these. */
   readonly #over = new WeakSet<Source>();
 
@@ -20,6 +22,10 @@ export class TileLayers<Source extends object> {
   /** Where the video of a track is; the overlays lie over the videos and under everything else. */
   attach(container: HTMLElement, track = 0): () => void {
     this.#containers.set(track, container);
+    // No new picture may come for long: what was over the last one goes on to lie over it.
+    const source = this.#onScreen.get(track);
+    const overlay = source && this.#overlays.get(source)?.get(track);
+    if (overlay) this.#place(overlay, track);
     return () => {
       if (this.#containers.get(track) !== container) return;
       this.#containers.delete(track);
@@ -43,6 +49,7 @@ export class TileLayers<Source extends object> {
     for (const [other, overlays] of this.#overlays)
       if (other !== source) overlays.get(track)?.canvas.remove();
     const overlay = this.#overlayOf(source, track);
+    this.#onScreen.set(track, source);
     this.#place(overlay, track);
     overlay.shown(rtp);
   }
@@ -54,6 +61,7 @@ export class TileLayers<Source extends object> {
 
   /** Nothing lies over the picture now, until the next one is shown. */
   lift(): void {
+    this.#onScreen.clear();
     for (const overlays of this.#overlays.values())
       for (const { canvas } of overlays.values()) canvas.remove();
   }
