@@ -36,6 +36,7 @@ export * from './secure/sealed-label.ts';
 export * from './secure/sealed-message.ts';
 export * from './session/machine-info.ts';
 export * from './session/session-code.ts';
+export * from './session/session-quality.ts';
 export * from './session/session-state.ts';
 export * from './session/session-view.ts';
 export * from './session/signed-grant.ts';

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BROWSER_KEY } from './support/browser-key.ts';
 import { type FakeConsole, openConsole } from './support/fake-console.ts';
 import { refusalOf } from './support/inbox.ts';
+import { qualityReport } from './support/quality-report.ts';
 import { type Controlled, type Person, type Stage, setStage } from './support/stage.ts';
 
 const SOME_ID = '00000000-0000-4000-8000-000000000001';
@@ -38,6 +39,7 @@ const EXPECTED: Record<ApiName, Partial<Record<Who, 401 | 403 | 'ok'>> & { rest:
   cancelSession: { rest: 403, admin: 'ok' },
   endSession: { rest: 403, admin: 'ok' },
   answerKnock: { rest: 403, admin: 'ok' },
+  sessionQuality: { rest: 403, admin: 'ok' },
   sessionAudit: { rest: 403, admin: 'ok' },
   listUsers: { rest: 'ok' },
   createUser: { rest: 403, admin: 'ok' },
@@ -88,6 +90,7 @@ const EVENTS: Record<keyof typeof consoleToServer, { about: 'session' | 'peer' |
   'peer:answer': { about: 'peer' },
   'peer:candidate': { about: 'peer' },
   'peer:close': { about: 'peer' },
+  'quality:report': { about: 'peer' },
 };
 
 describe('what everybody may do with what is not theirs', () => {
@@ -160,7 +163,7 @@ describe('what everybody may do with what is not theirs', () => {
       const payload =
         about === 'session'
           ? { sessionId: theirs.session.id, wants: 'view', browserKey: BROWSER_KEY }
-          : { peerId: theirs.peerId, sdp: 'x', candidate: { candidate: 'x', mid: '0' } };
+          : { ...qualityReport(theirs.peerId), sdp: 'x', candidate: { candidate: 'x', mid: '0' } };
       const reply = await page.socket.timeout(5_000).emitWithAck(name, payload);
       expect(reply).toMatchObject({ ok: false, error: { code: 'not-allowed' } });
     });

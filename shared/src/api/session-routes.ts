@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { Visibility } from '../auth/roles.ts';
 import { DisplayName, Id } from '../ids.ts';
 import { SessionCode } from '../session/session-code.ts';
+import { PeerQuality } from '../session/session-quality.ts';
 import { SessionView } from '../session/session-view.ts';
 import type { ApiRoute } from './api-route.ts';
 import { AuditEntry } from './models.ts';
@@ -107,6 +108,15 @@ export const sessionRoutes = {
     permission: 'session:admit',
     body: z.object({ admit: z.boolean() }),
     reply: SessionView,
+  },
+  sessionQuality: {
+    method: 'GET',
+    path: '/sessions/{sessionId}/quality',
+    summary: 'How well the picture came, by connection, as viewers measured it',
+    tag: 'Sessions',
+    auth: 'login',
+    permission: 'session:see',
+    reply: z.object({ peers: z.array(PeerQuality) }),
   },
   sessionAudit: {
     method: 'GET',

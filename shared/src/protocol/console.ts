@@ -9,6 +9,7 @@ import {
   PeerTransport,
   RawPublicKey,
 } from '../rtc/signal.ts';
+import { QualityReport } from '../session/session-quality.ts';
 import { Capability } from '../session/session-state.ts';
 import { SessionView } from '../session/session-view.ts';
 import { event, request } from './define.ts';
@@ -50,6 +51,8 @@ export const consoleToServer = {
   'peer:answer': event(PeerAnswer),
   'peer:candidate': event(PeerCandidate),
   'peer:close': event(z.object({ peerId: Id })),
+  /** How well the picture of one's own peer came so far; each half minute and at its end. */
+  'quality:report': event(QualityReport),
 } as const;
 
 /** Server to technician's browser. */
