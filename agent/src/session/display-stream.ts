@@ -39,6 +39,7 @@ export class DisplayStream {
   readonly #cancelTick: () => void;
   #settings: CaptureSettings;
   #cancelHold: (() => void) | undefined;
+  #look: (() => void) | undefined;
   #cancelKeyFrame: { cancel: () => void; minimumMs: number } | undefined;
   #lastKeyFrameMs = Number.NEGATIVE_INFINITY;
   #hasBegun = false;
@@ -130,16 +131,25 @@ export class DisplayStream {
     this.#deps.desktop.requestKeyFrame(this.#deps.displayId);
   }
 
+  /** A queue has left sooner than it seemed. */
+  queueLeft(): void {
+    this.#look?.();
+  }
+
   #lookAgain(waitMs: number, queueMs: () => number): void {
-    this.#cancelHold = this.#deps.clock.after(Math.max(LOOK_AGAIN_MS, waitMs), () => {
+    const look = () => {
+      this.#cancelHold?.();
       const leftMs = queueMs() - MAKING_MS;
       if (leftMs > 0) {
         this.#lookAgain(leftMs, queueMs);
         return;
       }
       this.#cancelHold = undefined;
+      this.#look = undefined;
       this.#deps.desktop.configure(this.#deps.displayId, { maxFps: this.#settings.maxFps });
-    });
+    };
+    this.#look = look;
+    this.#cancelHold = this.#deps.clock.after(Math.max(LOOK_AGAIN_MS, waitMs), look);
   }
 
   #apply(): void {

@@ -174,6 +174,11 @@ export class VideoRouter {
     this.#followViewers();
   }
 
+  /** What waited for the viewer's path has left. */
+  queueLeft(viewerId: string): void {
+    for (const { displayId } of this.#watching.get(viewerId) ?? []) this.#streams.get(displayId)?.queueLeft();
+  }
+
   /** Who has control decides about the rate. */
   rightsChanged(): void {
     this.#followViewers();

@@ -231,17 +231,34 @@ describe('the video sender', () => {
     expect(rtp().at(-1)?.timestamp).toBe(5);
   });
 
-  it('gives up a queue that has become old and goes on with a key frame', () => {
+  it('gives up pictures that have become old in the queue and goes on with a key frame', () => {
     rate.pacingBitrate = 8_000_000;
     rate.burstBytes = 2_000;
-    sender.sendFrame(frame(400_000, true, 1));
+    sender.sendFrame(frame(1_000, true, 1));
+    sender.sendFrame(frame(400_000, false, 2));
     rate.pacingBitrate = 300_000;
-    expect(sender.sendFrame(frame(100, false, 2))).toBe(false);
-    expect(keyFramesWanted).toBe(1);
     expect(sender.sendFrame(frame(100, false, 3))).toBe(false);
-    expect(sender.sendFrame(frame(100, true, 4))).toBe(true);
+    expect(keyFramesWanted).toBe(1);
+    expect(sender.sendFrame(frame(100, false, 4))).toBe(false);
+    expect(sender.sendFrame(frame(100, true, 5))).toBe(true);
     clock.advance(1000);
-    expect(rtp().at(-1)?.timestamp).toBe(4);
+    expect(rtp().at(-1)?.timestamp).toBe(5);
+  });
+
+  it('lets a key frame leave on a path that is slow for it, and asks for further ones seldom', () => {
+    rate.pacingBitrate = 400_000;
+    rate.burstBytes = 2_000;
+    let answered = 0;
+    for (let second = 0; second < 60; second += 1) {
+      // A spectator of somebody with a fast path: four seconds' worth in a key frame, a second's in the rest.
+      const isKey = second === 0 || keyFramesWanted > answered;
+      sender.sendFrame(frame(isKey ? 200_000 : 50_000, isKey, 90_000 * (second + 1)));
+      answered = keyFramesWanted;
+      clock.advance(1000);
+    }
+    expect(keyFramesWanted).toBeGreaterThanOrEqual(3);
+    expect(keyFramesWanted).toBeLessThanOrEqual(8);
+    expect(rtp().filter((packet) => packet.marker).length).toBeGreaterThanOrEqual(3);
   });
 
   it('tells of a new target when it differs', () => {

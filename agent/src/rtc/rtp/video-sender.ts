@@ -43,6 +43,12 @@ export interface VideoSenderDeps {
 const FULL_QUEUE_MS = 500;
 /** What would take longer than this to leave is given up: the path has become narrow meanwhile. */
 const STALE_QUEUE_MS = 2000;
+/** A key frame may take longer: the next one would, too. */
+const STALE_KEY_FRAME_MS = 10_000;
+/** Who falls behind again and again asks less and less often: others pay for each key frame. */
+const WISH_AGAIN_MS = 30_000;
+const LEAST_WISH_MS = 2_000;
+const MOST_WISH_MS = 15_000;
 /** A repair that takes longer costs more than a key frame, which takes about half of it. */
 const LONG_REPAIR_MS = 350;
 const REPORT_MS = 1000;
@@ -66,6 +72,10 @@ export class VideoSender implements RtpSource {
   #timestamp = 0;
   #newest: Buffer | undefined;
   #keyFrameSequence: number | undefined;
+  #keyFrameEnd = 0;
+  #lastWishMs = Number.NEGATIVE_INFINITY;
+  #wishDelayMs = 0;
+  #cancelWish: (() => void) | undefined;
   #awaitsKeyFrame = true;
   #wishesKeyFrame = false;
   readonly #count = {
@@ -115,6 +125,7 @@ export class VideoSender implements RtpSource {
       const marker = index === payloads.length - 1;
       return buildRtpPacket({ payloadType, marker, sequence, timestamp, ssrc }, payload);
     });
+    if (frame.keyFrame) this.#keyFrameEnd = this.#sequence;
     this.#timestamp = frame.rtpTimestamp;
     this.#deps.transport.push(this, packets);
     return packets.length > 0;
@@ -162,17 +173,35 @@ export class VideoSender implements RtpSource {
   drained(): void {
     if (!this.#wishesKeyFrame) return;
     this.#wishesKeyFrame = false;
-    this.#deps.onKeyFrameWanted();
+    const { clock, onKeyFrameWanted } = this.#deps;
+    const nowMs = clock.monotonicMs();
+    const isAgain = nowMs - this.#lastWishMs < WISH_AGAIN_MS;
+    this.#wishDelayMs = isAgain ? Math.min(MOST_WISH_MS, Math.max(LEAST_WISH_MS, 2 * this.#wishDelayMs)) : 0;
+    this.#lastWishMs = nowMs + this.#wishDelayMs;
+    this.#cancelWish?.();
+    if (this.#wishDelayMs === 0) onKeyFrameWanted();
+    else {
+      this.#cancelWish = clock.after(this.#wishDelayMs, () => {
+        if (this.#awaitsKeyFrame) onKeyFrameWanted();
+      });
+    }
   }
 
   close(): void {
     this.#cancelReports();
     this.#cancelTail?.();
+    this.#cancelWish?.();
+  }
+
+  /** The last key frame has not left as a whole. */
+  get #isKeyFrameLeaving(): boolean {
+    const newest = this.#newest?.readUInt16BE(2);
+    return newest !== undefined && ((this.#keyFrameEnd - 1 - newest) << 16) >> 16 > 0;
   }
 
   #mayTake(frame: VideoFrame): boolean {
     const { transport } = this.#deps;
-    if (transport.queueMs > STALE_QUEUE_MS) {
+    if (transport.queueMs > (this.#isKeyFrameLeaving ? STALE_KEY_FRAME_MS : STALE_QUEUE_MS)) {
       // What was given up is missing to every picture before the next key frame.
       transport.clear(this);
       this.#awaitsKeyFrame = true;
