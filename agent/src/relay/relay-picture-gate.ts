@@ -1,5 +1,8 @@
-/** Beyond the round trip, so much may be on its way before a picture is left out. */
-const FULL_QUEUE_MS = 100;
+/**
+ * Whoever makes pictures waits while the path is busy, see `queueMs`. One that was being made meanwhile is still sent: to
+ * leave it out costs a key frame, which is the larger. With more than this before it, it is left out.
+ */
+const FULL_QUEUE_MS = 500;
 
 /** Which pictures a path that has fallen behind gets: none until it has caught up, then a key frame. */
 export class RelayPictureGate {
