@@ -8,11 +8,9 @@ import {
   GuruError,
   type HandshakeRefusal,
   type HandshakeReveal,
-  type InputMessage,
   MAX_VIDEO_TRACKS,
   type PeerOrder,
   type SignedGrant,
-  type ViewerControlMessage,
 } from '@guruconnect/shared';
 import { describeError } from '../core/log.ts';
 import type { Peer, PeerState } from '../rtc/peer.ts';
@@ -20,10 +18,10 @@ import type { LeavingPicture } from '../tiles/tile-router.ts';
 import { Complaints } from './complaints.ts';
 import type { StreamFacts } from './display-stream.ts';
 import { Lease } from './lease.ts';
-import { parseViewerControl, parseViewerInput } from './parse-viewer-message.ts';
 import type { PeerSessionDeps } from './peer-session-deps.ts';
 import { ShownDisplays } from './shown-displays.ts';
 import type { VideoViewer } from './video-router.ts';
+import { ViewerMessages } from './viewer-messages.ts';
 import { ViewerProof } from './viewer-proof.ts';
 
 const CONNECT_TIMEOUT_MS = 20_000;
@@ -33,12 +31,7 @@ const CLOSE_SILENCE_MS = 10_000;
 const CHECK_MS = 250;
 
 /** What says something of the machine or its screen: nobody is told before they may view. */
-const FOR_VIEWERS: ReadonlySet<AgentControlMessage['type']> = new Set([
-  'hello',
-  'displays',
-  'stream',
-  'capture',
-]);
+const FOR_VIEWERS: readonly AgentControlMessage['type'][] = ['hello', 'displays', 'stream', 'capture'];
 
 /**
  * One viewer's connection: checks every message against the grant before anything comes of it. With a grant that
@@ -59,6 +52,7 @@ export class PeerSession implements VideoViewer {
   #over = false;
   readonly #shown: ShownDisplays;
   readonly #proof: ViewerProof;
+  readonly #messages: ViewerMessages;
   #toldCapabilities: readonly Capability[] = [];
   #lastPingMs: number | undefined;
   #isIntroduced = false;
@@ -78,12 +72,16 @@ export class PeerSession implements VideoViewer {
     this.#lease = new Lease({ verifier, clock, peerId: this.id, participantId: this.participantId });
     const tracks = Math.max(1, Math.min(MAX_VIDEO_TRACKS, deps.displays.all.length));
     this.#shown = new ShownDisplays(deps.displays, tracks);
-    const { pins, events } = deps;
-    this.#proof = new ViewerProof({
-      pins,
-      participantId: this.participantId,
-      onWords: (words) => events.onSecured(words),
+    this.#messages = new ViewerMessages({
+      ...deps,
+      peerId: this.id,
+      lease: this.#lease,
+      complaints: this.#complaints,
+      onPing: (n) => this.#answerPing(n),
+      onShow: (displays) => this.#showDisplays(displays),
     });
+    const onWords = (words: readonly string[]) => deps.events.onSecured(words);
+    this.#proof = new ViewerProof({ pins: deps.pins, participantId: this.participantId, onWords });
     const refused = this.#lease.take(order.grant);
     if (refused !== undefined) throw new GuruError('not-allowed', `The grant is refused: ${refused}.`);
     this.#peer = deps.openPeer(
@@ -108,7 +106,7 @@ export class PeerSession implements VideoViewer {
           deps.video.bitrateChanged(this.id, bitrate);
           deps.tiles.bitrateChanged(this.id, bitrate);
         },
-        onDrained: () => {},
+        onDrained: () => deps.video.queueLeft(this.id),
       },
     );
     this.#cancels.push(
@@ -175,7 +173,7 @@ export class PeerSession implements VideoViewer {
   }
 
   tell(message: AgentControlMessage): void {
-    if (this.#over || (FOR_VIEWERS.has(message.type) && !this.mayView())) return;
+    if (this.#over || (FOR_VIEWERS.includes(message.type) && !this.mayView())) return;
     this.#peer.send('control', JSON.stringify(message));
   }
 
@@ -227,14 +225,13 @@ export class PeerSession implements VideoViewer {
     this.#isIntroduced = true;
     const { displays, machine } = this.#deps;
     this.#toldCapabilities = this.#lease.capabilities;
-    const capabilities = [...this.#toldCapabilities];
     this.tell({
       type: 'hello',
       machine,
       displays: [...displays.all],
       display: this.displayIndex,
       tracks: this.#shown.tracks,
-      capabilities,
+      capabilities: [...this.#toldCapabilities],
     });
     const unavailable = this.#deps.unavailable();
     if (unavailable !== null) this.tell({ type: 'capture', state: 'unavailable', reason: unavailable });
@@ -273,43 +270,15 @@ export class PeerSession implements VideoViewer {
   #receive(label: ChannelLabel, data: string | Uint8Array): void {
     if (this.#over) return;
     try {
-      if (label === 'control') this.#takeControl(parseViewerControl(data));
-      else if (label === 'input' || label === 'move') this.#takeInput(parseViewerInput(label, data));
-      else throw GuruError.invalid(`Nothing is expected on '${label}'.`);
+      this.#messages.receive(label, data);
     } catch (error) {
       this.#malformed(label, error);
     }
   }
 
-  #takeInput(message: InputMessage): void {
-    if (this.#lease.allows('control')) this.#deps.input.dispatch(this.id, message);
-    // Letting go needs no right, and everything was released when control was lost.
-    else if (message.type !== 'release-all') this.#complaints.refuse('input', 'You do not have control.');
-  }
-
-  #takeControl(message: ViewerControlMessage): void {
-    switch (message.type) {
-      case 'ping':
-        this.#lastPingMs = this.#deps.clock.monotonicMs();
-        this.tell({ type: 'pong', n: message.n, agentTimeMs: this.#lastPingMs });
-        break;
-      case 'select-display':
-        this.#showDisplays([message.display]);
-        break;
-      case 'show-displays':
-        this.#showDisplays(message.displays);
-        break;
-      case 'set-quality':
-        this.#deps.video.modeChanged(this.id, message.mode);
-        break;
-      case 'refresh':
-        this.#deps.video.keyFrameWanted(this.id);
-        break;
-      case 'special-keys':
-        if (this.#lease.allows('control')) this.#deps.input.pressCtrlAltDelete(this.id);
-        else this.#complaints.refuse('special-keys', 'You do not have control.');
-        break;
-    }
+  #answerPing(n: number): void {
+    this.#lastPingMs = this.#deps.clock.monotonicMs();
+    this.tell({ type: 'pong', n, agentTimeMs: this.#lastPingMs });
   }
 
   #showDisplays(indexes: readonly number[]): void {
