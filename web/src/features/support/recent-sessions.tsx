@@ -1,6 +1,8 @@
 import type { SessionView } from '@guruconnect/shared';
-import { useEffect } from 'react';
+import { Activity } from 'lucide-react';
+import { useEffect, useId, useState } from 'react';
 import { Badge } from '../../components/badge.tsx';
+import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Duration } from '../../components/duration.tsx';
 import { LoadFailure } from '../../components/load-failure.tsx';
@@ -12,6 +14,7 @@ import { useSessions } from '../../lib/session-feed-context.ts';
 import { titleOf } from '../../lib/session-status.ts';
 import { useApiQuery } from '../../lib/use-api.ts';
 import { groupSessions, mergeSessions } from './group-sessions.ts';
+import { SessionQuality } from './session-quality.tsx';
 
 const SHOWN = 10;
 
@@ -52,6 +55,8 @@ function useRefetchOnReconnect(refetch: () => Promise<unknown>): void {
 
 function EndedRow({ session, isMine }: { session: SessionView; isMine: boolean }) {
   const { lifecycle } = session;
+  const [isOpen, setOpen] = useState(false);
+  const qualityId = useId();
   if (lifecycle.phase !== 'ended') return null;
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3 text-sm">
@@ -68,6 +73,22 @@ function EndedRow({ session, isMine }: { session: SessionView; isMine: boolean }
         )}
         {formatTime(lifecycle.endedAt)}
       </p>
+      {lifecycle.openedAt !== null && (
+        <Button
+          tone="ghost"
+          size="small"
+          aria-expanded={isOpen}
+          aria-controls={qualityId}
+          aria-label={`Quality of ${titleOf(session)}`}
+          onClick={() => setOpen(!isOpen)}
+        >
+          <Activity aria-hidden="true" />
+          Quality
+        </Button>
+      )}
+      <div id={qualityId} className="basis-full" hidden={!isOpen}>
+        {isOpen && <SessionQuality sessionId={session.id} />}
+      </div>
     </div>
   );
 }

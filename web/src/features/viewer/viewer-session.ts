@@ -21,6 +21,7 @@ import type { TileLayers } from '../../lib/tiles/tile-layers.ts';
 import { changeOf } from './control-change.ts';
 import { sentence } from './error-sentence.ts';
 import { PictureWatch } from './picture-watch.ts';
+import { QualityReporter } from './quality-reporter.ts';
 import type { ViewerSignaling } from './viewer-signaling.ts';
 import { drives, initialViewerState, peerNeedOf, phaseOf, type ViewerState } from './viewer-state.ts';
 import type { ViewerWishes } from './viewer-wishes.ts';
@@ -61,6 +62,7 @@ export class ViewerSession {
   readonly #keeper: PeerKeeper;
   readonly #watchers = new Set<() => void>();
   readonly #frames: PictureWatch;
+  readonly #quality: QualityReporter;
   readonly #stopListening: () => void;
   #state: ViewerState;
   #input: InputSender | undefined;
@@ -78,6 +80,11 @@ export class ViewerSession {
     this.#begun = !deps.isHeld;
     this.#state = { ...initialViewerState(deps.mode), quality: deps.wishes.quality };
     this.monitor = new StreamMonitor(deps.timing);
+    this.#quality = new QualityReporter({
+      monitor: this.monitor,
+      timing: deps.timing,
+      send: (report) => deps.signaling.reportQuality(report),
+    });
     this.#frames = new PictureWatch(deps.timing);
     this.#keeper = new PeerKeeper({
       signals: deps.signaling,
@@ -285,6 +292,7 @@ export class ViewerSession {
     this.#input?.releaseAll();
     this.#closed = true;
     this.#cancelJoin?.();
+    this.#quality.close();
     this.#frames.stop();
     this.#stopListening();
     this.#keeper.stop();
@@ -377,6 +385,7 @@ export class ViewerSession {
 
   #expectPicture(link: PeerLink): void {
     this.#set({ wasUp: true });
+    this.#quality.follow(link.peerId);
     this.#frames.expect(link, () => this.#keeper.current === link);
   }
 
@@ -390,6 +399,7 @@ export class ViewerSession {
   #onKeeper(keeper: ViewerState['keeper']): void {
     const link = keeper === 'up' ? this.#keeper.current : undefined;
     this.monitor.follow(link && { peer: link.peer, ledger: this.#frames.ledgerOf(link) });
+    if (!link) this.#quality.follow(undefined);
     this.#set({ keeper });
   }
 

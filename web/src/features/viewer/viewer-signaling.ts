@@ -3,6 +3,7 @@ import {
   GuruError,
   type HandshakeCommit,
   type PeerCloseReason,
+  type QualityReport,
   type SessionView,
 } from '@guruconnect/shared';
 import type { ApiClient } from '../../lib/api-client.ts';
@@ -30,6 +31,7 @@ export interface ViewerSignaling extends PeerSignals {
   join(wants: Capability, peerId?: string): Promise<{ participantId: string; session: SessionView }>;
   /** The session as it is now, undefined when it is not shown to us; starts the stream of changes. */
   watch(): Promise<SessionView | undefined>;
+  reportQuality(report: QualityReport): void;
   leave(): Promise<unknown>;
   takeControl(): Promise<unknown>;
   releaseControl(): Promise<unknown>;
@@ -54,6 +56,9 @@ export function createViewerSignaling(deps: {
     watch: async () => {
       const { sessions } = await connection.ask('sessions:watch', {});
       return sessions.find((one) => one.id === sessionId);
+    },
+    reportQuality: (report) => {
+      if (isOnline()) connection.tell('quality:report', report);
     },
     leave: () => connection.ask('session:leave', { sessionId }),
     takeControl: () => connection.ask('control:take', { sessionId }),

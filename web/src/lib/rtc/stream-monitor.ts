@@ -22,13 +22,19 @@ export interface StreamQuality {
     | undefined;
 }
 
+/** What is read: the connection's own statistics, and what was measured of its frames. */
+export interface StreamSource {
+  readonly peer: Pick<Peer, 'counters' | 'rttMs'>;
+  readonly ledger: Pick<LatencyLedger, 'summary' | 'total' | 'freezes' | 'stages' | 'newestInfo'>;
+}
+
 const EVERY_MS = 1_000;
 
 /** Reads the statistics of the peer that is up once a second; an external store for React. */
 export class StreamMonitor {
   readonly #timing: Timing;
   readonly #watchers = new Set<() => void>();
-  #source: { peer: Peer; ledger: LatencyLedger } | undefined;
+  #source: StreamSource | undefined;
   #quality: StreamQuality | undefined;
   #cancel: (() => void) | undefined;
 
@@ -43,7 +49,7 @@ export class StreamMonitor {
   readonly getSnapshot = (): StreamQuality | undefined => this.#quality;
 
   /** Follows another peer from now on, or none. */
-  follow(source: { peer: Peer; ledger: LatencyLedger } | undefined): void {
+  follow(source: StreamSource | undefined): void {
     this.#cancel?.();
     this.#source = source;
     this.#set(undefined);
