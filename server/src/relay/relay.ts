@@ -42,10 +42,9 @@ export function createRelay({ config, host, entry, clock, log }: RelayDeps): Rel
   return {
     ...offersOf(choose, [], clock),
     urls: () => [urlNow() ?? config.url ?? `:${config.port}`],
-    start: (tls) => own.start(config.url === undefined ? tls : undefined),
-    renew: (tls) => {
-      if (config.url === undefined) own.renew(tls);
-    },
+    // Plain only where this server is: on loopback.
+    start: (tls) => own.start(tls),
+    renew: (tls) => own.renew(tls),
     close: () => own.close(),
   };
 }

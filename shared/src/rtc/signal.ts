@@ -24,7 +24,10 @@ export type PeerPath = z.infer<typeof PeerPath>;
 /** What an end needs to take its path. */
 export const PeerTransport = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('webrtc'), iceServers: z.array(IceServer) }),
-  /** A WebSocket to a relay, where both ends show the same ticket; for networks that let nothing else pass. */
+  /**
+   * A WebSocket to a relay, where both ends show the same ticket; for networks that let nothing else pass. A url that
+   * begins with a colon is a port of the server's own host; see `resolveRelayUrl`.
+   */
   z.object({
     kind: z.literal('relay'),
     url: z.string().check(z.maxLength(300)),
