@@ -43,6 +43,7 @@ const x11Libraries = ['-lXdamage', '-lXfixes', '-lXrandr', '-lXi', '-lXext', '-l
 const openH264 = ['-l:libopenh264.a'];
 /** Functions of OpenH264 whose callers get ours instead; src/encode/openh264_hooks.cc says what for. */
 const openH264Hooks = [
+  '_ZN6WelsVP19ScrollDetectionCoreEP7SPixMapS1_iiiiR21SScrollDetectionParam',
   '_ZN7WelsEnc15DecideFrameTypeEPNS_13TagWelsEncCtxEaib',
   '_ZN7WelsEnc20PerformFMEPreprocessEPNS_22TagWelsFuncPointerListEPNS_10TagPictureEPtPNS_28TagScreenBlockFeatureStorageE',
   '_ZN7WelsEnc22WelsDiamondCrossSearchEPNS_22TagWelsFuncPointerListEPNS_9TagWelsMEEPNS_8TagSliceEii',

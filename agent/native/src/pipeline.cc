@@ -8,6 +8,7 @@ namespace {
 
 /** Refinements wait this long, and at least as long as the frame before takes on a link of the target bit rate. */
 constexpr double kRefinementIntervalMs = 80;
+constexpr double kMaxGrabCreditMs = 16;
 constexpr int kMaxFailedGrabs = 100;
 
 double transmission_ms(std::size_t bytes, int bitrate) { return static_cast<double>(bytes) * 8000.0 / bitrate; }
@@ -147,7 +148,9 @@ double Pipeline::next_deadline() {
 }
 
 void Pipeline::grab_and_encode() {
-  last_grab_ms_ = now_ms();
+  const double now = now_ms();
+  grab_credit_ms_ = std::clamp(now - next_grab_at(), 0.0, kMaxGrabCreditMs);
+  last_grab_ms_ = now;
   damaged_ = false;
   const std::optional<Grab> grab = capture_->grab(whole_wanted_);
   if (!grab) return recover_from_failed_grab();

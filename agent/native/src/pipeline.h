@@ -68,7 +68,7 @@ class Pipeline {
   void report_shape();
   void report_pointer();
 
-  double next_grab_at() const { return last_grab_ms_ + 1000.0 / settings_.max_fps; }
+  double next_grab_at() const { return last_grab_ms_ + 1000.0 / settings_.max_fps - grab_credit_ms_; }
   double next_pointer_at() const { return last_pointer_ms_ + 1000.0 / 60; }
 
   std::unique_ptr<Capture> capture_;
@@ -91,6 +91,8 @@ class Pipeline {
   int refinements_left_ = 0;
   double next_refinement_ms_ = 0;
   double last_grab_ms_ = -1e9;
+  /** What the grab before was later than it might have been: the answer to a key need not wait its turn. */
+  double grab_credit_ms_ = 0;
   double last_pointer_ms_ = -1e9;
   double captured_at_ms_ = 0;
   std::optional<Point> pointer_;

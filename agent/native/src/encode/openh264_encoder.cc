@@ -19,6 +19,9 @@ namespace {
 constexpr std::size_t kSmallRefinementBytes = 256;
 constexpr int kSmallRefinementsToEnd = 4;
 
+/** A smaller part of the picture is coded faster than it is searched for scrolling. */
+constexpr double kLeastScrolled = 0.02;
+
 // A better match found far off saves bytes; on a slow link they take longer than the search, on a fast one they do not.
 // Film has none.
 double far_search_ms(const Settings& settings) {
@@ -121,9 +124,10 @@ class OpenH264Encoder final : public Encoder {
                       double timestamp_ms) override {
     if (kind == FrameKind::kKey) handle_->ForceIntraFrame(true);
     if (kind == FrameKind::kRefinement) stale_.nudge(picture);
-    const int qp = rate_.choose(settings_, outlook(picture, changed, kind, timestamp_ms));
+    const FrameOutlook frame_outlook = outlook(picture, changed, kind, timestamp_ms);
+    const int qp = rate_.choose(settings_, frame_outlook);
     set_qp(qp);
-    set_encoding_rules({far_search_ms(settings_)});
+    set_encoding_rules({far_search_ms(settings_), frame_outlook.changed >= kLeastScrolled});
     SFrameBSInfo info{};
     SSourcePicture source = describe(picture, timestamp_ms);
     const int error = handle_->EncodeFrame(&source, &info);

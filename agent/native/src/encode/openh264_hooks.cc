@@ -19,6 +19,9 @@ void WelsDiamondSearch(TagWelsFuncPointerList*, TagWelsME*, TagSlice*, int, int)
 
 using namespace WelsEnc;
 
+struct SPixMap;
+struct SScrollDetectionParam;
+
 namespace gc {
 namespace {
 
@@ -26,6 +29,7 @@ namespace {
 constexpr double kIndexMs = 6;
 
 thread_local double far_search_ms_left = 0;
+thread_local bool detects_scrolling = false;
 
 using Search = void(TagWelsFuncPointerList*, TagWelsME*, TagSlice*, int, int);
 
@@ -38,7 +42,10 @@ void spend(const Work& work) {
 
 }  // namespace
 
-void set_encoding_rules(const EncodingRules& rules) { far_search_ms_left = rules.far_search_ms; }
+void set_encoding_rules(const EncodingRules& rules) {
+  far_search_ms_left = rules.far_search_ms;
+  detects_scrolling = rules.detects_scrolling;
+}
 
 }  // namespace gc
 
@@ -79,6 +86,19 @@ void __wrap__ZN7WelsEnc20PerformFMEPreprocessEPNS_22TagWelsFuncPointerListEPNS_1
     __real__ZN7WelsEnc20PerformFMEPreprocessEPNS_22TagWelsFuncPointerListEPNS_10TagPictureEPtPNS_28TagScreenBlockFeatureStorageE(
         functions, reference, features, storage);
   });
+}
+
+void __real__ZN6WelsVP19ScrollDetectionCoreEP7SPixMapS1_iiiiR21SScrollDetectionParam(SPixMap*, SPixMap*, int, int, int,
+                                                                                      int, SScrollDetectionParam*);
+
+// Left out, nothing has scrolled.
+void __wrap__ZN6WelsVP19ScrollDetectionCoreEP7SPixMapS1_iiiiR21SScrollDetectionParam(SPixMap* picture,
+                                                                                      SPixMap* reference, int width,
+                                                                                      int height, int x, int y,
+                                                                                      SScrollDetectionParam* found) {
+  if (!gc::detects_scrolling) return;
+  __real__ZN6WelsVP19ScrollDetectionCoreEP7SPixMapS1_iiiiR21SScrollDetectionParam(picture, reference, width, height, x,
+                                                                                  y, found);
 }
 
 // A scene change is no reason for a key frame: blocks without a likeness are intra coded in any frame, and what only

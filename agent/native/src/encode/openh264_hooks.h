@@ -12,6 +12,8 @@ struct EncodingRules {
    * Screen mode otherwise does so for every block, which takes 50 to 250 ms where much changes at once.
    */
   double far_search_ms = 0;
+  /** Whether to look for what scrolled; it compares lines of the whole picture. */
+  bool detects_scrolling = false;
 };
 
 /** Holds for the frames that this thread encodes from now on. */
