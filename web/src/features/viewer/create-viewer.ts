@@ -32,6 +32,9 @@ export interface Viewer {
 
 const DRAWN_CHECK_MS = 4;
 
+/** In so long the newest picture is on the screen again after the page was hidden. */
+const CAUGHT_UP_MS = 600;
+
 /** Builds a viewer from the browser's own parts; it starts joining at once, unless it is held until `begin`. */
 export function createViewer(deps: {
   sessionId: string;
@@ -125,6 +128,10 @@ export function createViewer(deps: {
     navigator.connection.addEventListener('change', networkChanged, { signal });
   }
   document.addEventListener('visibilitychange', () => session.lookedAway(), { signal });
+  const caughtUp = () => {
+    if (document.visibilityState === 'visible') timing.after(CAUGHT_UP_MS, () => tiles.caughtUp());
+  };
+  document.addEventListener('visibilitychange', caughtUp, { signal });
   // Lets the agent release the keys and drop the peer now instead of by time-out.
   window.addEventListener('pagehide', close, { signal });
   // A page that comes back from the browser's back-forward cache has lost its peer: start over.

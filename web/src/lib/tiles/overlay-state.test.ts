@@ -94,6 +94,17 @@ describe('the state of an overlay', () => {
     expect(send([1], 200).paint).toEqual([1]);
   });
 
+  it('goes by what is on its way when the screen says nothing, as after a tab was hidden', () => {
+    state.shown(100);
+    state.coming(200);
+    expect(send([1], 200).paint).toEqual([]);
+    expect(state.caughtUp().paint).toEqual([1]);
+    expect(state.isHidden).toBe(false);
+    state.coming(300);
+    state.caughtUp();
+    expect(state.isHidden).toBe(true);
+  });
+
   it('knows which timestamp is newer when they wrap around', () => {
     state.shown(0xffff_ff00);
     send([1], 0xffff_ff00);

@@ -79,6 +79,15 @@ export class OverlayState {
     return this.#paintWhatMayBe();
   }
 
+  /** The newest picture that is known of is on the screen, although nobody said so. */
+  caughtUp(): OverlayChange {
+    const rtp = this.#comingRtp;
+    if (rtp === undefined || this.#shownRtp === undefined || !isNewer(rtp, this.#shownRtp)) {
+      return { paint: [], wipe: [] };
+    }
+    return this.shown(rtp);
+  }
+
   /** A picture is on its way. */
   coming(rtp: number): void {
     if (this.#comingRtp === undefined || isNewer(rtp, this.#comingRtp)) this.#comingRtp = rtp;

@@ -43,6 +43,11 @@ export class TileLayers<Source extends object> {
     this.#overlays.get(source)?.get(track)?.coming(rtp);
   }
 
+  /** The page has been looked at again for a moment: a hidden one is not told which picture is on the screen. */
+  caughtUp(): void {
+    for (const [track, source] of this.#onScreen) this.#overlays.get(source)?.get(track)?.caughtUp();
+  }
+
   /** A picture of that peer is on the screen. */
   shown(source: Source, track: number, rtp: number): void {
     if (this.#over.has(source)) return;

@@ -62,6 +62,11 @@ export class TileOverlay {
     if (!this.#closed) this.#apply(this.#state.shown(rtp));
   }
 
+  /** Whatever is on its way has arrived by now. */
+  caughtUp(): void {
+    if (!this.#closed) this.#apply(this.#state.caughtUp());
+  }
+
   /** A picture of this RTP timestamp is on its way. */
   coming(rtp: number): void {
     if (this.#closed) return;
