@@ -47,6 +47,7 @@ export interface ViewerSessionDeps {
   readonly tiles: Pick<TileLayers<PeerLink>, 'receive' | 'coming' | 'shown' | 'keep'>;
 }
 
+const NOT_READY = { kind: 'failed', message: 'No connection stands ready.' } as const;
 const STRANDED =
   'No direct connection comes up, and this browser cannot take the relay: it lacks WebCodecs. Another browser can.';
 const JOIN_RETRY_MS = 2_000;
@@ -67,6 +68,7 @@ export class ViewerSession {
   #state: ViewerState;
   #input: InputSender | undefined;
   #cancelJoin: (() => void) | undefined;
+  readonly #introduced = new WeakSet<PeerLink>();
   #joining = false;
   #begun: boolean;
   /** Whether the picture may be shown, and is cleared when that ends. */
@@ -363,6 +365,7 @@ export class ViewerSession {
 
   #onPeerClosed(peerId: string, reason: PeerCloseReason): void {
     if (reason === 'signed-out' || reason === 'user-disabled') this.#finish({ kind: 'signed-out' });
+    else if (!this.#begun && this.#keeper.current?.peerId === peerId) this.#finish(NOT_READY);
     else if (reason !== 'left' && reason !== 'session-ended') this.#keeper.onClosed(peerId);
   }
 
@@ -379,8 +382,13 @@ export class ViewerSession {
     );
     this.monitor.follow({ peer: link.peer, ledger });
     this.#set({ route, peerId: link.peerId });
-    for (const message of this.#deps.wishes.forNewPeer(this.#state)) link.peer.tell(message);
+    if (this.#introduced.has(link)) this.#tellWishes(link);
     if (this.#live) this.#expectPicture(link);
+  }
+
+  /** An agent that has not said hello lets nobody look at anything yet, and would refuse. */
+  #tellWishes(link: PeerLink): void {
+    for (const message of this.#deps.wishes.forNewPeer(this.#state)) link.peer.tell(message);
   }
 
   #expectPicture(link: PeerLink): void {
@@ -393,7 +401,7 @@ export class ViewerSession {
   #onFailed(error: unknown): void {
     const isElsewhere = error instanceof GuruError && error.code === 'other-browser';
     if (isElsewhere) this.#finish({ kind: 'alarm', alarm: { kind: 'unable', why: 'other-browser' } });
-    else if (!this.#begun) this.#finish({ kind: 'failed', message: 'No connection stands ready.' });
+    else if (!this.#begun) this.#finish(NOT_READY);
   }
 
   #onKeeper(keeper: ViewerState['keeper']): void {
@@ -409,6 +417,10 @@ export class ViewerSession {
     if (message.type === 'pong') this.#frames.answered(link, message.agentTimeMs);
     const change = changeOf(message, this.#state);
     if (change) this.#set(change);
+    if (message.type === 'hello') {
+      this.#introduced.add(link);
+      if (link === this.#keeper.current) this.#tellWishes(link);
+    }
     if (message.type === 'displays' && link === this.#keeper.current) {
       const wish = this.#deps.wishes.forDisplays(this.#state);
       if (wish) link.peer.tell(wish);
