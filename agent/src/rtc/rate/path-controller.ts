@@ -44,8 +44,8 @@ const GROWTH_BELOW = 0.5;
 const GROWTH_BEYOND = 0.08;
 const APP_LIMITED = 0.65;
 const TRIAL_SHARE = 0.85;
-const SILENCE_MS = 500;
-const LONGEST_SILENCE_MS = 1000;
+const SILENCE_MS = 700;
+const LONGEST_SILENCE_MS = 1500;
 
 /**
  * Congestion control on transport-wide feedback after the Google congestion control draft

@@ -35,6 +35,8 @@ export const WIRE_OVERHEAD_BYTES = 16 + 8 + 20;
 /** With nothing under way for so long, the controller has little to watch. */
 const IDLE_AFTER_MS = 1000;
 const IDLE_TICK_MS = 500;
+const UNANSWERED_MS = 300;
+const WHOLE_PACKET_BYTES = 1200;
 /** Changes of the target smaller than this are not worth telling. */
 const TELL_CHANGE = 0.03;
 
@@ -50,6 +52,7 @@ export class MediaTransport {
   #cancelTick = (): void => {};
   #isIdle = false;
   #isClosed = false;
+  #isAnswered = false;
   #lastSentMs = Number.NEGATIVE_INFINITY;
   #transportSequence = 0;
   #toldBitrate: number;
@@ -155,6 +158,7 @@ export class MediaTransport {
       if (sent) results.push({ sentAtMs: sent.sentAtMs, bytes: sent.bytes, probe: sent.probe, arrivedMs });
     }
     if (results.length === 0) return;
+    this.#isAnswered = true;
     this.#sent.giveUpBefore(first.sequence);
     this.#deps.rate.transportFeedback(results, nowMs);
   }
@@ -199,8 +203,21 @@ export class MediaTransport {
     this.#tellBitrate();
     this.#startProbe();
     this.#pacer.drain();
+    this.#askAgain(nowMs);
     const isIdle = this.#sent.inFlightBytes === 0 && nowMs - this.#lastSentMs > IDLE_AFTER_MS;
     this.#tickAgain(isIdle && !this.#pacer.isProbing && this.#pacer.delayMs === 0);
+  }
+
+  /**
+   * The receiver does not miss a last packet, nor one that was sent into a dead path: the newest is sent once more
+   * until it is answered. Its arrival shows what lacks before it, and that the path is there.
+   */
+  #askAgain(nowMs: number): void {
+    // There are receivers that never answer.
+    if (!this.#isAnswered || this.#sent.inFlightBytes === 0 || this.#pacer.delayMs > 0) return;
+    if (nowMs - this.#lastSentMs < UNANSWERED_MS + this.#deps.rate.rttMs) return;
+    const again = this.#fill(WHOLE_PACKET_BYTES);
+    if (again) this.#pacer.push([again], true);
   }
 
   /** A still screen sends nothing for minutes; a timer of 25 ms would be most of what that costs. */
