@@ -73,19 +73,25 @@ async function joinWarm(rig: Rig): Promise<number> {
   return elapsed;
 }
 
+/** The dashboard waits until it is idle, and a while after a try that failed. */
+const READY_WITHIN_MS = 40_000;
 /** How long a connection that the agent calls connected may take to have all its channels open. */
 const CHANNELS_MS = 500;
 
 /** Until a peer stands ready that has not been used yet, as the audit log tells. */
 async function untilWarm({ stack, session }: Rig): Promise<void> {
-  await until('a connection stands ready', async () => {
-    const { entries } = await stack.admin.call('sessionAudit', { params: { sessionId: session.id } });
-    const idsOf = (action: string, warm?: true) =>
-      entries
-        .filter((entry) => entry.action === action && (warm === undefined || entry.details.warm === true))
-        .map((entry) => entry.details.peerId);
-    const used = new Set([...idsOf('peer.live'), ...idsOf('peer.closed')]);
-    return idsOf('peer.connected', true).some((peerId) => !used.has(peerId));
-  });
+  await until(
+    'a connection stands ready',
+    async () => {
+      const { entries } = await stack.admin.call('sessionAudit', { params: { sessionId: session.id } });
+      const idsOf = (action: string, warm?: true) =>
+        entries
+          .filter((entry) => entry.action === action && (warm === undefined || entry.details.warm === true))
+          .map((entry) => entry.details.peerId);
+      const used = new Set([...idsOf('peer.live'), ...idsOf('peer.closed')]);
+      return idsOf('peer.connected', true).some((peerId) => !used.has(peerId));
+    },
+    READY_WITHIN_MS,
+  );
   await elapse(CHANNELS_MS);
 }
