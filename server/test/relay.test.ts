@@ -46,6 +46,8 @@ describe('a peer over a relay', () => {
     expect(claims.joinBy).toBeGreaterThan(Date.now());
     expect(claims.joinBy).toBeLessThanOrEqual(Date.now() + 60_000);
     const second = (await ask()).transport;
+    const { entries } = await stage.admin.client.call('sessionAudit', { params: { sessionId: session.id } });
+    expect(entries.find(({ action }) => action === 'peer.opened')?.details).toMatchObject({ path: 'relay' });
     expect([transport.url, second.kind === 'relay' && second.url]).toEqual(urls);
     const page = await fetch(`${stage.url}/`);
     expect(page.headers.get('content-security-policy')).toContain(

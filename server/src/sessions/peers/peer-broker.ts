@@ -131,7 +131,8 @@ export class PeerBroker {
     });
     this.#deps.background.run('closing surplus peers', () => this.#limit(peer));
     const isWarm = granted.standing.kind === 'warm';
-    this.#recordSoon('peer.opened', peer, { capabilities: this.#grants.textOf(peer.id), warm: isWarm });
+    const capabilities = this.#grants.textOf(peer.id);
+    this.#recordSoon('peer.opened', peer, { capabilities, warm: isWarm, path: transport.kind });
     return { peerId: peer.id, transport };
   }
 
