@@ -158,6 +158,19 @@ describe('when tiles are asked for', () => {
     expect(asked).toEqual([]);
   });
 
+  it('is as soon as the path has room again, though the screen stands still', () => {
+    router.bitrateChanged('a', 150_000);
+    frame(EVERY);
+    clock.advance(10_000);
+    expect(asked).toEqual([]);
+    router.bitrateChanged('a', 180_000);
+    clock.advance(10_000);
+    expect(asked).toEqual([]);
+    router.bitrateChanged('a', 300_000);
+    clock.advance(1);
+    expect(asked.length).toBe(1);
+  });
+
   it('is not again while nothing changes and everything was sent or is not worth it', async () => {
     frame(EVERY);
     clock.advance(300);

@@ -76,7 +76,13 @@ export class TileRouter {
   /** What the viewer's path carries, bits per second. */
   bitrateChanged(viewerId: string, bitrate: number): void {
     const viewer = this.#viewers.get(viewerId);
-    if (viewer) viewer.bitrate = bitrate;
+    if (!viewer) return;
+    const hadRoom = viewer.hasRoom;
+    viewer.bitrate = bitrate;
+    // On a still screen nothing else would bring it back.
+    if (hadRoom || !viewer.hasRoom) return;
+    const nowMs = this.#deps.clock.monotonicMs();
+    for (const { displayId } of viewer.ledgers) this.#considerAt(displayId, nowMs);
   }
 
   /** A picture came from the capture; call before it is sent to anybody. */

@@ -63,8 +63,13 @@ export class TileViewer {
     return this.#ledgers.get(ledger.track) === ledger;
   }
 
+  /** Whether its path carries enough for more than pictures. */
+  get hasRoom(): boolean {
+    return this.bitrate >= LEAST_BITRATE;
+  }
+
   mayHave(): boolean {
-    return this.bitrate >= LEAST_BITRATE && this.#port.mayView();
+    return this.hasRoom && this.#port.mayView();
   }
 
   isReady(nowMs: number): boolean {
