@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Cleanup } from '../tools/stack/cleanup.ts';
+import { natUnavailable, startNatRig } from './support/network/lab-rig.ts';
 import { connectThrough, NAT_CASES, type NatOutcome, type NatRig } from './support/network/nat-case.ts';
-import { natUnavailable, startNatRig } from './support/network/nat-rig.ts';
 import { ROOT } from './support/stage.ts';
 
 const unavailable = natUnavailable();

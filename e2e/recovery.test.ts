@@ -76,6 +76,9 @@ async function countFrames(): Promise<{ next(timeout: number): Promise<void> }> 
   };
 }
 
+/** More looks in a row than one picture of the film stays. */
+const STILL_SAMPLES = 15;
+
 /** Lets something move on the screen meanwhile. */
 async function withFilm(work: () => Promise<void>): Promise<void> {
   const film = await runXProgram(desktop, 'frame-source', ['gradient', '20']);
@@ -83,6 +86,14 @@ async function withFilm(work: () => Promise<void>): Promise<void> {
     await work();
   } finally {
     await film.stop();
+    // Its last picture must be gone from the viewer before anybody compares pictures.
+    let [same, last] = [0, -1];
+    await until('the film is gone', async () => {
+      const level = await brightness();
+      same = level === last ? same + 1 : 0;
+      last = level;
+      return same >= STILL_SAMPLES;
+    });
   }
 }
 
@@ -126,7 +137,12 @@ function hasPicture(): Promise<boolean> {
   );
 }
 
-function isDark(): Promise<boolean> {
+async function isDark(): Promise<boolean> {
+  return (await brightness()) < 128;
+}
+
+/** Of the middle of the newest video, 0 to 255. */
+function brightness(): Promise<number> {
   return viewer.evaluate(() => {
     const video = document.querySelector('video');
     const canvas = document.createElement('canvas');
@@ -135,7 +151,7 @@ function isDark(): Promise<boolean> {
     const context = canvas.getContext('2d');
     if (!video || !context) throw new Error('The viewer shows no video.');
     context.drawImage(video, video.videoWidth / 2, video.videoHeight / 2, 1, 1, 0, 0, 1, 1);
-    return (context.getImageData(0, 0, 1, 1).data[1] ?? 0) < 128;
+    return context.getImageData(0, 0, 1, 1).data[1] ?? 0;
   });
 }
 

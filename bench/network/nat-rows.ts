@@ -1,5 +1,5 @@
+import { natUnavailable, startNatRig } from '../../e2e/support/network/lab-rig.ts';
 import { connectThrough, NAT_CASES, type NatOutcome } from '../../e2e/support/network/nat-case.ts';
-import { natUnavailable, startNatRig } from '../../e2e/support/network/nat-rig.ts';
 import { Cleanup } from '../../tools/stack/cleanup.ts';
 import type { BenchOptions } from '../support/report.ts';
 

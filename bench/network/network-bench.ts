@@ -36,6 +36,7 @@ const QUICK: Durations = {
 };
 /** A quick run compares only where the controller is judged most, and begins nothing new so long after its start. */
 const QUICK_REFERENCES = ['b', 'c'];
+const NOT_QUICK = ['c-film', 'h-viewer'];
 const QUICK_LAST_START_MS = 92_000;
 
 /** The picture and the input path over bad lines, beside Chromium's own; fields as in `bench/README.md`. */
@@ -105,6 +106,7 @@ class NetworkBench {
       loadavg1,
       ...(own ?? NO_FIGURES),
       reference: compared,
+      ofReference: own && compared && compare(own, compared),
     };
   }
 
@@ -121,8 +123,12 @@ class NetworkBench {
     const { name, what, link } = profile;
     const { log, notes, quick } = this.#options;
     const { lab } = this.#setup;
-    if (quick && performance.now() > QUICK_LAST_START_MS) {
-      notes.push(`${name}, ${who}: null: the time of a quick run is up.`);
+    const isAskedFor = this.#options.profiles.length > 0;
+    const isLate = quick && performance.now() > QUICK_LAST_START_MS;
+    if (isLate || (quick && !isAskedFor && NOT_QUICK.includes(name))) {
+      notes.push(
+        `${name}, ${who}: null: ${isLate ? 'the time of a quick run is up' : 'left out of a quick run'}.`,
+      );
       return null;
     }
     log(`${name} (${what}), ${who}`);
@@ -140,6 +146,16 @@ class NetworkBench {
       return null;
     }
   }
+}
+
+/** Our figures as a share of the reference's. */
+function compare(own: CourseFigures, reference: CourseFigures) {
+  const share = (ours: number | null, theirs: number | null) =>
+    ours === null || !theirs ? null : round(ours / theirs, 2);
+  return {
+    utilisation: share(own.utilisationPercent, reference.utilisationPercent),
+    inputToPhotonP95: share(own.inputToPhotonMs.p95, reference.inputToPhotonMs.p95),
+  };
 }
 
 async function setUp(cleanup: Cleanup, options: BenchOptions): Promise<Setup> {

@@ -15,17 +15,26 @@ export function natUnavailable(): string | undefined {
   return namespacesUnavailable() ?? turnUnavailable();
 }
 
-/** The real product on both sides of two routers, with a moving screen to carry; undone by the cleanup. */
+/** The real product on both sides of two routers, and coturn; undone by the cleanup. */
 export async function startNatRig(root: string, cleanup: Cleanup): Promise<NatRig> {
   const lab = await Lab.create({ hasRouters: true });
   cleanup.defer(() => lab.close());
+  return startRig(root, cleanup, lab, await startTurnServer(lab, 'a secret for the tests alone'));
+}
+
+/** The real product in a lab, with a moving screen to carry; undone by the cleanup, the lab aside. */
+export async function startRig(
+  root: string,
+  cleanup: Cleanup,
+  lab: Lab,
+  env: Readonly<Record<string, string>> = {},
+): Promise<NatRig> {
   await lab.link.set({ rate: 20_000_000, delayMs: 10, queueMs: 300 });
-  const env = await startTurnServer(lab, 'a secret for the tests alone');
   const stack = await Stack.start(root, { place: lab.place, env });
   cleanup.defer(() => stack.close());
   const desktop = await startDesktop({ width: 1280, height: 720, windowManager: false });
   cleanup.defer(() => desktop.close());
-  await runXProgram(desktop, 'frame-source', ['text', '20']);
+  await runXProgram(desktop, 'frame-source', ['text', '20', 'keys']);
   const session = await stack.createSession({ consentRequired: false });
   const agent = await startAgentProcess({
     root,
