@@ -6,7 +6,12 @@ import { CHANNELS, type ChannelLabel } from '../control/control-messages.ts';
  */
 export type SealedLabel = ChannelLabel | 'video';
 
-export const SEALED_LABELS: readonly SealedLabel[] = [...(Object.keys(CHANNELS) as ChannelLabel[]), 'video'];
+/** All of them; the one that is needed first comes first. */
+export const SEALED_LABELS: readonly SealedLabel[] = [
+  'control',
+  ...(Object.keys(CHANNELS) as ChannelLabel[]).filter((label) => label !== 'control'),
+  'video',
+];
 
 /** Whether nothing may be missing between two messages. Old pictures may be left out, so `video` has gaps. */
 export function isGapless(label: SealedLabel): boolean {

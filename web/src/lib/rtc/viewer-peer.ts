@@ -141,8 +141,12 @@ export class ViewerPeer implements Peer {
   #onSecured(security: PeerSecurity): void {
     if (this.#closed || this.#lost) return;
     this.#listener.secured(security);
-    for (const [stream, track] of this.#pictures.splice(0)) this.#listener.picture(stream, track);
+    const pictures = this.#pictures.splice(0);
+    for (const [stream, track] of pictures) this.#listener.picture(stream, track);
     this.#startBeating();
+    // A still screen's only picture may have come, unseen, while the agent's proof was being checked.
+    const cameEarly = pictures.some(([stream]) => stream.getVideoTracks().some((track) => !track.muted));
+    if (cameEarly) this.tell({ type: 'refresh' });
   }
 
   #onAlarm(alarm: SecurityAlarm): void {

@@ -37,7 +37,7 @@ export async function newIdentity(): Promise<WebIdentity> {
 
 /** Nonce and exchange key for one handshake. */
 export async function newHalf(identity: WebIdentity): Promise<HandshakeHalf> {
-  const exchange = await crypto.subtle.generateKey(ECDH, false, ['deriveBits']);
+  const exchange = await crypto.subtle.generateKey(ECDH, false, ['deriveKey']);
   const nonce = toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
   const exchangeKey = await rawKey(exchange.publicKey);
   const reveal = { v: 1, nonce, exchangeKey, identityKey: identity.publicKey } as const;
@@ -84,8 +84,9 @@ export async function agreeOnSeal(
 ): Promise<WebSeal> {
   const other = role === 'viewer' ? agentReveal : context.reveal;
   const otherKey = await crypto.subtle.importKey('raw', bytesOf(other.exchangeKey), ECDH, false, []);
-  const secret = await crypto.subtle.deriveBits({ name: 'ECDH', public: otherKey }, half.exchange, 256);
-  const master = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey']);
+  // Straight into a key for HKDF: each call goes to another thread and back, and a busy machine takes its time.
+  const how = { name: 'ECDH', public: otherKey };
+  const master = await crypto.subtle.deriveKey(how, half.exchange, 'HKDF', false, ['deriveKey']);
   return new WebSeal({ master, salt: transcriptDigest(context, agentReveal), role });
 }
 
