@@ -97,10 +97,32 @@ describe.each(SIZES)('at $width x $height', (viewport) => {
       await page.goto(`${stack.url}/app/session/${live.id}?mode=view`);
       await untilLive(page);
       await check(page, 'viewer');
+      for (const [button, name] of VIEWER_PARTS) {
+        await showToolbar(page);
+        await page.getByRole('button', { name: button }).click();
+        await check(page, `viewer-${name}`);
+        await page.keyboard.press('Escape');
+      }
+      await page.getByTestId('keyboard').focus();
+      await page.keyboard.press('Control+Alt+Shift+KeyH');
+      await page.getByRole('region', { name: 'Statistics' }).waitFor();
+      await check(page, 'viewer-statistics');
       await context.close();
     });
   });
 });
+
+const VIEWER_PARTS = [
+  ['Displays and size', 'displays'],
+  ['Connection quality', 'quality'],
+  ['Security of the connection', 'security'],
+] as const;
+
+/** It hides by itself, but not while the focus is in it. */
+async function showToolbar(page: Page): Promise<void> {
+  await page.getByTestId('keyboard').focus();
+  await page.keyboard.press('Control+Alt+Shift+KeyT');
+}
 
 const SETTINGS = [
   ['appearance', /Theme/],

@@ -17,6 +17,7 @@ const server = new ScriptedConsole({
   height: Number(search.get('height') ?? 720),
 });
 server.consent = (search.get('consent') ?? 'control') as ScriptedConsole['consent'];
+server.agent.tracks = Number(search.get('tracks') ?? 2);
 if (server.consent === 'view') server.agent.capabilities = ['view'];
 server.agent.tampering = (search.get('tampering') ?? 'none') as ScriptedConsole['agent']['tampering'];
 window.server = server;

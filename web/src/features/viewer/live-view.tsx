@@ -83,6 +83,7 @@ export function LiveView(props: {
           onSticky={setSticky}
           onKey={(usage) => session.input?.chord([...takeSticky(), usage])}
           onTyping={() => stage.current?.showPhoneKeyboard()}
+          onCtrlAltDelete={() => session.tell({ type: 'special-keys', keys: 'ctrl-alt-delete' })}
         />
       )}
       {statisticsShown && <StatisticsOverlay monitor={session.monitor} state={state} />}

@@ -2,6 +2,7 @@ import { USAGE_OF_CODE } from '@guruconnect/shared';
 import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, Keyboard } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '../../components/button.tsx';
+import { FUNCTION_KEYS } from '../../lib/input/key-chords.ts';
 
 /** Modifiers that wait for the next key. */
 const STICKY = [
@@ -20,6 +21,11 @@ const KEYS: readonly { label: string; usage: number; face?: ReactNode }[] = [
   { label: 'Arrow up', usage: USAGE_OF_CODE.ArrowUp, face: <ArrowUp aria-hidden="true" /> },
   { label: 'Arrow down', usage: USAGE_OF_CODE.ArrowDown, face: <ArrowDown aria-hidden="true" /> },
   { label: 'Arrow right', usage: USAGE_OF_CODE.ArrowRight, face: <ArrowRight aria-hidden="true" /> },
+  { label: 'Home', usage: USAGE_OF_CODE.Home },
+  { label: 'End', usage: USAGE_OF_CODE.End },
+  { label: 'Page up', usage: USAGE_OF_CODE.PageUp, face: 'PgUp' },
+  { label: 'Page down', usage: USAGE_OF_CODE.PageDown, face: 'PgDn' },
+  ...FUNCTION_KEYS.flatMap(({ label, usages: [usage] }) => (usage === undefined ? [] : [{ label, usage }])),
 ];
 
 /** A row of the keys that a phone's keyboard lacks. */
@@ -28,6 +34,7 @@ export function OnScreenKeys(props: {
   onSticky: (usages: readonly number[]) => void;
   onKey: (usage: number) => void;
   onTyping: () => void;
+  onCtrlAltDelete: () => void;
 }) {
   const { sticky } = props;
   const toggle = (usage: number) =>
@@ -67,6 +74,9 @@ export function OnScreenKeys(props: {
           {face ?? label}
         </Button>
       ))}
+      <Button size="small" className="h-9" onClick={props.onCtrlAltDelete}>
+        Ctrl + Alt + Del
+      </Button>
     </section>
   );
 }

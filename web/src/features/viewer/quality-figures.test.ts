@@ -48,8 +48,8 @@ describe('the figures of the connection', () => {
       limitedBy: 'network',
     } as const;
     const figures = new Map(lastingFigures(quality, { ...none, streams: [stream] }));
-    expect(figures.get('Picture')).toBe('960 × 540, text and windows');
-    expect(figures.get('Allowed')).toBe('800 kbit/s, 15 per second');
+    expect(figures.get('Picture')).toBe('960 × 540, text');
+    expect(figures.get('Allowed')).toBe('800 kbit/s, 15 fps');
     expect(figures.get('Limited by')).toBe('the network');
   });
 
@@ -63,12 +63,12 @@ describe('the figures of the connection', () => {
 
   it('tell the ciphers, and that of the relay where no SRTP is', () => {
     const direct = new Map(lastingFigures(quality, none));
-    expect(direct.get('Picture is encrypted by')).toBe('AES-256-GCM');
-    expect(direct.get('Input and text')).toBe('–');
+    expect(direct.get('Picture cipher')).toBe('AES-256-GCM');
+    expect(direct.get('Input cipher')).toBe('–');
     const relayed = { ...quality, counters: { ...counters, path: 'relay' } as const };
     const security = { words: ['a', 'b', 'c'], agentKey: 'k', pinned: 'new' } as const;
     const figures = new Map(lastingFigures(relayed, { ...none, security }));
-    expect(figures.get('Picture is encrypted by')).toBe('sealed, AES-256-GCM');
-    expect(figures.get('Input and text')).toBe('sealed, AES-256-GCM');
+    expect(figures.get('Picture cipher')).toBe('AES-256-GCM');
+    expect(figures.get('Input cipher')).toBe('AES-256-GCM');
   });
 });

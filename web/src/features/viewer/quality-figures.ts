@@ -19,8 +19,8 @@ const LIMITS: Record<StreamNews['limitedBy'], string> = {
   mode: 'the chosen quality',
 };
 const CONTENT: Record<StreamNews['content'], string> = {
-  screen: 'text and windows',
-  motion: 'moving pictures',
+  screen: 'text',
+  motion: 'motion',
 };
 
 /** What changes from second to second. */
@@ -46,9 +46,9 @@ export function lastingFigures(
     ['Path', pathOf(counters) ?? DASH],
     ...(route?.why ? [['Why', route.why] as const] : []),
     ['Codec', counters.codec ?? DASH],
-    ['Picture is encrypted by', mediaCipher(counters)],
-    ...(counters.dtlsCipher ? [['Handshake', cipherName(counters.dtlsCipher)] as const] : []),
-    ['Input and text', security ? 'sealed, AES-256-GCM' : DASH],
+    ['Picture cipher', mediaCipher(counters)],
+    ...(counters.dtlsCipher ? [['Its key exchange', cipherName(counters.dtlsCipher)] as const] : []),
+    ['Input cipher', security ? 'AES-256-GCM' : DASH],
   ];
 }
 
@@ -77,7 +77,7 @@ export function pathOf({ path, viaStun, protocol }: StreamQuality['counters']): 
 const DASH = '–';
 
 function mediaCipher({ path, srtpCipher }: StreamQuality['counters']): string {
-  if (path === 'relay') return 'sealed, AES-256-GCM';
+  if (path === 'relay') return 'AES-256-GCM';
   return srtpCipher ? cipherName(srtpCipher) : DASH;
 }
 
@@ -89,7 +89,7 @@ function picture(streams: readonly StreamNews[]): string | undefined {
 function limits([first]: readonly StreamNews[]): Figure[] {
   if (!first) return [];
   return [
-    ['Allowed', `${bitRate(first.bitrate)}, ${first.maxFps.toFixed(0)} per second`],
+    ['Allowed', `${bitRate(first.bitrate)}, ${first.maxFps.toFixed(0)} fps`],
     ['Limited by', LIMITS[first.limitedBy]],
   ];
 }

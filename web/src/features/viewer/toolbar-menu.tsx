@@ -1,6 +1,6 @@
 import type { LucideIcon } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { ToolbarButton } from './toolbar-button.tsx';
 
 /** A menu of the toolbar. Choosing gives the keyboard back to the remote desktop; Escape to the toolbar. */
@@ -11,7 +11,8 @@ export function ToolbarMenu(props: {
   onDone: () => void;
   children: ReactNode;
 }) {
-  let chosen = false;
+  // A choice may draw the toolbar anew before the menu is gone.
+  const chosen = useRef(false);
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger asChild disabled={props.disabled ?? false}>
@@ -23,10 +24,11 @@ export function ToolbarMenu(props: {
           sideOffset={8}
           className="z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-48 animate-appear overflow-y-auto rounded-lg border border-border bg-card p-1 text-card-foreground shadow-lg"
           onClick={() => {
-            chosen = true;
+            chosen.current = true;
           }}
           onCloseAutoFocus={(event) => {
-            if (!chosen) return;
+            if (!chosen.current) return;
+            chosen.current = false;
             event.preventDefault();
             props.onDone();
           }}
