@@ -175,6 +175,15 @@ it('asks for a key frame on the track whose decoder is stuck', async () => {
   await vi.waitFor(() => expect(wantedOn).toEqual([1]));
 });
 
+it('sends no more tiles when the viewer wants none', async () => {
+  const viewer = await goUp();
+  expect(peer.canSend('tiles')).toBe(true);
+  viewer.send('tiles', new Uint8Array(0));
+  await vi.waitFor(() => expect(peer.canSend('tiles')).toBe(false));
+  expect(peer.send('control', 'still here')).toBe(true);
+  expect(states).toEqual(['connected']);
+});
+
 it('ends when the viewer goes', async () => {
   const viewer = await goUp();
   viewer.socket.close();

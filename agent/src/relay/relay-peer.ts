@@ -62,6 +62,7 @@ class RelayPeer implements Peer {
   readonly #outlet: RelayOutlet;
   readonly #gates: readonly RelayPictureGate[];
   readonly #assembler = new RelayAssembler();
+  readonly #unwanted = new Set<ChannelLabel>();
   readonly #early: Uint8Array[] = [];
   #seal: PeerSeal | undefined;
   #isPaired = false;
@@ -142,7 +143,7 @@ class RelayPeer implements Peer {
   }
 
   canSend(label: ChannelLabel): boolean {
-    if (!this.#isUp || this.#isClosed) return false;
+    if (!this.#isUp || this.#isClosed || this.#unwanted.has(label)) return false;
     const waiting = this.#socket.bufferedBytes + (BULK.includes(label) ? this.#outlet.queuedBytes : 0);
     return waiting <= (CHANNELS[label].ordered ? MAX_RELIABLE_WAITING_BYTES : MAX_LOSSY_WAITING_BYTES);
   }
@@ -202,6 +203,11 @@ class RelayPeer implements Peer {
       }
       const label = labelOfLane(read.lane);
       if (label === undefined) throw GuruError.invalid('Nothing is expected there.');
+      if (BULK.includes(label)) {
+        // A viewer says nothing there but that it wants no more of it.
+        this.#unwanted.add(label);
+        return;
+      }
       const message = this.#assembler.take(read);
       if (message !== undefined) this.#events.onMessage(label, message);
     } catch {

@@ -14,7 +14,11 @@ export interface RelayAck {
 }
 
 export function encodeRelayAck(ack: RelayAck): Uint8Array<ArrayBuffer> {
-  return new ByteWriter(14).u32(ack.receivedBytes).f64(ack.atMs).u8(Math.min(255, ack.waitingFrames)).u8(ack.stuckTracks).bytes;
+  return new ByteWriter(14)
+    .u32(ack.receivedBytes)
+    .f64(ack.atMs)
+    .u8(Math.min(255, ack.waitingFrames))
+    .u8(ack.stuckTracks).bytes;
 }
 
 /** The inverse of {@link encodeRelayAck}; throws `invalid-message` on anything else. */

@@ -4,7 +4,8 @@ import { GuruError } from '../errors.ts';
 /**
  * One binary message on the way through a relay: one header byte, then a piece of a message of one lane. Bits 0-5 of
  * the header are the lane, bit 6 says text, bit 7 marks the last piece. Pieces of one lane follow one another in
- * order; pieces of different lanes mix, so that nothing waits behind a large picture.
+ * order; pieces of different lanes mix, so that nothing waits behind a large picture. An empty message of the viewer on
+ * `tiles`, where only the agent has something to say, asks for no more of them.
  */
 export interface RelayPacket {
   readonly lane: number;

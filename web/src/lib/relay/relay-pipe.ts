@@ -37,6 +37,7 @@ export class RelayPipe implements PeerPipe {
   readonly #timing: Timing;
   readonly #assembler = new RelayAssembler();
   readonly #pictures: RelayPictures;
+  readonly #unwanted = new Set<ChannelLabel>();
   #socket: WebSocket | undefined;
   #ticket = '';
   /** Pictures that came while the agent's proof was still being checked. */
@@ -109,6 +110,13 @@ export class RelayPipe implements PeerPipe {
     return this.#socket?.bufferedAmount ?? 0;
   }
 
+  /** Nothing of it is told any more; one empty message on its lane asks the agent to send no more. */
+  closeChannel(label: 'tiles'): void {
+    if (this.#unwanted.has(label)) return;
+    this.send(label, new Uint8Array(0));
+    this.#unwanted.add(label);
+  }
+
   /** When a picture of ours is shown, browsers tell only its media time. */
   rtpTimestampAt(stream: MediaStream, mediaTimeS: number): number | undefined {
     return this.#pictures.rtpTimestampAt(stream, mediaTimeS);
@@ -178,7 +186,7 @@ export class RelayPipe implements PeerPipe {
       const message = this.#assembler.take(packet);
       const label = labelOfLane(packet.lane);
       if (trackOfLane(packet.lane) !== undefined) this.#takePicture(packet.piece.length, message);
-      else if (message !== undefined && label) {
+      else if (message !== undefined && label && !this.#unwanted.has(label)) {
         this.#listener.message(label, message as string | Uint8Array<ArrayBuffer>);
       }
     } catch (error) {
