@@ -6,6 +6,7 @@ import type { Peer, PeerEvents, PeerSeal, PeerState } from '../src/rtc/peer.ts';
 import { startTestRelay, type TestRelay } from './support/relay-process.ts';
 import { RelayViewer } from './support/relay-viewer.ts';
 import { randomBytes, seededRandom } from './support/seeded-random.ts';
+import { selfSigned } from './support/self-signed.ts';
 
 const LABELS = Object.keys(CHANNELS) as ChannelLabel[];
 /** Shows that a picture was sealed, and how. */
@@ -215,6 +216,34 @@ it('survives whatever a viewer sends, with its end at worst', async () => {
     }
     await vi.waitFor(() => expect(ends).toEqual(['connected', 'failed']));
     await viewer.closed;
+  }
+});
+
+it('speaks TLS, and with a relay whose authority it was told to trust alone', async () => {
+  const tls = selfSigned();
+  const secureRelay = await startTestRelay(tls);
+  try {
+    const port = new URL(secureRelay.url).port;
+    const outcomes = [];
+    for (const ca of [[tls.cert], undefined]) {
+      const ends: PeerState[] = [];
+      // As a server tells it of the relay beside it.
+      const open = createRelayPeers({ clock: systemClock, serverOrigin: 'https://127.0.0.1:1', ca });
+      const text = secureRelay.ticket();
+      const transport = { kind: 'relay', url: `:${port}`, ticket: text } as const;
+      const one = open(
+        { peerId: 'peer', transport, tracks: 1 },
+        { ...DEAF, onState: (state) => ends.push(state) },
+      );
+      one.applyAnswer(RELAY_SDP);
+      if (ca) await RelayViewer.join(secureRelay.url, text, tls.cert);
+      await vi.waitFor(() => expect(ends).toHaveLength(1));
+      outcomes.push(ends[0]);
+      one.close();
+    }
+    expect(outcomes).toEqual(['connected', 'failed']);
+  } finally {
+    await secureRelay.close();
   }
 });
 

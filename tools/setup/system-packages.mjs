@@ -26,6 +26,7 @@ const PACKAGES = {
     'coturn',
     'iproute2',
     'nftables',
+    'openssl',
     'pebble',
     'postgresql',
     'postgresql-contrib',

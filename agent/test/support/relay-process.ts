@@ -18,19 +18,19 @@ export interface TestRelay {
   close(): Promise<void>;
 }
 
-export async function startTestRelay(): Promise<TestRelay> {
+export async function startTestRelay(tls?: { cert: string; key: string }): Promise<TestRelay> {
   const child: ChildProcess = fork(ENTRY, [], {
     execArgv: ['--import', 'tsx'],
     env: {},
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const say = (message: ToRelay) => child.send(message);
-  say({ type: 'start', host: '127.0.0.1', port: 0, secret: SECRET });
+  say({ type: 'start', host: '127.0.0.1', port: 0, secret: SECRET, ...(tls ? { tls } : {}) });
   const [raw] = await once(child, 'message');
   const answer = z.parse(FromRelay, raw);
   if (answer.type === 'failed') throw new Error(answer.message);
   return {
-    url: `ws://127.0.0.1:${answer.port}/`,
+    url: `${tls ? 'wss' : 'ws'}://127.0.0.1:${answer.port}/`,
     ticket: () => {
       const claims: RelayTicketClaims = {
         v: 1,

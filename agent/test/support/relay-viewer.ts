@@ -33,8 +33,9 @@ export class RelayViewer {
   readonly #assembler = new RelayAssembler();
   #receivedBytes = 0;
 
-  private constructor(url: string) {
-    this.socket = new WebSocket(url, { origin: VIEWER_ORIGIN, perMessageDeflate: false });
+  private constructor(url: string, ca?: string) {
+    const options = { origin: VIEWER_ORIGIN, perMessageDeflate: false, ...(ca ? { ca } : {}) };
+    this.socket = new WebSocket(url, options);
     this.closed = once(this.socket, 'close');
     this.socket.on('message', (data: Buffer, isBinary) => {
       if (isBinary) this.#take(data);
@@ -42,8 +43,8 @@ export class RelayViewer {
   }
 
   /** Resolves when both ends are there. */
-  static async join(url: string, ticket: string): Promise<RelayViewer> {
-    const viewer = new RelayViewer(url);
+  static async join(url: string, ticket: string, ca?: string): Promise<RelayViewer> {
+    const viewer = new RelayViewer(url, ca);
     await once(viewer.socket, 'open');
     viewer.socket.send(JSON.stringify({ v: 1, role: 'viewer', ticket }));
     await once(viewer.socket, 'message');
