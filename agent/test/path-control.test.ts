@@ -105,6 +105,20 @@ describe('congestion control', () => {
     expect(network.deliveredBitrate(12_500)).toBeGreaterThan(2 * MBIT);
   });
 
+  it('does not take a receiver that is busy for a narrow path', () => {
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const text: Demand = () => 8_000;
+      const link = { rate: 50 * MBIT, delayMs: 2, queueMs: 200 };
+      const network = start(link, { demand: text, seed, stallMs: 80 }).run(3_000);
+      let lowest = Number.POSITIVE_INFINITY;
+      for (let i = 0; i < 60; i += 1) {
+        network.run(250);
+        lowest = Math.min(lowest, network.controller.targetBitrate);
+      }
+      expect(lowest, `seed ${seed}`).toBeGreaterThan(6 * MBIT);
+    }
+  });
+
   it('tells what a queue of no length loses from what the line loses', () => {
     const short = start({ rate: 5 * MBIT, delayMs: 20, queueMs: 12 }).run(40_000);
     const sent = short.link.dropped + short.link.waits.length;

@@ -44,23 +44,30 @@ export class Arrivals {
 
   /**
    * What the bottleneck carries: while packets queue they leave it one after the other, so the pace of those that
-   * waited (longer than `busyMs`) is its own. Undefined when too few have waited.
+   * waited (longer than `busyMs`) is its own. Undefined when too few have waited. The longest gap is left out: a
+   * receiver that was busy itself reads late what came in time, all at once.
    */
   busyBitrate(busyMs: number): number | undefined {
     const last = this.#arrivals.at(-1);
     if (!last) return undefined;
     let bytes = 0;
     let packets = 0;
+    let gapMs = 0;
+    let gapBytes = 0;
     let first = last;
     for (let at = this.#arrivals.length - 1; at >= 0; at -= 1) {
       const one = this.#arrivals[at];
       if (!one || one.queueMs < busyMs || last.arrivedMs - one.arrivedMs > BUSY_WINDOW_MS) break;
-      bytes += first === one ? 0 : first.bytes;
+      if (first !== one) bytes += first.bytes;
+      if (first.arrivedMs - one.arrivedMs > gapMs) {
+        gapMs = first.arrivedMs - one.arrivedMs;
+        gapBytes = first.bytes;
+      }
       first = one;
       packets += 1;
     }
     const lastedMs = last.arrivedMs - first.arrivedMs;
     if (packets < BUSY_LEAST_PACKETS || lastedMs < BUSY_LEAST_MS) return undefined;
-    return (bytes * 8000) / lastedMs;
+    return ((bytes - gapBytes) * 8000) / Math.max(1, lastedMs - gapMs);
   }
 }

@@ -16,6 +16,8 @@ export interface SimulationOptions {
   readonly demand?: Demand;
   readonly fps?: number;
   readonly feedbackMs?: number;
+  /** Now and then the receiver does not look at its socket for up to so long. */
+  readonly stallMs?: number;
 }
 
 const MAX_PAYLOAD = 1172;
@@ -36,6 +38,8 @@ export class Simulation {
   readonly random: () => number;
   readonly delivered: { readonly atMs: number; readonly bytes: number }[] = [];
   readonly startMs: number;
+  readonly #stallMs: number;
+  #stalledUntilMs = 0;
   #framesSent = 0;
   #timestamp = 0;
   readonly #source: RtpSource;
@@ -47,6 +51,7 @@ export class Simulation {
   constructor(options: SimulationOptions) {
     const { link, controller, seed = 1, demand = GREEDY, fps = 30, feedbackMs = 50 } = options;
     this.random = seededRandom(seed);
+    this.#stallMs = options.stallMs ?? 0;
     this.controller = controller;
     this.link = new SimulatedLink(this.clock, link, this.random);
     this.back = new SimulatedLink(
@@ -131,6 +136,16 @@ export class Simulation {
   }
 
   #arrived(sequence: number, bytes: number): void {
+    const nowMs = this.clock.monotonicMs();
+    if (this.#stallMs > 0 && nowMs > this.#stalledUntilMs && this.random() < 0.05) {
+      this.#stalledUntilMs = nowMs + this.#stallMs * this.random();
+    }
+    const waitMs = this.#stalledUntilMs - nowMs;
+    if (waitMs > 0) this.clock.after(waitMs, () => this.#read(sequence, bytes));
+    else this.#read(sequence, bytes);
+  }
+
+  #read(sequence: number, bytes: number): void {
     const atMs = this.clock.monotonicMs();
     this.delivered.push({ atMs, bytes });
     // Extended, so that the wrap does not matter here.
