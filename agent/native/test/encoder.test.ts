@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { nalTypes, parseSps, splitNals } from './support/h264.ts';
-import { distance, movingBgra, pageBgra, rgbAt, solidBgra, textBgra } from './support/picture.ts';
+import { distance, movingBgra, pageBgra, psnr, rgbAt, solidBgra, textBgra } from './support/picture.ts';
 import { loadProbe, type Probe } from './support/probe.ts';
 import { defaultSettings } from './support/recorder.ts';
 
@@ -162,6 +162,37 @@ describe('the rate control', () => {
       expect(qps.at(-1)).toBeLessThan(page.qp);
     },
   );
+});
+
+describe('a small animation', () => {
+  /** A page with something that moves in one corner. */
+  const animated = (frame: number): Buffer => {
+    const picture = pageBgra(1280, 720, 2);
+    const film = movingBgra(160, 120, frame);
+    for (let y = 0; y < 120; y += 1) film.copy(picture, y * 1280 * 4, y * 160 * 4, (y + 1) * 160 * 4);
+    return picture;
+  };
+  const corner = [{ x: 0, y: 0, width: 160, height: 120 }];
+
+  it('keeps to the rate and lets the rest of a rough page get sharp meanwhile', () => {
+    const bitrate = 1_500_000;
+    const encoder = probe.openEncoder(1280, 720, { ...defaultSettings, bitrate, minQp: 12, maxQp: 51 });
+    encoder.encode(pageBgra(1280, 720, 1), 0, 'key');
+    encoder.encode(animated(0), 1000, 'delta');
+    const decoder = probe.openDecoder();
+    const key = encoder.encode(animated(0), 2000, 'key');
+    let shown = decoder.decode(key.data);
+    let bytes = 0;
+    for (let frame = 1; frame <= 120; frame += 1) {
+      const { data } = encoder.encode(animated(frame), 3000 + frame * 33, 'delta', corner);
+      if (frame > 60) bytes += data.length;
+      shown = decoder.decode(data) ?? shown;
+    }
+    expect((bytes * 8 * 30) / 60).toBeLessThan(1.3 * bitrate);
+    const truth = probe.convert(animated(120), 1280, 720).subarray(0, 1280 * 720);
+    const below = 1280 * 200;
+    expect(psnr(shown?.y.subarray(below) ?? Buffer.alloc(0), truth.subarray(below))).toBeGreaterThan(36);
+  }, 60_000);
 });
 
 describe('refinements', () => {

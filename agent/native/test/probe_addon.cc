@@ -92,14 +92,27 @@ struct OpenEncoder {
   std::unique_ptr<gc::Encoder> encoder;
 };
 
-// encode(bgra | null, timestampMs, 'delta' | 'key' | 'refinement'); null repeats the picture.
+std::vector<gc::Rect> rects_from(const Napi::Array& list) {
+  std::vector<gc::Rect> rects;
+  for (std::uint32_t i = 0; i < list.Length(); ++i) {
+    const Napi::Object rect = list.Get(i).As<Napi::Object>();
+    const auto number = [&rect](const char* name) { return rect.Get(name).As<Napi::Number>().Int32Value(); };
+    rects.push_back({number("x"), number("y"), number("width"), number("height")});
+  }
+  return rects;
+}
+
+// encode(bgra | null, timestampMs, 'delta' | 'key' | 'refinement', changed); null repeats the picture.
 Napi::Value encode(OpenEncoder& open, const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   std::vector<gc::Rect> changed;
   if (info[0].IsBuffer()) {
     const gc::Size& size = open.picture.size();
-    changed.push_back({0, 0, size.width, size.height});
-    gc::bgra_to_i420(info[0].As<Bytes>().Data(), size.width * 4, changed.front(), open.picture);
+    changed = {{0, 0, size.width, size.height}};
+    if (info[3].IsArray()) changed = rects_from(info[3].As<Napi::Array>());
+    for (const gc::Rect& area : changed) {
+      gc::bgra_to_i420(info[0].As<Bytes>().Data(), size.width * 4, area, open.picture);
+    }
   }
   const std::string name = info[2].As<Napi::String>();
   const gc::FrameKind kind = name == "key"          ? gc::FrameKind::kKey

@@ -21,6 +21,7 @@ constexpr double kNewContentSteepness = 0.6;
 /** Beyond this difference OpenH264 codes unchanged blocks anew, unless they are fine already. */
 constexpr int kUntouchedDifference = 5;
 constexpr int kFineQp = 26;
+constexpr double kUnrefinedMs = 300;
 /** Outside of these the time between two frames says nothing about the frame rate. */
 constexpr double kShortestIntervalMs = 15;
 constexpr double kLongestIntervalMs = 100;
@@ -52,7 +53,7 @@ int RateControl::choose(const Settings& settings, const FrameOutlook& frame) {
     const bool large = frame.changed >= kLargeChange;
     is_new_content_ = !large || frame.at_ms - last_large_ms_ > kMotionMs;
     if (large) last_large_ms_ = frame.at_ms;
-    if (!large) qp = keep_rest(for_new_content(settings, kSmallChangeSeconds));
+    if (!large) qp = for_small_change(settings);
     else qp = is_new_content_ ? for_new_content(settings, kNewContentSeconds) : for_motion(settings);
   }
   return std::clamp(qp, settings.min_qp, settings.max_qp);
@@ -70,9 +71,15 @@ int RateControl::for_motion(const Settings& settings) const {
   return std::clamp(qp, motion_qp_ - 3, motion_qp_ + 6);
 }
 
-// A small change must not drag the rest of a rough picture with it: that is what refinements are for.
-int RateControl::keep_rest(int qp) const {
-  return surface_qp_ > kFineQp ? std::max(qp, surface_qp_ - kUntouchedDifference) : qp;
+// A small change must not drag the rest of a rough picture with it: that is what refinements are for. Only where
+// something small moves all the time and none comes, the rest is sharpened on the way.
+int RateControl::for_small_change(const Settings& settings) const {
+  const double fair_seconds = interval_ms_ / 1000;
+  const double backlog_seconds = backlog_bits_ / settings.bitrate;
+  const int qp = for_new_content(settings, std::max(kSmallChangeSeconds - backlog_seconds, fair_seconds / 3));
+  if (surface_qp_ <= kFineQp) return qp;
+  const bool sharpens = frame_.at_ms - sharpened_at_ms_ > kUnrefinedMs && backlog_seconds < fair_seconds;
+  return sharpens ? surface_qp_ - kUntouchedDifference - 1 : std::max(qp, surface_qp_ - kUntouchedDifference);
 }
 
 void RateControl::coded(const Settings& settings, int qp, std::size_t bytes) {
@@ -80,14 +87,18 @@ void RateControl::coded(const Settings& settings, int qp, std::size_t bytes) {
   backlog_bits_ += bits;
   if (frame_.kind == FrameKind::kRefinement) {
     surface_qp_ = std::min(surface_qp_, qp);
+    sharpened_at_ms_ = frame_.at_ms;
     const double meant = settings.bitrate * kRefinementSeconds;
     if (bits > meant) refinement_step_ = std::max(2, refinement_step_ / 2);
     if (bits < meant / 2) refinement_step_ = std::min(8, refinement_step_ + 2);
     return;
   }
   const bool everywhere = frame_.kind == FrameKind::kKey || frame_.changed > 0.9;
-  if (everywhere) surface_qp_ = qp;
+  const bool took_rest_along = surface_qp_ > kFineQp && qp < surface_qp_ - kUntouchedDifference;
+  if (everywhere || took_rest_along) surface_qp_ = qp;
   else surface_qp_ = std::max(surface_qp_, qp);
+  if (frame_.changed >= kLargeChange || took_rest_along) sharpened_at_ms_ = frame_.at_ms;
+  if (took_rest_along && !everywhere) return;
   if (frame_.activity < kTellingActivity) return;
   if (frame_.kind == FrameKind::kKey || is_new_content_) {
     new_cost_ = blend(new_cost_, bits * std::pow(step_of(qp), kNewContentSteepness) / frame_.activity);

@@ -37,7 +37,7 @@ class RateControl {
  private:
   int for_new_content(const Settings& settings, double seconds) const;
   int for_motion(const Settings& settings) const;
-  int keep_rest(int qp) const;
+  int for_small_change(const Settings& settings) const;
   void drain(const Settings& settings, double now_ms);
 
   FrameOutlook frame_;
@@ -54,6 +54,7 @@ class RateControl {
   /** The roughest that is on the screen. */
   int surface_qp_ = 51;
   int refinement_step_ = 4;
+  double sharpened_at_ms_ = -1e9;
 };
 
 }  // namespace gc

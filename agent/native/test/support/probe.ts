@@ -25,7 +25,13 @@ export interface EncodedPicture {
 
 export interface ProbeEncoder {
   /** null encodes the picture of before again. */
-  encode(bgra: Buffer | null, timestampMs: number, kind: 'delta' | 'key' | 'refinement'): EncodedPicture;
+  encode(
+    bgra: Buffer | null,
+    timestampMs: number,
+    kind: 'delta' | 'key' | 'refinement',
+    /** Everything unless told. */
+    changed?: readonly { x: number; y: number; width: number; height: number }[],
+  ): EncodedPicture;
   configure(settings: CaptureSettings): void;
 }
 
