@@ -109,6 +109,8 @@ it('remembers the size of each display and the quality, and tells each new conne
   expect(await told('set-quality')).toEqual([{ type: 'set-quality', mode: 'sharp-text' }]);
   await untilTold('select-display');
   await viewer.page.reload();
+  // The page has another machine in it now, of which the browser warns.
+  await viewer.page.getByRole('button', { name: 'Trust this computer from now on' }).click();
   await viewer.picture();
   await expect.poll(async () => (await boxOf('picture')).width).toBe(2560);
   await untilTold('set-quality');

@@ -14,7 +14,8 @@ export function ToolbarMenu(props: {
   // A choice may draw the toolbar anew before the menu is gone.
   const chosen = useRef(false);
   return (
-    <DropdownMenu.Root>
+    // Not modal: a modal one hides the page from screen readers while parts of it can still have the focus.
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild disabled={props.disabled ?? false}>
         <ToolbarButton icon={props.icon} label={props.label} disabled={props.disabled ?? false} />
       </DropdownMenu.Trigger>
