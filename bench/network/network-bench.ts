@@ -196,7 +196,7 @@ function addNotes({ notes, quick }: BenchOptions): void {
     'inputToPhotonMs: from the key press in the browser to the turned pixel in the viewer, the input crossing the line as well; the reference sends its input on a data channel and turns its canvas. n inputs each; one that took over 5 s, or never came, counts as 5,000.',
     'frameLatencyMs: from the painting of a frame (X server, canvas) to the picture in the page, by the number in it.',
     'queueDelayMs: waiting at the bottleneck away from the agent, of every packet, as the emulator saw it.',
-    'reference: Chromium sends H.264 from a canvas with a like scene, contentHint text or motion, maxBitrate 20 Mbit/s as ours, jitterBufferTarget 0, its congestion control untouched. Its encoder, capture and scaling differ from ours, and a canvas is captured with the next composited frame (up to 16 ms).',
+    'reference: Chromium sends H.264 from a canvas with a like scene, contentHint text or motion, maxBitrate 20 Mbit/s as ours, jitterBufferTarget 0, its congestion control untouched. Its encoder and capture differ from ours, it scales its film down where we do not (see pictureHeight), a canvas is captured with the next composited frame (up to 16 ms), and on a busy machine its page paints less (see sourceFps).',
   );
   if (quick) notes.push('quick: few inputs a profile; their p95 is the worst one.');
 }
