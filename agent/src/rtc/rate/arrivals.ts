@@ -12,6 +12,9 @@ const RATE_WINDOW_MS = 500;
 const BUSY_WINDOW_MS = 600;
 const BUSY_LEAST_MS = 12;
 const BUSY_LEAST_PACKETS = 5;
+/** A gap that is longer than this, and so many times longer than most. */
+const STALL_MS = 30;
+const STALL_FACTOR = 5;
 
 /** What arrived lately and how long it queued; times of arrival are the receiver's. */
 export class Arrivals {
@@ -44,30 +47,35 @@ export class Arrivals {
 
   /**
    * What the bottleneck carries: while packets queue they leave it one after the other, so the pace of those that
-   * waited (longer than `busyMs`) is its own. Undefined when too few have waited. The longest gap is left out: a
-   * receiver that was busy itself reads late what came in time, all at once.
+   * waited (longer than `busyMs`) is its own. Undefined when too few have waited.
    */
   busyBitrate(busyMs: number): number | undefined {
-    const last = this.#arrivals.at(-1);
-    if (!last) return undefined;
+    const gaps = this.#busyGaps(busyMs);
+    const lastedMs = gaps.reduce((sum, one) => sum + one.ms, 0);
+    if (gaps.length + 1 < BUSY_LEAST_PACKETS || lastedMs < BUSY_LEAST_MS) return undefined;
+    // A receiver that was busy itself reads late what came in time, all at once: that is no pace.
+    const longestMs = Math.max(STALL_MS, (STALL_FACTOR * lastedMs) / gaps.length);
     let bytes = 0;
-    let packets = 0;
-    let gapMs = 0;
-    let gapBytes = 0;
-    let first = last;
+    let ms = 0;
+    for (const gap of gaps) {
+      if (gap.ms > longestMs) continue;
+      bytes += gap.bytes;
+      ms += gap.ms;
+    }
+    return (bytes * 8000) / Math.max(1, ms);
+  }
+
+  /** Between the packets of the busy time that reaches up to now, with the bytes that came at the end of each. */
+  #busyGaps(busyMs: number): { readonly ms: number; readonly bytes: number }[] {
+    const gaps: { ms: number; bytes: number }[] = [];
+    let next: Arrival | undefined;
     for (let at = this.#arrivals.length - 1; at >= 0; at -= 1) {
       const one = this.#arrivals[at];
-      if (!one || one.queueMs < busyMs || last.arrivedMs - one.arrivedMs > BUSY_WINDOW_MS) break;
-      if (first !== one) bytes += first.bytes;
-      if (first.arrivedMs - one.arrivedMs > gapMs) {
-        gapMs = first.arrivedMs - one.arrivedMs;
-        gapBytes = first.bytes;
-      }
-      first = one;
-      packets += 1;
+      if (!one || one.queueMs < busyMs) break;
+      if (next) gaps.push({ ms: next.arrivedMs - one.arrivedMs, bytes: next.bytes });
+      if ((this.#arrivals.at(-1)?.arrivedMs ?? 0) - one.arrivedMs > BUSY_WINDOW_MS) break;
+      next = one;
     }
-    const lastedMs = last.arrivedMs - first.arrivedMs;
-    if (packets < BUSY_LEAST_PACKETS || lastedMs < BUSY_LEAST_MS) return undefined;
-    return ((bytes - gapBytes) * 8000) / Math.max(1, lastedMs - gapMs);
+    return gaps;
   }
 }

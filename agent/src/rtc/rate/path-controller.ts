@@ -293,7 +293,7 @@ export class PathController implements RateController {
     if (nowMs - this.#lastCutMs < this.#rttMs + this.#feedbackGapMs) return;
     const busy = this.#arrivals.busyBitrate(BUSY_MS + this.#packetMs / 2);
     // Jitter without a queue, or late reports of what is far less than the path carries: nothing to cut for.
-    const isLimited = nowMs - this.#limitedAtMs < 500;
+    const isLimited = this.#sent.bitrate(nowMs) > APP_LIMITED * this.#target;
     if (busy === undefined && (this.#queueMs < this.#freeMs || !isLimited)) return;
     const bitrate = busy === undefined ? KEEP_OF_AVERAGE * this.#arrivals.bitrate : KEEP_OF_BUSY * busy;
     this.#drainUntilMs = nowMs + Math.min(1000, this.#queueMs / (1 - DRAIN_PACING));

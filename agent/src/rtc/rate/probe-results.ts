@@ -19,6 +19,10 @@ const TIMEOUT_MS = 3000;
 const LEAST_SHARE = 0.75;
 const LEAST_PACKETS = 4;
 
+/** A receiver that looked elsewhere meanwhile has measured nothing: all came before or after one long gap. */
+const STALL_MS = 10;
+const STALL_SHARE = 0.6;
+
 /** Measures how fast the packets of a probe came in. */
 export class ProbeResults {
   #pending: Pending | undefined;
@@ -77,8 +81,20 @@ function measure({ probe, packets, reported }: Pending): ProbeResult | undefined
       lastSentBytes = one.bytes;
     }
   }
+  if (longestGapMs(packets) > Math.max(STALL_MS, STALL_SHARE * (arrived.last - arrived.first)))
+    return undefined;
   // The receiver's clock ticks in quarters of a ms.
   const sentRate = ((bytes - lastSentBytes) * 8000) / Math.max(0.25, sent.last - sent.first);
   const arrivedRate = ((bytes - firstArrivedBytes) * 8000) / Math.max(0.25, arrived.last - arrived.first);
   return { probe, bitrate: Math.min(sentRate, arrivedRate) };
+}
+
+function longestGapMs(packets: readonly { readonly arrivedMs: number }[]): number {
+  let longestMs = 0;
+  let beforeMs: number | undefined;
+  for (const { arrivedMs } of packets) {
+    if (beforeMs !== undefined) longestMs = Math.max(longestMs, arrivedMs - beforeMs);
+    beforeMs = arrivedMs;
+  }
+  return longestMs;
 }
