@@ -23,7 +23,7 @@ export function StageBar({ stages }: { stages: StageMedians }) {
           <span key={stage} className={COLOURS[stage]} style={{ flexGrow: stages[stage], minWidth: 1 }} />
         ))}
       </div>
-      <dl className="grid grid-cols-[repeat(auto-fit,minmax(4.25rem,1fr))] gap-x-2 gap-y-1 text-xs">
+      <dl className="grid grid-cols-5 gap-x-1 text-[0.6875rem]">
         {STAGES.map((stage) => (
           <div key={stage}>
             <dt className="flex items-center gap-1">

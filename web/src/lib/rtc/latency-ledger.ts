@@ -118,7 +118,8 @@ export class LatencyLedger {
 
   #matched(info: FrameInfo, presented: Presented): void {
     this.#sample(info.inputId, presented.atMs);
-    const grabbedAtMs = this.#clock.toLocal(info.capturedAtMs);
+    // One that only sharpens what was shown already is old on purpose.
+    const grabbedAtMs = info.refinement ? undefined : this.#clock.toLocal(info.capturedAtMs);
     const { frameId } = info;
     const ageMs = grabbedAtMs === undefined ? undefined : presented.atMs - grabbedAtMs;
     // Tracks pause and go on each by itself; the first one is what people look at.

@@ -92,3 +92,20 @@ it('has no mean per frame while no frame came', () => {
     decodeMs: undefined,
   });
 });
+
+it('adds up the tracks of several displays', () => {
+  const [first = {}, ...others] = report();
+  const second = { ...first, id: 'IN2', bytesReceived: 20_000, framesDecoded: 10, frameWidth: 1024 };
+  // The one with less of everything comes first.
+  expect(readCounters([second, first, ...others])).toMatchObject({
+    framesDecoded: 100,
+    bytesReceived: 130_000,
+    width: 1280,
+  });
+});
+
+it('tells a direct path through a router from one that is not', () => {
+  expect(readCounters(report()).viaStun).toBe(false);
+  const routed = report().map((entry) => (entry.id === 'R' ? { ...entry, candidateType: 'srflx' } : entry));
+  expect(readCounters(routed)).toMatchObject({ path: 'direct', viaStun: true });
+});
