@@ -36,6 +36,8 @@ export const WIRE_OVERHEAD_BYTES = 16 + 8 + 20;
 const IDLE_AFTER_MS = 1000;
 const IDLE_TICK_MS = 500;
 const UNANSWERED_MS = 300;
+const LOSSY_FROM = 0.03;
+const LOSSY_UNTIL = 0.01;
 const WHOLE_PACKET_BYTES = 1200;
 /** Changes of the target smaller than this are not worth telling. */
 const TELL_CHANGE = 0.03;
@@ -53,6 +55,7 @@ export class MediaTransport {
   #isIdle = false;
   #isClosed = false;
   #isAnswered = false;
+  #isLossy = false;
   #lastSentMs = Number.NEGATIVE_INFINITY;
   #transportSequence = 0;
   #toldBitrate: number;
@@ -82,8 +85,22 @@ export class MediaTransport {
 
   /** Tells what the path is taken to carry now. */
   tellBitrate(): void {
-    this.#toldBitrate = this.#deps.rate.targetBitrate;
+    this.#toldBitrate = this.#usableBitrate;
     this.#deps.onTargetBitrate(this.#toldBitrate);
+  }
+
+  /**
+   * Whether every packet is worth sending twice: where one in thirty gets lost, most pictures would wait a round trip
+   * for a part of them.
+   */
+  get sendsTwice(): boolean {
+    const { lossRate } = this.#deps.rate;
+    this.#isLossy = lossRate > (this.#isLossy ? LOSSY_UNTIL : LOSSY_FROM);
+    return this.#isLossy;
+  }
+
+  get #usableBitrate(): number {
+    return this.#deps.rate.targetBitrate * (this.sendsTwice ? 0.5 : 1);
   }
 
   /** How long until what waits has left. */
@@ -229,8 +246,7 @@ export class MediaTransport {
   }
 
   #tellBitrate(): void {
-    const { targetBitrate } = this.#deps.rate;
-    if (Math.abs(targetBitrate - this.#toldBitrate) < TELL_CHANGE * this.#toldBitrate) return;
+    if (Math.abs(this.#usableBitrate - this.#toldBitrate) < TELL_CHANGE * this.#toldBitrate) return;
     this.tellBitrate();
   }
 }

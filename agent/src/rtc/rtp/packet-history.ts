@@ -33,6 +33,12 @@ export class PacketHistory {
     };
   }
 
+  /** It was sent once more without being asked for: who asks now did not know. */
+  sentAgain(packet: Buffer, nowMs: number): void {
+    const slot = this.#slots[this.#index(rtpSequence(packet))];
+    if (slot?.packet === packet) slot.lastSentMs = nowMs;
+  }
+
   /** The oldest number that will not be sent again, because the packet is forgotten or too old. */
   firstGivenUp(sequences: readonly number[], nowMs: number): number | undefined {
     return sequences.find((sequence) => {

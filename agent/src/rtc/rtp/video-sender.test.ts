@@ -198,6 +198,23 @@ describe('the video sender', () => {
     expect(rtp()).toHaveLength(0);
   });
 
+  it('sends every packet twice where many get lost, and leaves room for that', () => {
+    sender.retransmitOn({ payloadType: 103, ssrc: 43 }, 1000);
+    sender.sendFrame(frame(100, true, 9));
+    rate.lossRate = 0.05;
+    transport.tellBitrate();
+    expect(bitrates.at(-1)).toBe(3_000_000);
+    sent.length = 0;
+    sender.sendFrame(frame(3_000, false, 10));
+    expect(rtp()).toHaveLength(3);
+    clock.advance(30);
+    expect(rtp().map((packet) => packet.ssrc)).toEqual([SSRC, SSRC, SSRC, 43, 43, 43]);
+    expect(rtp()[4]?.payload.readUInt16BE(0)).toBe(rtp()[1]?.sequence);
+    rate.lossRate = 0.005;
+    transport.tellBitrate();
+    expect(bitrates.at(-1)).toBe(6_000_000);
+  });
+
   it('asks for a key frame when what is missing is too old to be sent again, unless one came since', () => {
     sender.sendFrame(frame(100, true, 9));
     sender.sendFrame(frame(100, false, 10));

@@ -54,6 +54,9 @@ const LONG_REPAIR_MS = 350;
 const REPORT_MS = 1000;
 /** A lone last packet that got lost would be missed only when the next picture comes. */
 const TAIL_MS = 40;
+const SECOND_MS = 12;
+/** Of a larger picture, only what is asked for is sent again. */
+const MOST_TWICE = 40;
 const TAIL_LOSS = 0.001;
 
 /** The RTP clock at a monotonic time (90 kHz, wraps). */
@@ -78,6 +81,7 @@ export class VideoSender implements RtpSource {
   #cancelWish: (() => void) | undefined;
   #awaitsKeyFrame = true;
   #wishesKeyFrame = false;
+  #isClosed = false;
   readonly #count = {
     packets: 0,
     octets: 0,
@@ -128,6 +132,7 @@ export class VideoSender implements RtpSource {
     if (frame.keyFrame) this.#keyFrameEnd = this.#sequence;
     this.#timestamp = frame.rtpTimestamp;
     this.#deps.transport.push(this, packets);
+    this.#sendTwice(packets);
     return packets.length > 0;
   }
 
@@ -188,6 +193,7 @@ export class VideoSender implements RtpSource {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#cancelReports();
     this.#cancelTail?.();
     this.#cancelWish?.();
@@ -258,6 +264,28 @@ export class VideoSender implements RtpSource {
     this.#deps.transport.clear(this);
     this.#awaitsKeyFrame = true;
     this.#deps.onKeyFrameWanted();
+  }
+
+  /** A little later, so that one short disturbance does not take both. Pictures of film are worth it, key frames not. */
+  #sendTwice(packets: readonly Buffer[]): void {
+    const { transport, clock } = this.#deps;
+    if (!this.#rtx || packets.length > MOST_TWICE || !transport.sendsTwice) return;
+    clock.after(SECOND_MS, () => {
+      const rtx = this.#rtx;
+      if (!rtx || this.#isClosed) return;
+      // What has not left yet cannot have been lost.
+      const left = packets.filter((packet) => this.#hasLeft(packet));
+      for (const packet of left) this.#history.sentAgain(packet, clock.monotonicMs());
+      transport.push(
+        this,
+        left.map((packet) => this.#again(packet, rtx)),
+      );
+    });
+  }
+
+  #hasLeft(packet: Buffer): boolean {
+    const newest = this.#newest?.readUInt16BE(2);
+    return newest !== undefined && ((newest - packet.readUInt16BE(2)) << 16) >> 16 >= 0;
   }
 
   /** Sends the last packet of a picture once more when nothing follows it on a path that loses packets. */
