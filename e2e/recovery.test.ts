@@ -86,7 +86,11 @@ async function withFilm(work: () => Promise<void>): Promise<void> {
     await work();
   } finally {
     await film.stop();
-    // Its last picture must be gone from the viewer before anybody compares pictures.
+    // What was beneath it is drawn anew with the next key, and only then is what it shows what it stands for.
+    const flips = [...flipper.output.matchAll(/^flip /gm)].length;
+    await viewer.keyboard.press('a');
+    await flipper.waitFor(new RegExp(`flip ${flips + 1} `), 15_000);
+    // The film's last picture must be gone from the viewer before anybody compares pictures.
     let [same, last] = [0, -1];
     await until('the film is gone', async () => {
       const level = await brightness();

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Cleanup } from '../../../tools/stack/cleanup.ts';
 import { ManagedProcess } from '../../../tools/stack/managed-process.ts';
 import { namespacesUnavailable } from '../network-namespace.ts';
+import { until } from '../until.ts';
 import { EmulatedLink, type LinkShape } from './link.ts';
 import { Namespace } from './namespace.ts';
 
@@ -46,13 +47,12 @@ describe.skipIf(reason !== undefined)('an emulated link', () => {
   beforeEach(() => link.set({ ...NO_SHAPE, burst: { enter: 0, leave: 0, loss: 0 } }));
 
   /** Sends numbered packets from a to b at an even pace; tells how they fared. */
-  async function send(count: number, bytes: number, perSecond: number, meanwhile?: () => void) {
+  async function send(count: number, bytes: number, perSecond: number) {
     link.measure();
     const command = spaces.b.inside(...promptly('receive'));
     const receiver = new ManagedProcess({ name: 'receiver', ...command });
     try {
       await receiver.waitFor(/ready/);
-      meanwhile?.();
       const numbers = [count, bytes, perSecond].map(String);
       const [program, args] = promptly('send', ...numbers);
       await spaces.a.run(program, ...args);
@@ -88,7 +88,8 @@ describe.skipIf(reason !== undefined)('an emulated link', () => {
   it('delays by what it was told, within 1 ms, in both directions alike', async () => {
     await link.set({ delayMs: 40 });
     const { delaysMs, counts } = await send(400, 200, 200);
-    expect(Math.abs(median(delaysMs) - 40)).toBeLessThan(1);
+    // A busy machine makes some receipts late; none comes early.
+    expect(Math.abs(lowestTenth(delaysMs) - 40)).toBeLessThan(1);
     expect(counts.lateMs.mean).toBeLessThan(0.5);
     const ping = await spaces.a.run('ping', '-q', '-c', '20', '-i', '0.02', B).catch(() => undefined);
     // Some machines have no ping; the other half has been shown.
@@ -99,8 +100,8 @@ describe.skipIf(reason !== undefined)('an emulated link', () => {
     await link.set({ delayMs: 30, jitterMs: 10 });
     const { delaysMs, numbers } = await send(1_000, 200, 100);
     expect(numbers).toEqual(numbers.toSorted((x, y) => x - y));
-    expect(Math.abs(median(delaysMs) - 30)).toBeLessThan(3);
-    expect(Math.min(...delaysMs)).toBeLessThan(23);
+    expect(Math.min(...delaysMs)).toBeGreaterThan(19.5);
+    expect(lowestTenth(delaysMs)).toBeLessThan(25);
     expect(Math.max(...delaysMs)).toBeGreaterThan(37);
   });
 
@@ -132,15 +133,18 @@ describe.skipIf(reason !== undefined)('an emulated link', () => {
   });
 
   it('follows a script of steps: cut for half a second, then slower', async () => {
-    const { numbers, counts, arrivedMs } = await send(500, 972, 250, () => {
-      link.at(600, { cut: true });
-      link.at(1_100, { cut: false, rate: 1_000_000 });
-    });
-    expect(counts.cut).toBeGreaterThan(100);
-    expect(counts.cut).toBeLessThan(140);
+    const sending = send(500, 972, 250);
+    await until('packets pass', () => (link.samples.at(-1)?.ab.packets ?? 0) > 0);
+    link.at(500, { cut: true });
+    link.at(1_000, { cut: false, rate: 1_000_000 });
+    const { numbers, counts, arrivedMs } = await sending;
+    expect(counts.cut).toBeGreaterThan(90);
+    expect(counts.cut).toBeLessThan(150);
     expect(numbers.length).toBe(500 - counts.cut);
     const gaps = arrivedMs.slice(1).map((at, index) => at - (arrivedMs[index] ?? at));
-    expect(Math.abs(Math.max(...gaps) - 510)).toBeLessThan(40);
+    expect(Math.max(...gaps)).toBeGreaterThan(480);
+    // The sender may have been held up itself.
+    expect(Math.max(...gaps)).toBeLessThan(700);
     // 8 ms a packet is what the slower line takes.
     expect(Math.abs(median(gaps.slice(-50)) - 8)).toBeLessThan(0.5);
   });
@@ -163,6 +167,10 @@ function holes(numbers: readonly number[]): number[] {
     const missing = number - (numbers[index] ?? number) - 1;
     return missing > 0 ? [missing] : [];
   });
+}
+
+function lowestTenth(values: readonly number[]): number {
+  return values.toSorted((x, y) => x - y)[Math.floor(values.length / 10)] ?? Number.NaN;
 }
 
 function mean(values: readonly number[]): number {
