@@ -1,13 +1,11 @@
 import type { QualityPath, QualityReport } from '@guruconnect/shared';
 import type { StreamQuality } from '../../lib/rtc/stream-monitor.ts';
+import { ratesBetween, type StreamCounters } from '../../lib/rtc/stream-stats.ts';
 
+/** The counters count by themselves; only the round trip is a value of the moment. */
 interface Sums {
-  readonly firstAtMs: number;
-  readonly lastAtMs: number;
-  readonly frames: number;
-  readonly bytes: number;
-  readonly packets: number;
-  readonly lost: number;
+  readonly first: StreamCounters;
+  readonly last: StreamCounters;
   readonly roundTrips: number;
   readonly roundTripMs: number;
 }
@@ -28,13 +26,8 @@ export class QualityLog {
     const before = this.#sums;
     this.#newest = quality;
     this.#sums = {
-      firstAtMs: before?.firstAtMs ?? counters.atMs,
-      lastAtMs: counters.atMs,
-      // They count from the connection's beginning by themselves.
-      frames: counters.framesDecoded,
-      bytes: counters.bytesReceived,
-      packets: counters.packetsReceived,
-      lost: Math.max(0, counters.packetsLost),
+      first: before?.first ?? counters,
+      last: counters,
       roundTrips: (before?.roundTrips ?? 0) + (roundTripMs === undefined ? 0 : 1),
       roundTripMs: (before?.roundTripMs ?? 0) + (roundTripMs ?? 0),
     };
@@ -46,17 +39,19 @@ export class QualityLog {
     const newest = this.#newest;
     const path = newest && pathOf(newest);
     if (!sums || !newest || !path) return undefined;
-    const seconds = (sums.lastAtMs - sums.firstAtMs) / 1000;
+    const { first, last } = sums;
+    const seconds = (last.atMs - first.atMs) / 1000;
     if (seconds < 1) return undefined;
+    const { fps, bitsPerSecond, loss } = ratesBetween(first, last);
     const { samples, p50Ms, p95Ms } = newest.inputToPhotonTotal;
     return {
       peerId: this.#peerId,
       path,
       seconds: Math.round(seconds),
-      fps: rounded(sums.frames / seconds),
-      bitsPerSecond: Math.round((sums.bytes * 8) / seconds),
+      fps: rounded(fps),
+      bitsPerSecond: Math.round(bitsPerSecond),
       roundTripMs: sums.roundTrips > 0 ? rounded(sums.roundTripMs / sums.roundTrips) : null,
-      loss: sums.lost + sums.packets > 0 ? sums.lost / (sums.lost + sums.packets) : 0,
+      loss,
       inputs: samples,
       inputP50Ms: p50Ms ?? null,
       inputP95Ms: p95Ms ?? null,

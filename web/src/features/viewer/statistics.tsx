@@ -10,7 +10,7 @@ export function StatisticsOverlay(props: { monitor: StreamMonitor; state: Viewer
   return (
     <section
       aria-label="Statistics"
-      className="pointer-events-none absolute bottom-10 left-2 z-20 w-80 max-w-[calc(100vw-1rem)] rounded-lg bg-black/80 p-3 text-white text-xs shadow-lg max-sm:top-22 max-sm:bottom-auto max-sm:w-auto max-sm:px-2.5 max-sm:py-1.5"
+      className="pointer-events-none absolute bottom-10 left-2 z-20 w-84 max-w-[calc(100vw-1rem)] rounded-lg bg-black/80 p-3 text-white text-xs shadow-lg max-sm:top-22 max-sm:bottom-auto max-sm:w-auto max-sm:px-2.5 max-sm:py-1.5"
     >
       {quality ? (
         <>
