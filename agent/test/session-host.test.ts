@@ -337,12 +337,14 @@ describe('a hostile viewer', () => {
 });
 
 describe('peers', () => {
-  it('make before they break: the replaced one goes when the new one is connected', async () => {
+  it('make before they break: the replaced one goes a while after the new one is connected', async () => {
     const session = await startSession();
     const old = session.join(['view']);
     const next = session.order(['view'], { participantId: old.participantId, replaces: old.peerId });
     expect(old.viewer.closed).toBe(false);
     session.server.tell('peer:answer', { peerId: next.peerId, sdp: 'memory-answer' });
+    expect(old.viewer.closed).toBe(false);
+    session.clock.advance(2_000);
     expect(old.viewer.closed).toBe(true);
     expect(session.peers.viewer(next.peerId).closed).toBe(false);
   });

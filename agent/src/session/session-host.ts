@@ -55,6 +55,8 @@ const MAX_HELD_REPORTS = 100;
 const TELL_STOPPED_MS = 500;
 /** Lets the goodbyes leave before the process does. */
 const FAREWELL_MS = 100;
+/** How long a peer that is being replaced is kept for input that is still on its way. */
+const REPLACED_MS = 2_000;
 /** A server that answers does so within this; a line over an address that is gone never does. */
 const PROBE_MS = 700;
 
@@ -240,7 +242,10 @@ export class SessionHost implements LinkOwner {
     if (!peer) return;
     this.#deps.log.info({ peerId }, 'a viewer is connected');
     this.#link.tell('peer:state', { peerId, state: 'connected' });
-    if (peer.replaces !== undefined) this.#peers.get(peer.replaces)?.close('replaced');
+    const { replaces } = peer;
+    if (replaces === undefined) return;
+    // The viewer's input goes on over the old one until the new one has proven itself; then the viewer closes it.
+    this.#deps.clock.after(REPLACED_MS, () => this.#peers.get(replaces)?.close('replaced'));
   }
 
   #peerGone(peerId: string, state: 'failed' | 'closed', why: string): void {
