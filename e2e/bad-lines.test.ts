@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from 'vitest';
 import { Cleanup } from '../tools/stack/cleanup.ts';
 import { Lab } from './support/network/lab.ts';
 import { startRig } from './support/network/lab-rig.ts';
@@ -83,7 +83,7 @@ describe.skipIf(unavailable !== undefined)('on a bad line', () => {
     const start = performance.now();
     await expectLoop(20_000);
     console.log(`answers ${Math.round(performance.now() - start)} ms after the ${who} moved`);
-    expect(await viewer.evaluate(() => window.__guruViewer?.state)).toBe('live');
+    await untilLive(viewer, 10_000);
   });
 });
 
