@@ -156,9 +156,15 @@ it('tells the words that the person at the machine sees', async () => {
 
 it('reports how well the picture came when it ends', async () => {
   await viewer.openLive();
-  await viewer.page.waitForFunction(async () => (await window.__guruViewer?.stats())?.counters.path);
+  const readAtMs = () =>
+    viewer.page.evaluate(async () => {
+      const counters = (await window.__guruViewer?.stats())?.counters;
+      return counters?.path ? counters.atMs : undefined;
+    });
+  await expect.poll(readAtMs).toBeDefined();
+  const first = (await readAtMs()) ?? 0;
   // A report says something from a second on.
-  await viewer.page.waitForTimeout(2_500);
+  await expect.poll(readAtMs, { timeout: 5_000 }).toBeGreaterThan(first + 1_500);
   await viewer.showToolbar();
   await viewer.page.getByRole('button', { name: 'Leave' }).click();
   await viewer.page.waitForFunction(() => window.server.asked.some((one) => one.name === 'quality:report'));
