@@ -349,6 +349,41 @@ describe('peers', () => {
     expect(session.peers.viewer(next.peerId).closed).toBe(false);
   });
 
+  it('carry on the input of the peer before: what it still brings does not count twice', async () => {
+    const session = await startSession();
+    const old = session.join(['view', 'control']);
+    old.type({ ...KEY_A, inputId: 1 });
+    old.type({ ...KEY_A, down: false, inputId: 2 });
+    const next = session.join(['view', 'control'], { participantId: old.participantId });
+    const before = session.injected().length;
+    next.viewer.send('control', JSON.stringify({ type: 'resume', peerId: old.peerId }));
+    expect(next.control().at(-1)).toEqual({ type: 'resumed', peerId: old.peerId, inputId: 2 });
+    old.type({ ...KEY_A, inputId: 3 });
+    expect(
+      session
+        .injected()
+        .slice(before)
+        .filter((one) => one.type === 'key'),
+    ).toEqual([]);
+    next.type({ ...KEY_A, inputId: 1 });
+    expect(session.injected().at(-1)).toMatchObject({ type: 'key', down: true });
+  });
+
+  it('tell how far the input of one that is gone came, but not to another participant', async () => {
+    const session = await startSession();
+    const old = session.join(['view', 'control']);
+    old.type({ ...KEY_A, inputId: 7 });
+    old.viewer.hangUp();
+    const next = session.join(['view', 'control'], { participantId: old.participantId });
+    next.viewer.send('control', JSON.stringify({ type: 'resume', peerId: old.peerId }));
+    expect(next.control().at(-1)).toMatchObject({ type: 'resumed', inputId: 7 });
+    const stranger = session.join(['view', 'control']);
+    stranger.viewer.send('control', JSON.stringify({ type: 'resume', peerId: next.peerId }));
+    expect(stranger.control().at(-1)).toMatchObject({ type: 'resumed', inputId: Number.MAX_SAFE_INTEGER });
+    next.type({ ...KEY_A, inputId: 1 });
+    expect(session.injected().at(-1)).toMatchObject({ type: 'key', down: true });
+  });
+
   it('that never connect are given up', async () => {
     const session = await startSession();
     session.order(['view']);

@@ -36,6 +36,8 @@ export interface PeerSessionEvents {
   /** Nobody is between the viewer and this agent when both show these words. */
   onSecured(words: readonly string[]): void;
   onConnected(): void;
+  /** Input goes on here instead of over another peer; returns the newest message of it that was carried out. */
+  onResume(peerId: string): number;
   /** It is over and has cleaned up; told once, also after `close`. */
   onGone(state: 'failed' | 'closed', why: string): void;
   onAudit(what: AuditWhat, detail: string): void;

@@ -79,6 +79,7 @@ export class PeerSession implements VideoViewer {
       complaints: this.#complaints,
       onPing: (n) => this.#answerPing(n),
       onShow: (displays) => this.#showDisplays(displays),
+      onResume: (peerId) => this.tell({ type: 'resumed', peerId, inputId: deps.events.onResume(peerId) }),
     });
     const onWords = (words: readonly string[]) => deps.events.onSecured(words);
     this.#proof = new ViewerProof({ pins: deps.pins, participantId: this.participantId, onWords });
@@ -121,8 +122,10 @@ export class PeerSession implements VideoViewer {
     return this.#connected && !this.#over;
   }
 
-  get displayIndex(): number {
-    return this.#shown.first;
+  /** See {@link ViewerMessages.endInput}; what is held down is let go. */
+  endInput(): number {
+    this.#deps.input.release(this.id);
+    return this.#messages.endInput();
   }
 
   queueMs(): number {
@@ -229,7 +232,7 @@ export class PeerSession implements VideoViewer {
       type: 'hello',
       machine,
       displays: [...displays.all],
-      display: this.displayIndex,
+      display: this.#shown.first,
       tracks: this.#shown.tracks,
       capabilities: [...this.#toldCapabilities],
     });
@@ -244,14 +247,12 @@ export class PeerSession implements VideoViewer {
     if (refused) {
       this.#handshakeFailed(refused.why, refused.detail);
       this.#finish('closed', refused.detail);
-      return false;
-    }
-    // Otherwise said when the channels open.
-    if (this.#lastPingMs !== undefined) {
+    } else if (this.#lastPingMs !== undefined) {
+      // Otherwise said when the channels open.
       this.#followCursor();
       this.#introduce();
     }
-    return true;
+    return refused === undefined;
   }
 
   #videoOpened(): void {

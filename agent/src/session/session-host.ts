@@ -25,6 +25,7 @@ import { CursorFeed } from './cursor-feed.ts';
 import { DisplayTable } from './display-table.ts';
 import type { GrantVerifier } from './grant-verifier.ts';
 import { InputDispatcher } from './input-dispatcher.ts';
+import { InputEndings } from './input-endings.ts';
 import { NetworkWatch } from './network-watch.ts';
 import { PeerSession } from './peer-session.ts';
 import type { PersonAtMachine } from './person.ts';
@@ -57,6 +58,8 @@ const TELL_STOPPED_MS = 500;
 const FAREWELL_MS = 100;
 /** How long a peer that is being replaced is kept for input that is still on its way. */
 const REPLACED_MS = 2_000;
+/** A peer from before this process began: whatever was sent over it may have been carried out. */
+const NOTHING_KNOWN = Number.MAX_SAFE_INTEGER;
 /** A server that answers does so within this; a line over an address that is gone never does. */
 const PROBE_MS = 700;
 
@@ -75,6 +78,7 @@ export class SessionHost implements LinkOwner {
   /** The network changed and viewers are to be told as soon as the server can be reached. */
   #isRenewing = false;
   readonly #peers = new Map<string, PeerSession>();
+  readonly #inputEndings = new InputEndings();
   readonly #reports: AuditReport[] = [];
   #unavailable: string | null = null;
   #wasUp = false;
@@ -220,6 +224,7 @@ export class SessionHost implements LinkOwner {
             onSecured: (words) => this.#deps.person.securityWords(participantId, words),
             onCandidate: (candidate) => this.#link.tell('peer:candidate', { peerId, candidate }),
             onConnected: () => this.#peerConnected(peerId),
+            onResume: (from) => this.#endInput(from, participantId),
             onGone: (state, why) => this.#peerGone(peerId, state, why),
             onAudit: (what, detail) => this.#report({ what, participantId, detail }),
           },
@@ -248,7 +253,16 @@ export class SessionHost implements LinkOwner {
     this.#deps.clock.after(REPLACED_MS, () => this.#peers.get(replaces)?.close('replaced'));
   }
 
+  /** Only a peer of the same participant is carried on; of another one nothing is told. */
+  #endInput(peerId: string, participantId: string): number {
+    const peer = this.#peers.get(peerId);
+    if (peer?.participantId === participantId) return peer.endInput();
+    return this.#inputEndings.of(peerId, participantId) ?? NOTHING_KNOWN;
+  }
+
   #peerGone(peerId: string, state: 'failed' | 'closed', why: string): void {
+    const peer = this.#peers.get(peerId);
+    if (peer) this.#inputEndings.note(peerId, peer.participantId, peer.endInput());
     this.#peers.delete(peerId);
     this.#deps.log.info({ peerId, why }, 'a viewer is gone');
     this.#link.tell('peer:state', { peerId, state });

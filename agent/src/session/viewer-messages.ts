@@ -18,25 +18,39 @@ export interface ViewerMessagesDeps {
   readonly video: Pick<VideoRouter, 'keyFrameWanted' | 'modeChanged'>;
   readonly complaints: Pick<Complaints, 'refuse'>;
   readonly onPing: (n: number) => void;
+  readonly onResume: (peerId: string) => void;
   readonly onShow: (displays: readonly number[]) => void;
 }
 
 /** Reads what a viewer sends and does what its grant allows. */
 export class ViewerMessages {
   readonly #deps: ViewerMessagesDeps;
+  #newestInputId = 0;
+  #inputEnded = false;
 
   constructor(deps: ViewerMessagesDeps) {
     this.#deps = deps;
   }
 
+  /**
+   * Nothing of this viewer's hands counts from now on: another of its peers goes on. Returns the newest message of the
+   * `input` channel that was carried out, 0 for none.
+   */
+  endInput(): number {
+    this.#inputEnded = true;
+    return this.#newestInputId;
+  }
+
   /** Throws `invalid-message` for what makes no sense. */
   receive(label: ChannelLabel, data: string | Uint8Array): void {
     if (label === 'control') this.#takeControl(parseViewerControl(data));
-    else if (label === 'input' || label === 'move') this.#takeInput(parseViewerInput(label, data));
+    else if (label === 'input' || label === 'move') this.#takeInput(label, parseViewerInput(label, data));
     else throw GuruError.invalid(`Nothing is expected on '${label}'.`);
   }
 
-  #takeInput(message: InputMessage): void {
+  #takeInput(label: 'input' | 'move', message: InputMessage): void {
+    if (this.#inputEnded) return;
+    if (label === 'input') this.#newestInputId = message.inputId;
     const { lease, input, complaints, peerId } = this.#deps;
     if (lease.allows('control')) input.dispatch(peerId, message);
     // Letting go needs no right, and everything was released when control was lost.
@@ -44,13 +58,16 @@ export class ViewerMessages {
   }
 
   #takeControl(message: ViewerControlMessage): void {
-    const { lease, input, video, complaints, peerId, onPing, onShow } = this.#deps;
+    const { lease, input, video, complaints, peerId, onPing, onShow, onResume } = this.#deps;
     switch (message.type) {
       case 'ping':
         onPing(message.n);
         break;
       case 'select-display':
         onShow([message.display]);
+        break;
+      case 'resume':
+        onResume(message.peerId);
         break;
       case 'show-displays':
         onShow(message.displays);

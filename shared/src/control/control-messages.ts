@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { Id } from '../ids.ts';
 import { DisplayInfo, MachineInfo } from '../session/machine-info.ts';
 import { Capability, EndReason } from '../session/session-state.ts';
 
@@ -44,6 +45,11 @@ export const ViewerControlMessage = z.discriminatedUnion('type', [
       .check(z.minLength(1), z.maxLength(MAX_VIDEO_TRACKS)),
   }),
   z.object({ type: z.literal('set-quality'), mode: QualityMode }),
+  /**
+   * Carries on another peer's input here; nothing that still comes in over that one counts any more. Answered by
+   * `resumed`, so that what got lost with the other peer can be sent again, and nothing twice.
+   */
+  z.object({ type: z.literal('resume'), peerId: Id }),
   z.object({ type: z.literal('special-keys'), keys: SpecialKeys }),
   /** The decoder lost its way: send a key frame. */
   z.object({ type: z.literal('refresh') }),
@@ -83,6 +89,8 @@ export const AgentControlMessage = z.discriminatedUnion('type', [
     mode: QualityMode,
     limitedBy: z.enum(['nothing', 'network', 'encoder', 'mode']),
   }),
+  /** The newest message of that peer's `input` channel that was carried out, 0 for none. */
+  z.object({ type: z.literal('resumed'), peerId: Id, inputId: z.int().check(z.nonnegative()) }),
   z.object({ type: z.literal('capabilities'), capabilities: z.array(Capability) }),
   z.object({ type: z.literal('pong'), n: z.int(), agentTimeMs: z.number() }),
   /** A message was not carried out: the grant does not allow it, or it could not be done. */

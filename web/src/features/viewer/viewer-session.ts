@@ -1,79 +1,45 @@
 import {
   type AgentControlMessage,
   type Capability,
-  type CursorMessage,
   GuruError,
   type PeerCloseReason,
   type QualityMode,
   type SessionView,
   type ViewerControlMessage,
 } from '@guruconnect/shared';
-import { InputSender } from '../../lib/input/input-sender.ts';
+import type { InputSender } from '../../lib/input/input-sender.ts';
 import type { LatencyLedger } from '../../lib/rtc/latency-ledger.ts';
-import type { PathPolicy, Route } from '../../lib/rtc/path-policy.ts';
-import type { MakePeer } from '../../lib/rtc/peer.ts';
+import type { Route } from '../../lib/rtc/path-policy.ts';
 import { PeerKeeper } from '../../lib/rtc/peer-keeper.ts';
 import type { PeerLink } from '../../lib/rtc/peer-link.ts';
-import { StreamMonitor } from '../../lib/rtc/stream-monitor.ts';
-import type { Timing } from '../../lib/rtc/timing.ts';
+import type { StreamMonitor } from '../../lib/rtc/stream-monitor.ts';
 import type { DeckFrame } from '../../lib/rtc/video-deck.ts';
-import type { TileLayers } from '../../lib/tiles/tile-layers.ts';
+import { Attendance } from './attendance.ts';
 import { changeOf } from './control-change.ts';
 import { sentence } from './error-sentence.ts';
-import { PictureWatch } from './picture-watch.ts';
-import { QualityReporter } from './quality-reporter.ts';
-import type { ViewerSignaling } from './viewer-signaling.ts';
+import { PeerUse } from './peer-use.ts';
+import type { ViewerSessionDeps } from './viewer-session-deps.ts';
 import { drives, initialViewerState, peerNeedOf, phaseOf, type ViewerState } from './viewer-state.ts';
-import type { ViewerWishes } from './viewer-wishes.ts';
-
-export interface ViewerSessionDeps {
-  readonly signaling: ViewerSignaling;
-  readonly makePeer: MakePeer;
-  readonly policy: PathPolicy;
-  readonly timing: Timing;
-  readonly mode: Capability;
-  /** Only makes its peer and waits for `begin`, which the person's click on Join calls. */
-  readonly isHeld?: boolean;
-  /** Expects agents of this session to have this key from now on. */
-  pinAgent(agentKey: string): Promise<void>;
-  /** Pictures and pointer pictures go past React, straight to what draws them. */
-  onPicture(stream: MediaStream, track: number): void;
-  /** The stream that is shown ends now; its last picture stays. */
-  onPictureEnds(): void;
-  /** Nothing of the remote desktop may be shown any more. */
-  onPictureGone(): void;
-  onCursor(message: CursorMessage | { readonly type: 'reset' }): void;
-  readonly wishes: ViewerWishes;
-  readonly tiles: Pick<TileLayers<PeerLink>, 'receive' | 'coming' | 'shown' | 'keep'>;
-}
 
 const NOT_READY = { kind: 'failed', message: 'No connection stands ready.' } as const;
 const STRANDED =
   'No direct connection comes up, and this browser cannot take the relay: it lacks WebCodecs. Another browser can.';
-const JOIN_RETRY_MS = 2_000;
-const WATCH_AFTER_MS = 300;
 
 /**
  * One technician's view of one session: joins, waits for consent, keeps a peer up, and hands input to it.
  * Lives outside React, which reads it through `subscribe` and `getSnapshot`. `close` is final.
  */
 export class ViewerSession {
-  readonly monitor: StreamMonitor;
   readonly #deps: ViewerSessionDeps;
   readonly #keeper: PeerKeeper;
   readonly #watchers = new Set<() => void>();
-  readonly #frames: PictureWatch;
-  readonly #quality: QualityReporter;
+  readonly #use: PeerUse;
   readonly #stopListening: () => void;
   #state: ViewerState;
-  #input: InputSender | undefined;
-  #cancelJoin: (() => void) | undefined;
-  readonly #introduced = new WeakSet<PeerLink>();
-  #joining = false;
+  readonly #attendance: Attendance;
   #begun: boolean;
   /** Whether the picture may be shown, and is cleared when that ends. */
   #live = false;
-  #watched = false;
   #closed = false;
   #noticeId = 0;
 
@@ -81,13 +47,22 @@ export class ViewerSession {
     this.#deps = deps;
     this.#begun = !deps.isHeld;
     this.#state = { ...initialViewerState(deps.mode), quality: deps.wishes.quality };
-    this.monitor = new StreamMonitor(deps.timing);
-    this.#quality = new QualityReporter({
-      monitor: this.monitor,
-      timing: deps.timing,
-      send: (report) => deps.signaling.reportQuality(report),
+    this.#use = new PeerUse({
+      ...deps,
+      reportQuality: (report) => deps.signaling.reportQuality(report),
+      current: () => this.#keeper.current,
+      state: () => this.#state,
     });
-    this.#frames = new PictureWatch(deps.timing);
+    this.#attendance = new Attendance({
+      signaling: deps.signaling,
+      timing: deps.timing,
+      state: () => this.#state,
+      peerId: () => this.#keeper.current?.peerId,
+      set: (change) => this.#set(change),
+      onSession: (session) => this.#onSession(session),
+      onRefused: (message) => this.#finish({ kind: 'failed', message }),
+      notify: (text) => this.notify(text),
+    });
     this.#keeper = new PeerKeeper({
       signals: deps.signaling,
       makePeer: deps.makePeer,
@@ -97,16 +72,13 @@ export class ViewerSession {
         status: (keeper) => this.#onKeeper(keeper),
         up: (link, route) => this.#onUp(link, route),
         picture: (link, stream, track) => {
-          this.#frames.streamOf(link, stream, track);
+          this.#use.streamOf(link, stream, track);
           deps.onPicture(stream, track);
         },
         control: (link, message) => this.#onControl(link, message),
         cursor: (_link, message) => deps.onCursor(message),
-        frame: (link, info) => {
-          this.#frames.told(link, info);
-          deps.tiles.coming(link, info.track, info.rtpTimestamp);
-        },
-        tiles: (link, message) => deps.tiles.receive(link, message),
+        frame: (link, info) => this.#use.frameTold(link, info),
+        tiles: (link, message) => this.#use.tiles(link, message),
         closing: () => deps.onPictureEnds(),
         secured: (_link, security) => this.#set({ security }),
         alarm: (_link, alarm) => this.#finish({ kind: 'alarm', alarm }),
@@ -136,12 +108,14 @@ export class ViewerSession {
 
   /** Where input goes, while it may. */
   get input(): InputSender | undefined {
-    return drives(this.#state) ? this.#input : undefined;
+    return drives(this.#state) ? this.#use.handover.sender : undefined;
+  }
+  get monitor(): StreamMonitor {
+    return this.#use.monitor;
   }
   /** What is known of the frames of the peer that is up. */
   get ledger(): LatencyLedger | undefined {
-    const link = this.#keeper.current;
-    return link && this.#frames.ledgerOf(link);
+    return this.#use.ledger;
   }
 
   /** The person wants in: joins with the peer that stands ready. */
@@ -157,38 +131,15 @@ export class ViewerSession {
     this.join();
   }
 
-  /** Whether it waits for `begin`. */
-  get isHeld(): boolean {
-    return !this.#begun;
-  }
-
   /** Asks (again) to take part. */
   join(wants: Capability = this.#state.mode): void {
-    if (this.#joining || this.#closed) return;
-    this.#cancelJoin?.();
-    this.#joining = true;
-    this.#set({ over: undefined });
-    this.#deps.signaling.join(wants, this.#keeper.current?.peerId).then(
-      ({ participantId, session }) => {
-        this.#joining = false;
-        this.#set({ participantId });
-        this.#onSession(session);
-        // The list of sessions is long: it does not come between the request for a peer and its offer.
-        if (peerNeedOf(this.#state) !== 'none') this.#deps.timing.after(WATCH_AFTER_MS, () => this.#watch());
-        else this.#watch();
-      },
-      (error: unknown) => {
-        this.#joining = false;
-        this.#onJoinRefused(error);
-        this.#watch();
-      },
-    );
+    this.#attendance.join(wants);
   }
 
   /** Gives the participation up; consent must be asked again afterwards. */
   leave(): void {
     if (this.#closed || this.#state.over) return;
-    this.#input?.releaseAll();
+    this.#use.handover.sender?.releaseAll();
     this.#try(this.#deps.signaling.leave(), 'The server could not be told that you left.');
     this.#finish({ kind: 'left' });
   }
@@ -201,13 +152,7 @@ export class ViewerSession {
 
   /** Gives the participation up and takes part as somebody new: consent is asked anew. */
   joinAnew(otherwise = 'The session could not be joined again.'): void {
-    this.#deps.signaling.leave().then(
-      () => {
-        this.#set({ participantId: undefined });
-        this.join();
-      },
-      (error: unknown) => this.notify(sentence(error, otherwise)),
-    );
+    this.#attendance.joinAnew(otherwise);
   }
 
   /** Takes the machine that raised the alarm for the right one from now on, and tries again. */
@@ -221,13 +166,13 @@ export class ViewerSession {
   }
 
   endSession(): void {
-    this.#input?.releaseAll();
+    this.#use.handover.sender?.releaseAll();
     this.#try(this.#deps.signaling.endSession(), 'The session could not be ended.');
   }
 
   /** The view-only switch: gives control up, or takes it (from whoever has it). */
   setMode(mode: Capability): void {
-    if (mode === 'view') this.#input?.releaseAll();
+    if (mode === 'view') this.#use.handover.sender?.releaseAll();
     this.#set({ mode });
     const { signaling } = this.#deps;
     if (mode === 'control') this.#try(signaling.takeControl(), 'Control could not be taken.');
@@ -235,12 +180,12 @@ export class ViewerSession {
   }
 
   selectDisplay(display: number): void {
-    this.#input?.releaseAll();
+    this.#use.handover.sender?.releaseAll();
     this.tell(this.#deps.wishes.chooseDisplay(display, this.#state));
   }
 
   showAllDisplays(): void {
-    this.#input?.releaseAll();
+    this.#use.handover.sender?.releaseAll();
     const { message, needsTracks } = this.#deps.wishes.chooseAll(this.#state);
     this.tell(message);
     if (needsTracks) this.#keeper.renew();
@@ -264,8 +209,7 @@ export class ViewerSession {
   }
 
   frameShown(frame: DeckFrame): void {
-    const shown = this.#frames.shown(frame);
-    if (shown) this.#deps.tiles.shown(shown.link, shown.track, shown.rtpTimestamp);
+    this.#use.frameShown(frame);
   }
   /** The page is not looked at now: pictures do not come, and that is no fault of the path. */
   lookedAway(): void {
@@ -291,14 +235,12 @@ export class ViewerSession {
   /** The tab goes away; the participation stays, so that a reload resumes. */
   close(): void {
     if (this.#closed) return;
-    this.#input?.releaseAll();
+    this.#use.handover.sender?.releaseAll();
     this.#closed = true;
-    this.#cancelJoin?.();
-    this.#quality.close();
-    this.#frames.stop();
+    this.#attendance.close();
     this.#stopListening();
     this.#keeper.stop();
-    this.monitor.follow(undefined);
+    this.#use.close();
   }
 
   #onReachable(isReachable: boolean): void {
@@ -308,35 +250,7 @@ export class ViewerSession {
     this.#keeper.hurry(true);
     // While the server is still asked who we are here, the way to the machine is being made.
     if (peerNeedOf(this.#state) !== 'none') this.#keeper.start();
-    this.#watched = false;
-    if (!this.#begun) return;
-    if (this.#state.participantId || this.#joining) this.#watch();
-    else this.join();
-  }
-
-  /** Follows the session from now on, once for each time the line is up. */
-  #watch(): void {
-    if (this.#watched || this.#closed) return;
-    this.#watched = true;
-    this.#deps.signaling.watch().then(
-      (session) => {
-        if (session) this.#onSession(session);
-      },
-      // The line fell again; the next time it is up asks anew.
-      () => undefined,
-    );
-  }
-
-  #onJoinRefused(error: unknown): void {
-    if (this.#closed) return;
-    const code = error instanceof GuruError ? error.code : 'internal';
-    // Nobody at the other end yet: `session:changed` brings us back here.
-    if (code === 'illegal-transition') return;
-    if (code === 'unavailable' || code === 'too-many-requests' || code === 'internal') {
-      this.#cancelJoin = this.#deps.timing.after(JOIN_RETRY_MS, () => this.join());
-      return;
-    }
-    this.#finish({ kind: 'failed', message: sentence(error, 'This session cannot be joined.') });
+    this.#attendance.lineIsBack(this.#begun);
   }
 
   #onSession(session: SessionView): void {
@@ -354,7 +268,11 @@ export class ViewerSession {
     }
     if (!this.#state.participantId && session.lifecycle.phase === 'open' && !this.#state.over) this.join();
     const { participantId } = this.#state;
-    if (participantId && !this.#joining && !session.participants.some((one) => one.id === participantId)) {
+    if (
+      participantId &&
+      !this.#attendance.isJoining &&
+      !session.participants.some((one) => one.id === participantId)
+    ) {
       // Left in another tab of the same person.
       if (!this.#state.over) this.#finish({ kind: 'left' });
       return;
@@ -370,31 +288,9 @@ export class ViewerSession {
   }
 
   #onUp(link: PeerLink, route: Route): void {
-    this.#deps.tiles.keep(link);
-    const ledger = this.#frames.ledgerOf(link);
-    const { timing } = this.#deps;
-    this.#input = new InputSender(
-      {
-        send: (label, bytes) => link.peer.send(label, bytes),
-        bufferedBytes: (label) => link.peer.bufferedBytes(label),
-      },
-      (inputId) => ledger.inputSent(inputId, timing.now()),
-    );
-    this.monitor.follow({ peer: link.peer, ledger });
-    this.#set({ route, peerId: link.peerId });
-    if (this.#introduced.has(link)) this.#tellWishes(link);
-    if (this.#live) this.#expectPicture(link);
-  }
-
-  /** An agent that has not said hello lets nobody look at anything yet, and would refuse. */
-  #tellWishes(link: PeerLink): void {
-    for (const message of this.#deps.wishes.forNewPeer(this.#state)) link.peer.tell(message);
-  }
-
-  #expectPicture(link: PeerLink): void {
-    this.#set({ wasUp: true });
-    this.#quality.follow(link.peerId);
-    this.#frames.expect(link, () => this.#keeper.current === link);
+    this.#use.up(link);
+    this.#set({ route, peerId: link.peerId, wasUp: this.#state.wasUp || this.#live });
+    if (this.#live) this.#use.expectPicture(link);
   }
 
   /** What only stands ready is not worth a second try; whoever holds it knows when there is need of another. */
@@ -405,26 +301,16 @@ export class ViewerSession {
   }
 
   #onKeeper(keeper: ViewerState['keeper']): void {
-    const link = keeper === 'up' ? this.#keeper.current : undefined;
-    this.monitor.follow(link && { peer: link.peer, ledger: this.#frames.ledgerOf(link) });
-    if (!link) this.#quality.follow(undefined);
+    this.#use.follow(keeper === 'up' ? this.#keeper.current : undefined);
     this.#set({ keeper });
   }
 
   #onControl(link: PeerLink, message: AgentControlMessage): void {
     if (message.type === 'hello') this.#deps.onCursor({ type: 'reset' });
     if (message.type === 'refused') this.notify(message.reason);
-    if (message.type === 'pong') this.#frames.answered(link, message.agentTimeMs);
     const change = changeOf(message, this.#state);
     if (change) this.#set(change);
-    if (message.type === 'hello') {
-      this.#introduced.add(link);
-      if (link === this.#keeper.current) this.#tellWishes(link);
-    }
-    if (message.type === 'displays' && link === this.#keeper.current) {
-      const wish = this.#deps.wishes.forDisplays(this.#state);
-      if (wish) link.peer.tell(wish);
-    }
+    this.#use.control(link, message);
     // Told by the agent itself, so it is known even while the server is away.
     if (message.type === 'bye' && message.reason && link === this.#keeper.current) {
       this.#finish({ kind: 'ended', reason: message.reason });
@@ -445,7 +331,9 @@ export class ViewerSession {
     if (need !== 'none') this.#keeper.start();
     if (need === 'live') {
       const link = this.#keeper.current;
-      if (!wasLive && link) this.#expectPicture(link);
+      if (wasLive || !link) return;
+      this.#set({ wasUp: true });
+      this.#use.expectPicture(link);
       return;
     }
     // What stands ready has shown nothing that would have to go.

@@ -6,10 +6,12 @@ let open: boolean;
 let sent: { label: string; message: InputMessage }[];
 let ids: number[];
 let sender: InputSender;
+let nowMs: number;
 const place = { display: 0, x: 5, y: 6 };
 
 beforeEach(() => {
   open = true;
+  nowMs = 0;
   sent = [];
   ids = [];
   const port = {
@@ -19,7 +21,11 @@ beforeEach(() => {
     },
     bufferedBytes: () => 0,
   };
-  sender = new InputSender(port, (inputId) => ids.push(inputId));
+  sender = new InputSender(
+    port,
+    (inputId) => ids.push(inputId),
+    () => nowMs,
+  );
 });
 
 it('numbers messages from 1 across both channels', () => {

@@ -1,4 +1,5 @@
-import { encodeInput, type InputMessage, MAX_TEXT_BYTES, type PointerPlace } from '@guruconnect/shared';
+import { encodeInput, MAX_TEXT_BYTES, type PointerPlace } from '@guruconnect/shared';
+import { InputLog, type UnnumberedInput } from './input-log.ts';
 import type { KeyAction } from './key-tracker.ts';
 
 /** The two channels of a peer that carry input. */
@@ -8,8 +9,6 @@ export interface InputPort {
   bufferedBytes(label: 'move' | 'input'): number;
 }
 
-type WithoutId<M> = M extends unknown ? Omit<M, 'inputId'> : never;
-
 /**
  * Numbers and sends what the technician's hands do. One sender a peer: ids rise by one across both channels,
  * from 1, since 0 stands for "no input yet" beside a frame.
@@ -17,13 +16,31 @@ type WithoutId<M> = M extends unknown ? Omit<M, 'inputId'> : never;
 export class InputSender {
   readonly #port: InputPort;
   readonly #onSent: (inputId: number) => void;
+  readonly #now: () => number;
+  /** What was sent over `input`, for the sender that takes over when this peer dies. */
+  readonly log = new InputLog();
   #lastId = 0;
+  /** What waits until it is known how far the peer before this one came. */
+  #held: UnnumberedInput[] | undefined;
   /** Where the pointer is, while only the lossy channel has been told, or nobody yet. */
   #unsettled: PointerPlace | undefined;
 
-  constructor(port: InputPort, onSent: (inputId: number) => void) {
+  constructor(port: InputPort, onSent: (inputId: number) => void, now: () => number) {
     this.#port = port;
     this.#onSent = onSent;
+    this.#now = now;
+  }
+
+  /** Keeps everything back until `carryOn`, in order. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** Sends what got lost on the way before, then what was kept back. */
+  carryOn(lost: readonly UnnumberedInput[]): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const message of [...lost, ...held]) this.#send('input', message);
   }
 
   get lastId(): number {
@@ -90,10 +107,16 @@ export class InputSender {
     ]);
   }
 
-  #send(label: 'move' | 'input', message: WithoutId<InputMessage>): void {
+  #send(label: 'move' | 'input', message: UnnumberedInput): void {
+    if (this.#held) {
+      // Of the pointer's way only its end counts, which `settle` tells.
+      if (label === 'input') this.#held.push(message);
+      return;
+    }
     const inputId = this.#lastId + 1;
     if (!this.#port.send(label, encodeInput({ ...message, inputId }))) return;
     this.#lastId = inputId;
+    if (label === 'input') this.log.add(inputId, message, this.#now());
     this.#onSent(inputId);
   }
 }

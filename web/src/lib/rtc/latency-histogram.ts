@@ -1,4 +1,8 @@
-import type { LatencySummary } from './latency-ledger.ts';
+export interface LatencySummary {
+  readonly samples: number;
+  readonly p50Ms: number | undefined;
+  readonly p95Ms: number | undefined;
+}
 
 const BUCKETS = 1_001;
 

@@ -1,7 +1,7 @@
 import type { FrameInfo } from '@guruconnect/shared';
 import { AgentClock } from './agent-clock.ts';
 import { FreezeCount } from './freeze-count.ts';
-import { LatencyHistogram } from './latency-histogram.ts';
+import { LatencyHistogram, type LatencySummary } from './latency-histogram.ts';
 import { percentile } from './percentile.ts';
 import { StageLog, type StageMedians, splitStages } from './stage-split.ts';
 import type { FrameTiming } from './video-deck.ts';
@@ -12,12 +12,6 @@ export interface PresentedFrame {
   /** When the browser expects it to be visible, on the `performance.now()` clock. */
   readonly presentedAtMs: number;
   readonly info: FrameInfo | undefined;
-}
-
-export interface LatencySummary {
-  readonly samples: number;
-  readonly p50Ms: number | undefined;
-  readonly p95Ms: number | undefined;
 }
 
 /** Where a picture came from, and how it came through the browser. */

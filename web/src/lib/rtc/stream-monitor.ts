@@ -1,4 +1,5 @@
-import type { LatencyLedger, LatencySummary } from './latency-ledger.ts';
+import type { LatencySummary } from './latency-histogram.ts';
+import type { LatencyLedger } from './latency-ledger.ts';
 import type { Peer } from './peer.ts';
 import type { StageMedians } from './stage-split.ts';
 import { ratesBetween, type StreamCounters, type StreamRates } from './stream-stats.ts';
