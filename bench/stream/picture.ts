@@ -9,7 +9,7 @@ function processes(rig: Rig) {
 }
 
 /** A full-screen source that paints each frame in one piece: what of it arrives, whole or torn, and its cost. */
-export async function measureMoving(rig: Rig, kind: 'gradient' | 'text', fps: number) {
+export async function measureMoving(rig: Rig, kind: 'desk' | 'text', fps: number) {
   const source = await runXProgram(rig.desktop, 'frame-source', [kind, String(fps)]);
   try {
     // The bitrate needs a moment to find its level.

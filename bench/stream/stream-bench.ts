@@ -33,7 +33,7 @@ async function measureSize(size: string, options: BenchOptions): Promise<unknown
     log(`${size}: typing`);
     const typing = await measureTyping(rig);
     log(`${size}: film`);
-    const film = await measureMoving(rig, 'gradient', 60);
+    const film = await measureMoving(rig, 'desk', 60);
     log(`${size}: scrolling text`);
     const text = await measureMoving(rig, 'text', 30);
     log(`${size}: still screen`);

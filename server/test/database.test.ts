@@ -20,6 +20,7 @@ import { migrate } from '../src/db/migrate.ts';
 import * as auditSchema from '../src/db/schema/audit.ts';
 import * as deploymentSchema from '../src/db/schema/deployment.ts';
 import * as peopleSchema from '../src/db/schema/people.ts';
+import * as qualitySchema from '../src/db/schema/session-quality.ts';
 import * as sessionsSchema from '../src/db/schema/sessions.ts';
 import { openTestDatabase } from './support/open-test-database.ts';
 import { SILENT } from './support/start-test-server.ts';
@@ -181,7 +182,7 @@ describe('the embedded database', () => {
 
 /** `table.column YES|NO` of all drizzle tables; drizzle knows a primary key as not null. */
 function describedColumns(): string[] {
-  const modules = [auditSchema, deploymentSchema, peopleSchema, sessionsSchema];
+  const modules = [auditSchema, deploymentSchema, peopleSchema, qualitySchema, sessionsSchema];
   return modules
     .flatMap((module) => Object.values(module))
     .filter((value): value is PgTable => is(value, PgTable))

@@ -1,9 +1,10 @@
 /*
  * A full-screen source of whole frames: each is painted by one XShmPutImage, so that nothing torn ever is on
- * the screen itself. Usage: frame-source <gradient|film|text> <frames a second> [keys]
+ * the screen itself. Usage: frame-source <gradient|film|desk|text> <frames a second> [keys]
  *
  * `gradient` scrolls a picture sideways, which encoders foretell by its motion; `film` does the same with new grain in
- * each frame, as cameras have it, and costs as many bits as there are; `text` scrolls a page upwards.
+ * each frame, as cameras have it, and costs as many bits as there are; `desk` is a picture that scrolls and, over it, a
+ * window with such a film; `text` scrolls a page upwards.
  *
  * The frame's number stands as a bar code at the left edge of each of BANDS horizontal bands (see bar-code.h);
  * a viewer that finds different numbers in two bands of one picture has been given a torn frame.
@@ -139,6 +140,16 @@ static void compose_gradient(struct screen *s, const uint32_t *picture, unsigned
   }
 }
 
+/* The film's window: three tenths of the width, four of the height, off the centre as windows are. */
+static void compose_window(struct screen *s, const uint32_t *picture, unsigned frame) {
+  int left = s->width / 2, width = s->width * 3 / 10, top = s->height * 3 / 10, height = s->height * 4 / 10;
+  int shift = (int)(frame * 4 % (unsigned)(s->width - width));
+  for (int y = 0; y < height; y++) {
+    uint32_t *row = (uint32_t *)(s->image->data + (size_t)(top + y) * s->image->bytes_per_line);
+    memcpy(row + left, picture + (size_t)y * s->width + shift, (size_t)width * 4);
+  }
+}
+
 static void compose_text(struct screen *s, const uint32_t *page, int page_height, unsigned frame) {
   for (int y = 0; y < s->height; y++) {
     int from = (int)((frame * 3 + (unsigned)y) % (unsigned)page_height);
@@ -188,7 +199,8 @@ int main(int argc, char **argv) {
     return 1;
   }
   int page_height = is_text ? s.height * 2 : s.height;
-  unsigned pictures = argc > 1 && strcmp(argv[1], "film") == 0 ? MOST_PICTURES : 1;
+  int is_desk = argc > 1 && strcmp(argv[1], "desk") == 0;
+  unsigned pictures = is_desk || (argc > 1 && strcmp(argv[1], "film") == 0) ? MOST_PICTURES : 1;
   uint32_t *content[MOST_PICTURES];
   for (unsigned i = 0; i < pictures; i++) {
     content[i] = is_text ? make_text(&s, page_height) : make_picture(s.width, s.height, i);
@@ -198,7 +210,8 @@ int main(int argc, char **argv) {
   long long period = (long long)(1e9 / rate), next = nanoseconds(CLOCK_MONOTONIC);
   for (unsigned frame = 1;; frame++) {
     if (is_text) compose_text(&s, content[0], page_height, frame);
-    else compose_gradient(&s, content[frame % pictures], frame);
+    else compose_gradient(&s, content[is_desk ? 0 : frame % pictures], frame);
+    if (is_desk) compose_window(&s, content[frame % pictures], frame);
     put_bar_codes(&s, frame);
     XShmPutImage(s.display, s.window, s.gc, s.image, 0, 0, 0, s.top, s.width, s.height, False);
     /* The X server reads the segment itself: it must be done before we paint the next frame into it. */

@@ -17,7 +17,7 @@ export function createSecurityHeaders(isSecure: boolean, relayUrls: () => readon
         imgSrc: ["'self'", 'data:', 'blob:'],
         mediaSrc: ["'self'", 'blob:'],
         // 'self' covers WebSockets of the same origin in current browsers (CSP 3).
-        connectSrc: ["'self'", (request) => relaySources(request, isSecure, relayUrls())],
+        connectSrc: [(request) => ["'self'", ...relaySources(request, isSecure, relayUrls())].join(' ')],
         workerSrc: ["'self'", 'blob:'],
         manifestSrc: ["'self'"],
         baseUri: ["'none'"],
@@ -44,10 +44,10 @@ export function createSecurityHeaders(isSecure: boolean, relayUrls: () => readon
 }
 
 /** The relays as pages of this request will call them. A host that is no host name gets none. */
-function relaySources(request: IncomingMessage, isSecure: boolean, urls: readonly string[]): string {
+function relaySources(request: IncomingMessage, isSecure: boolean, urls: readonly string[]): string[] {
   const host = (request as Partial<{ host: string }>).host ?? request.headers.host ?? '';
   const origin = `${isSecure ? 'https' : 'http'}://${host}`;
-  if (!/^[A-Za-z0-9.:[\]-]+$/.test(host) || !URL.canParse(origin)) return '';
+  if (!/^[A-Za-z0-9.:[\]-]+$/.test(host) || !URL.canParse(origin)) return [];
   const sources = urls.map((url) => new URL(resolveRelayUrl(url, origin)));
-  return [...new Set(sources.map(({ protocol, host: at }) => `${protocol}//${at}`))].join(' ');
+  return [...new Set(sources.map(({ protocol, host: at }) => `${protocol}//${at}`))];
 }
