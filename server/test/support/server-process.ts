@@ -25,7 +25,11 @@ const OUT = join(ROOT, 'dist', 'test-server');
 export async function buildServerForTest(): Promise<void> {
   await build({
     absWorkingDir: ROOT,
-    entryPoints: { main: 'server/src/main.ts', 'pglite-child': 'server/src/db/pglite-child.ts' },
+    entryPoints: {
+      main: 'server/src/main.ts',
+      'pglite-child': 'server/src/db/pglite-child.ts',
+      relay: 'sfu/src/relay-main.ts',
+    },
     outdir: OUT,
     outExtension: { '.js': '.mjs' },
     bundle: true,
