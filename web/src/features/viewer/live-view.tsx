@@ -11,7 +11,7 @@ import { useScale } from './use-scale.ts';
 import { useToolbarReveal } from './use-toolbar-reveal.ts';
 import type { ViewerSession } from './viewer-session.ts';
 import { type StageControls, ViewerStage } from './viewer-stage.tsx';
-import { drives, titleOf, type ViewerPhase, type ViewerState } from './viewer-state.ts';
+import { mayDrive, titleOf, type ViewerPhase, type ViewerState } from './viewer-state.ts';
 import { ViewerToolbar } from './viewer-toolbar.tsx';
 
 /** The picture with everything that floats over it. */
@@ -33,7 +33,7 @@ export function LiveView(props: {
   const fullScreen = useFullScreen();
   const coarse = useCoarsePointer();
   const [keysWanted, setKeysWanted] = useState<boolean>();
-  const isDriving = drives(state);
+  const isDriving = mayDrive(state);
   const keysShown = isDriving && (keysWanted ?? coarse);
   const takeSticky = useCallback(() => {
     if (stickyNow.current.length > 0) setSticky([]);

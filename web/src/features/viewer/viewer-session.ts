@@ -19,7 +19,7 @@ import { changeOf } from './control-change.ts';
 import { sentence } from './error-sentence.ts';
 import { PeerUse } from './peer-use.ts';
 import type { ViewerSessionDeps } from './viewer-session-deps.ts';
-import { drives, initialViewerState, peerNeedOf, phaseOf, type ViewerState } from './viewer-state.ts';
+import { initialViewerState, mayDrive, peerNeedOf, phaseOf, type ViewerState } from './viewer-state.ts';
 
 const NOT_READY = { kind: 'failed', message: 'No connection stands ready.' } as const;
 const STRANDED =
@@ -106,9 +106,9 @@ export class ViewerSession {
   };
   readonly getSnapshot = (): ViewerState => this.#state;
 
-  /** Where input goes, while it may. */
+  /** Where input goes, while it may; over a peer that is silent just now it waits. */
   get input(): InputSender | undefined {
-    return drives(this.#state) ? this.#use.handover.sender : undefined;
+    return mayDrive(this.#state) ? this.#use.handover.sender : undefined;
   }
   get monitor(): StreamMonitor {
     return this.#use.monitor;

@@ -163,7 +163,12 @@ export function participantOf(state: ViewerState): ParticipantView | undefined {
 
 /** Whether the technician's hands reach the machine now. */
 export function drives(state: ViewerState): boolean {
-  return state.keeper === 'up' && state.mode === 'control' && state.capabilities.includes('control');
+  return state.keeper === 'up' && mayDrive(state);
+}
+
+/** Whether what the technician does now is for the machine: a short break of the line delays it and loses nothing. */
+export function mayDrive(state: ViewerState): boolean {
+  return state.mode === 'control' && state.capabilities.includes('control');
 }
 
 /** Whether the person at the machine allowed control to us, used or not. */
