@@ -12,7 +12,8 @@ export function parseViewerInput(label: 'input' | 'move', data: string | Uint8Ar
   if (typeof data === 'string') throw GuruError.invalid('Text where bytes are expected.');
   const message = decodeInput(data);
   // A move may also come reliably, on `input`: before keys, and when the pointer has come to rest.
-  if (label === 'move' && message.type !== 'move') {
+  const fits = message.type === 'nudge' ? label === 'move' : label === 'input' || message.type === 'move';
+  if (!fits) {
     throw GuruError.invalid(`A message '${message.type}' on the wrong channel.`);
   }
   return message;

@@ -27,6 +27,8 @@ export function toInputActions(
       return [{ type: 'held', usages: message.usages }];
     case 'release-all':
       return [{ type: 'release-all' }];
+    case 'nudge':
+      return undefined;
   }
 }
 

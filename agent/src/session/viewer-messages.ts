@@ -49,7 +49,7 @@ export class ViewerMessages {
   }
 
   #takeInput(label: 'input' | 'move', message: InputMessage): void {
-    if (this.#inputEnded) return;
+    if (this.#inputEnded || message.type === 'nudge') return;
     if (label === 'input') this.#newestInputId = message.inputId;
     const { lease, input, complaints, peerId } = this.#deps;
     if (lease.allows('control')) input.dispatch(peerId, message);

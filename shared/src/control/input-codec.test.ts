@@ -38,6 +38,7 @@ const EXACT: [string, InputMessage, number[]][] = [
     [0x05, 0, 0, 0, 10, 0, 5, 0xc3, 0x9f, 0xe2, 0x82, 0xac],
   ],
   ['held keys', { type: 'held', inputId: 11, usages: [0x04, 0xe1] }, [0x06, 0, 0, 0, 11, 2, 0, 4, 0, 0xe1]],
+  ['nudge', { type: 'nudge', inputId: 3 }, [0x08, 0, 0, 0, 3]],
   ['release-all', { type: 'release-all', inputId: 0xffffffff }, [0x07, 255, 255, 255, 255]],
 ];
 

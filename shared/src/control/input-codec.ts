@@ -59,7 +59,9 @@ export type InputMessage =
   /** Which keys (usages) are really held; the agent releases every other one. */
   | { readonly type: 'held'; readonly inputId: number; readonly usages: readonly number[] }
   /** Release every key and button: the technician left, blurred, or gave control away. */
-  | { readonly type: 'release-all'; readonly inputId: number };
+  | { readonly type: 'release-all'; readonly inputId: number }
+  /** Means nothing: behind another message it shows the transport soon that the other got lost. On `move` alone. */
+  | { readonly type: 'nudge'; readonly inputId: number };
 
 export const INPUT_OPCODE = {
   move: 0x01,
@@ -69,6 +71,7 @@ export const INPUT_OPCODE = {
   text: 0x05,
   held: 0x06,
   'release-all': 0x07,
+  nudge: 0x08,
 } as const satisfies Record<InputMessage['type'], number>;
 
 /** Longest text of one message, in UTF-8 bytes; longer text is sent in several. */
@@ -110,6 +113,7 @@ export function encodeInput(message: InputMessage): Uint8Array<ArrayBuffer> {
       return writer.bytes;
     }
     case 'release-all':
+    case 'nudge':
       return new ByteWriter(5).u8(opcode).u32(message.inputId).bytes;
   }
 }
@@ -167,6 +171,8 @@ function readBody(reader: ByteReader, opcode: number, inputId: number): InputMes
     }
     case INPUT_OPCODE['release-all']:
       return { type: 'release-all', inputId };
+    case INPUT_OPCODE.nudge:
+      return { type: 'nudge', inputId };
     default:
       throw GuruError.invalid('Unknown input message.');
   }

@@ -1,5 +1,7 @@
 import { encodeInput, MAX_TEXT_BYTES, type PointerPlace } from '@guruconnect/shared';
+import type { Timing } from '../rtc/timing.ts';
 import { InputLog, type UnnumberedInput } from './input-log.ts';
+import { InputNudges } from './input-nudges.ts';
 import type { KeyAction } from './key-tracker.ts';
 
 /** The two channels of a peer that carry input. */
@@ -7,6 +9,8 @@ export interface InputPort {
   /** False when the channel is not open: the bytes are dropped. */
   send(label: 'move' | 'input', bytes: Uint8Array<ArrayBuffer>): boolean;
   bufferedBytes(label: 'move' | 'input'): number;
+  /** Whether the other end is so near that nothing gets lost on the way. */
+  isNear?(): boolean;
 }
 
 /**
@@ -17,6 +21,7 @@ export class InputSender {
   readonly #port: InputPort;
   readonly #onSent: (inputId: number) => void;
   readonly #now: () => number;
+  readonly #nudges: InputNudges | undefined;
   /** What was sent over `input`, for the sender that takes over when this peer dies. */
   readonly log = new InputLog();
   #lastId = 0;
@@ -25,10 +30,16 @@ export class InputSender {
   /** Where the pointer is, while only the lossy channel has been told, or nobody yet. */
   #unsettled: PointerPlace | undefined;
 
-  constructor(port: InputPort, onSent: (inputId: number) => void, now: () => number) {
+  /** With a `timing`, what must arrive is followed by nudges: for paths on which packets get lost. */
+  constructor(port: InputPort, onSent: (inputId: number) => void, now: () => number, timing?: Timing) {
     this.#port = port;
     this.#onSent = onSent;
     this.#now = now;
+    this.#nudges =
+      timing &&
+      new InputNudges(timing, () => {
+        this.#port.send('move', encodeInput({ type: 'nudge', inputId: this.#lastId }));
+      });
   }
 
   /** Keeps everything back until `carryOn`, in order. */
@@ -116,7 +127,10 @@ export class InputSender {
     const inputId = this.#lastId + 1;
     if (!this.#port.send(label, encodeInput({ ...message, inputId }))) return;
     this.#lastId = inputId;
-    if (label === 'input') this.log.add(inputId, message, this.#now());
+    if (label === 'input') {
+      this.log.add(inputId, message, this.#now());
+      if (!this.#port.isNear?.()) this.#nudges?.arm();
+    }
     this.#onSent(inputId);
   }
 }
