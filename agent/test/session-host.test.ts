@@ -396,7 +396,7 @@ describe('peers', () => {
     const joined = session.join(['view']);
     session.clock.advance(9_900);
     expect(joined.viewer.closed).toBe(false);
-    session.clock.advance(500);
+    session.clock.advance(700);
     expect(joined.viewer.closed).toBe(true);
   });
 

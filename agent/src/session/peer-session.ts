@@ -28,7 +28,7 @@ const CONNECT_TIMEOUT_MS = 20_000;
 /** Without the viewer's heartbeat (each 500 ms) for so long, its keys are released; for longer, it is dropped. */
 const RELEASE_SILENCE_MS = 2_500;
 const CLOSE_SILENCE_MS = 10_000;
-const CHECK_MS = 250;
+const CHECK_MS = 500;
 
 /** What says something of the machine or its screen: nobody is told before they may view. */
 const FOR_VIEWERS: readonly AgentControlMessage['type'][] = ['hello', 'displays', 'stream', 'capture'];

@@ -51,6 +51,7 @@ const LEAST_WISH_MS = 2_000;
 const MOST_WISH_MS = 15_000;
 /** A repair that takes longer costs more than a key frame, which takes about half of it. */
 const LONG_REPAIR_MS = 350;
+const IDLE_REPORT_MS = 5_000;
 const REPORT_MS = 1000;
 /** A lone last packet that got lost would be missed only when the next picture comes. */
 const TAIL_MS = 40;
@@ -68,6 +69,7 @@ export function rtpTimestampOf(monotonicMs: number): number {
 export class VideoSender implements RtpSource {
   readonly #deps: VideoSenderDeps;
   readonly #history = new PacketHistory();
+  #reported: { readonly packets: number; readonly atMs: number } | undefined;
   readonly #cancelReports: () => void;
   #cancelTail: (() => void) | undefined;
   #sequence: number;
@@ -321,6 +323,11 @@ export class VideoSender implements RtpSource {
   #report(): void {
     if (this.#count.packets === 0) return;
     const { clock, ssrc, cname, transport } = this.#deps;
+    // While the screen stands still nobody needs one each second; now and then one keeps the round trip known.
+    const nowMs = clock.monotonicMs();
+    const isIdle = this.#reported?.packets === this.#count.packets;
+    if (isIdle && nowMs - (this.#reported?.atMs ?? 0) < IDLE_REPORT_MS) return;
+    this.#reported = { packets: this.#count.packets, atMs: nowMs };
     const rtpTimestamp = rtpTimestampOf(clock.monotonicMs());
     const { packets, octets } = this.#count;
     const report = { ssrc, unixMs: clock.now(), rtpTimestamp, packets, octets };
