@@ -8,10 +8,12 @@ import { createLaunchTickets } from './auth/launch-tickets.ts';
 import { clearLoginCookie, setLoginCookie } from './auth/login-cookie.ts';
 import { createLogins } from './auth/logins.ts';
 import { createSignIn } from './auth/sign-in.ts';
+import { createCompaniesFeature } from './companies/companies-feature.ts';
 import type { ServerConfig } from './config.ts';
 import type { ApiHandlers } from './core/api-handlers.ts';
 import type { Clock } from './core/clock.ts';
 import type { CreateSessionsFeature } from './core/features.ts';
+import { createMachineFeed } from './core/machine-feed.ts';
 import { createPasswords } from './core/passwords.ts';
 import type { Log, RelayOffers } from './core/ports.ts';
 import type { DatabaseHandle } from './db/database.ts';
@@ -20,6 +22,9 @@ import { createClientAddresses } from './http/client-address.ts';
 import { createHttpApp } from './http/create-http-app.ts';
 import { createSocketGuard } from './http/socket-guard.ts';
 import { createServerKeys } from './keys/server-keys.ts';
+import { createMachineSearchFeature } from './machine-search/machine-search-feature.ts';
+import { createMachinesFeature } from './machines/machines-feature.ts';
+import { createPresenceFeature } from './presence/presence-feature.ts';
 import { createSettings } from './settings/settings.ts';
 import { createSetup } from './setup/setup.ts';
 import { createPeople } from './users/people.ts';
@@ -41,6 +46,8 @@ export interface AppDeps {
   readonly localOrigin: () => string;
   readonly createSessions: CreateSessionsFeature;
   readonly relays: RelayOffers;
+  /** Version of the agents that this server hands out: older ones are outdated. */
+  readonly agentVersion: string;
 }
 
 export interface App {
@@ -70,6 +77,34 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const addresses = createClientAddresses(config.trustedProxies);
   const nameCompany = async (companyName: string) => void (await settings.change({ companyName }));
   const setup = await createSetup({ db, clock, passwords, logins, audit, nameCompany });
+  const feed = createMachineFeed((error) => log.error({ err: error }, 'a change of machines was not shown'));
+  const common = { db, clock, log, audit, people, feed };
+  const { companies, handlers: companyHandlers } = await createCompaniesFeature(common);
+  const machines = await createMachinesFeature({
+    ...common,
+    companies,
+    settings,
+    keys,
+    agentVersion: deps.agentVersion,
+    lines: () => presence.lines,
+    sessions: () => sessions.machineSessions,
+    takeWakes: (machineId) => presence.takeWakes(machineId),
+  });
+  const search = await createMachineSearchFeature({
+    ...common,
+    companies,
+    machines: machines.machines,
+    agentVersion: deps.agentVersion,
+    sessions: () => sessions.machineSessions,
+  });
+  const presence = createPresenceFeature({
+    ...common,
+    companies,
+    machines: machines.machines,
+    logins,
+    search,
+    addressOf: addresses.addressOf,
+  });
   const sessions = deps.createSessions({
     db,
     clock,
@@ -80,6 +115,11 @@ export async function createApp(deps: AppDeps): Promise<App> {
     settings,
     keys,
     relays: deps.relays,
+    companies,
+    machines: machines.machines,
+    lines: presence.lines,
+    machineFeed: feed,
+    machineAudience: presence.audience,
     config: { iceServers: config.iceServers, turnSecret: config.turnSecret },
     addressOf: addresses.addressOf,
   });
@@ -97,6 +137,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
     ...createTeamHandlers({ db, clock, audit }),
     ...settings.handlers,
     ...sessions.handlers,
+    ...companyHandlers,
+    ...machines.handlers,
+    ...search.handlers,
+    ...presence.handlers,
     listAudit: async ({ query }) => ({
       entries: await auditReader.page({ before: query.before, limit: query.limit ?? 100 }),
     }),
@@ -133,10 +177,14 @@ export async function createApp(deps: AppDeps): Promise<App> {
   server.on('request', listener);
   const io = createSocketServer(server, createSocketGuard({ addresses, publicUrl: config.publicUrl }));
   sessions.attach(io);
+  presence.attach(io);
 
   let closed: Promise<void> | undefined;
   const close = async () => {
     await sessions.close();
+    await presence.close();
+    await search.close();
+    await machines.close();
     await io.close();
     logins.close();
     await auditLog.drained();

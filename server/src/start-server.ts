@@ -2,6 +2,7 @@ import { createServer as createHttpServer, type Server as HttpServer } from 'nod
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { PRODUCT_VERSION } from '@guruconnect/shared';
 import { type App, createApp } from './app.ts';
 import type { ServerConfig } from './config.ts';
 import { type Clock, systemClock } from './core/clock.ts';
@@ -93,6 +94,7 @@ async function serveWith(
   });
   let localUrl = '';
   const app = await createApp({
+    agentVersion: PRODUCT_VERSION,
     config,
     database,
     clock,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { Visibility } from './auth/roles.ts';
 
 const Minutes = z.int().check(z.gte(1), z.lte(60 * 24 * 366));
 const OptionalMinutes = z.nullable(Minutes);
@@ -18,6 +19,8 @@ export const DeploymentSettings = z.object({
   defaultCodeExpiryMinutes: OptionalMinutes,
   /** Whether end users may get a code on the portal without a technician (P6). */
   portalIssuesCodes: z.boolean(),
+  /** How often always-on agents check in; a machine's presence does not depend on it (U4). */
+  checkInMinutes: z.int().check(z.gte(1), z.lte(24 * 60)),
 });
 export type DeploymentSettings = z.infer<typeof DeploymentSettings>;
 
@@ -30,13 +33,26 @@ export const DEFAULT_SETTINGS: DeploymentSettings = {
   sessionMaximumMinutes: 12 * 60,
   defaultCodeExpiryMinutes: null,
   portalIssuesCodes: true,
+  checkInMinutes: 15,
 };
 
 /** What one person chose for themselves (D2). */
 export const Preferences = z.object({
   theme: z.enum(['light', 'dark', 'system']),
   sidebar: z.enum(['expanded', 'collapsed']),
-  landingTab: z.enum(['support', 'settings']),
+  landingTab: z.enum(['support', 'access', 'settings']),
+  /** How Access begins: which kind of group is open, whether smart groups are shown, which query is there. */
+  accessGrouping: z.enum(['company', 'site', 'os', 'tag', 'type']),
+  showSmartGroups: z.boolean(),
+  accessQuery: z.string().check(z.maxLength(500)),
+  /** Columns of the machine list in order, with their widths in px; empty: the usual ones. */
+  accessColumns: z
+    .array(z.object({ key: z.string().check(z.maxLength(40)), width: z.int().check(z.gte(40), z.lte(2000)) }))
+    .check(z.maxLength(40)),
+  /** What new sessions of mine are seen by. */
+  sessionVisibility: Visibility,
+  /** Browser notifications and sounds: a session offered to me, a flagged machine that comes online. */
+  notifications: z.object({ browser: z.boolean(), sound: z.boolean() }),
 });
 export type Preferences = z.infer<typeof Preferences>;
 
@@ -44,4 +60,10 @@ export const DEFAULT_PREFERENCES: Preferences = {
   theme: 'system',
   sidebar: 'expanded',
   landingTab: 'support',
+  accessGrouping: 'company',
+  showSmartGroups: true,
+  accessQuery: '',
+  accessColumns: [],
+  sessionVisibility: 'team',
+  notifications: { browser: false, sound: false },
 };

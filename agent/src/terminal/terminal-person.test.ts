@@ -45,6 +45,7 @@ function view(grant: Grant | undefined, more: Partial<AgentSessionView> = {}): A
     sessionId,
     companyName: 'Example IT',
     consentRequired: true,
+    consentTimeout: null,
     guestPanelOpen: false,
     participants,
     ...more,

@@ -21,6 +21,7 @@ const END_TEXT: Record<EndReason, string> = {
   'idle-timeout': 'The session has ended because nobody used it.',
   'maximum-duration': 'The session has reached its longest duration and has ended.',
   'admin-ended': 'An administrator has ended the session.',
+  'nobody-left': 'The session has ended: nobody was connected any more.',
 };
 
 /** Says in the terminal who sees this computer, and asks for consent where nothing else can. */

@@ -45,6 +45,7 @@ function view(participants: Participant[], more: Partial<AgentSessionView> = {})
     sessionId: '33333333-3333-4333-8333-333333333333',
     companyName: 'Acme IT',
     consentRequired: true,
+    consentTimeout: null,
     guestPanelOpen: false,
     participants,
     ...more,

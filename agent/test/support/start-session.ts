@@ -37,6 +37,7 @@ export function sessionView(sessionId: string): AgentSessionView {
     sessionId,
     companyName: 'Example IT',
     consentRequired: true,
+    consentTimeout: null,
     guestPanelOpen: true,
     participants: [],
   };

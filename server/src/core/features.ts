@@ -4,6 +4,8 @@ import type { Server as SocketServer } from 'socket.io';
 import type { Database } from '../db/database.ts';
 import type { ApiHandlers, ApiNamesOfTag } from './api-handlers.ts';
 import type { Clock } from './clock.ts';
+import type { MachineAudience } from './machine-features.ts';
+import type { Companies, MachineFeed, MachineLines, MachineSessions, Machines } from './machine-ports.ts';
 import type {
   AuditLog,
   AuditReader,
@@ -26,6 +28,11 @@ export interface SessionsFeatureDeps {
   readonly settings: Settings;
   readonly keys: ServerKeys;
   readonly relays: RelayOffers;
+  readonly companies: Companies;
+  readonly machines: Machines;
+  readonly lines: MachineLines;
+  readonly machineFeed: MachineFeed;
+  readonly machineAudience: MachineAudience;
   readonly config: {
     /** STUN and TURN servers told to both ends of a peer connection. */
     readonly iceServers: readonly IceServer[];
@@ -38,7 +45,12 @@ export interface SessionsFeatureDeps {
 
 /** Codes, sessions, guests, agents and technicians' sockets. */
 export interface SessionsFeature {
-  readonly handlers: Pick<ApiHandlers, ApiNamesOfTag<'Portal' | 'Agent' | 'Sessions'>>;
+  readonly handlers: Pick<
+    ApiHandlers,
+    ApiNamesOfTag<'Portal' | 'Agent' | 'Sessions'> | 'connectMachine' | 'machineSessions'
+  >;
+  /** Who is connected to machines through sessions now. */
+  readonly machineSessions: MachineSessions;
   /**
    * Adds the namespaces. The server given speaks WebSocket only, without compression, and has refused
    * handshakes of foreign origins already.

@@ -15,6 +15,9 @@ const TARGETLESS: { [A in TargetlessAction]: true } = {
   'settings:read': true,
   'settings:change': true,
   'audit:read': true,
+  'company:create': true,
+  'company:change': true,
+  'filter:share': true,
 };
 
 /** The action when it can be asked without a target; the others are asked by the features, with theirs. */

@@ -13,6 +13,7 @@ const NO_SESSION: SessionTarget = {
   ownerTeamId: null,
   visibility: 'private',
   claimBy: 'code',
+  company: null,
 };
 
 const REFUSALS: Record<SessionAction, string> = {
@@ -24,6 +25,7 @@ const REFUSALS: Record<SessionAction, string> = {
   'session:cancel': 'cancel that session',
   'session:end': 'end that session',
   'session:change': 'change that session',
+  'session:transfer': 'hand that session over',
 };
 
 /** Asks `may()` about real sessions. */
@@ -62,6 +64,7 @@ export class SessionAccess {
       ownerTeamId: person?.teamId ?? null,
       visibility: row.visibility,
       claimBy: row.claimBy,
+      company: null,
     };
   }
 }

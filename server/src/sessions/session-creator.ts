@@ -130,6 +130,8 @@ export class SessionCreator {
       createdAt: now,
       lastActiveAt: now,
       endedAt: null,
+      machineId: null,
+      consentPolicy: null,
     };
   }
 }

@@ -67,6 +67,11 @@ export function createTunedSessions(
     parts.background.run('recording a refusal', () => parts.record(event));
   return {
     handlers: { ...portalHandlers(parts), ...sessionHandlers(parts) },
+    machineSessions: {
+      activityOf: () => ({ hosts: [], sessionId: null }),
+      hosted: () => new Set(),
+      endAll: async () => undefined,
+    },
     attach: (io: SocketServer) => {
       messengers.attach(io);
       const common = { io, clock: deps.clock, log: deps.log, record, addressOf: deps.addressOf };

@@ -15,6 +15,8 @@ function newSession(createdAt = NOW): NewSession {
   return {
     id: newId(),
     origin: 'technician',
+    machineId: null,
+    consentPolicy: null,
     ownerId: null,
     createdBy: null,
     claimBy: 'list',

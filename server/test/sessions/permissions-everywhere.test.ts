@@ -14,7 +14,7 @@ const EVERYBODY: Who[] = ['nobody', 'technician', 'senior', 'admin'];
  * What each role gets from each route, tried on a private session, account or team of somebody else. `ok`: not
  * refused for who they are. Routes of one's own account and of the portal are open to their own caller.
  */
-const EXPECTED: Record<ApiName, Partial<Record<Who, 401 | 403 | 'ok'>> & { rest: 403 | 'ok' }> = {
+const EXPECTED: Record<ApiName, Partial<Record<Who, 401 | 403 | 'ok'>> & { rest: 401 | 403 | 'ok' }> = {
   setUp: { nobody: 'ok', rest: 'ok' },
   signIn: { nobody: 'ok', rest: 'ok' },
   signOut: { rest: 'ok' },
@@ -39,6 +39,9 @@ const EXPECTED: Record<ApiName, Partial<Record<Who, 401 | 403 | 'ok'>> & { rest:
   cancelSession: { rest: 403, admin: 'ok' },
   endSession: { rest: 403, admin: 'ok' },
   answerKnock: { rest: 403, admin: 'ok' },
+  offerTransfer: { rest: 403, admin: 'ok' },
+  answerTransfer: { rest: 'ok' },
+  transferChoices: { rest: 403, admin: 'ok' },
   sessionQuality: { rest: 403, admin: 'ok' },
   sessionAudit: { rest: 403, admin: 'ok' },
   listUsers: { rest: 'ok' },
@@ -53,6 +56,35 @@ const EXPECTED: Record<ApiName, Partial<Record<Who, 401 | 403 | 'ok'>> & { rest:
   getSettings: { rest: 403, admin: 'ok' },
   changeSettings: { rest: 403, admin: 'ok' },
   listAudit: { rest: 403, admin: 'ok' },
+  // Of machines that do not exist everybody is told the same; `machines` tests try real ones.
+  listMachines: { rest: 'ok' },
+  countMachines: { rest: 'ok' },
+  suggestLabels: { rest: 'ok' },
+  findMachine: { rest: 'ok' },
+  getMachine: { rest: 'ok' },
+  changeMachine: { rest: 'ok' },
+  flagMachine: { rest: 'ok' },
+  wakeMachine: { rest: 'ok' },
+  connectMachine: { rest: 'ok' },
+  machineSessions: { rest: 'ok' },
+  changeMachines: { rest: 'ok' },
+  listFilters: { rest: 'ok' },
+  createFilter: { rest: 'ok' },
+  changeFilter: { rest: 'ok' },
+  deleteFilter: { rest: 'ok' },
+  listCompanies: { rest: 'ok' },
+  createCompany: { rest: 403, admin: 'ok' },
+  changeCompany: { rest: 403, admin: 'ok' },
+  deleteCompany: { rest: 403, admin: 'ok' },
+  createSite: { rest: 'ok' },
+  changeSite: { rest: 'ok' },
+  deleteSite: { rest: 'ok' },
+  listInstallers: { rest: 'ok' },
+  createInstaller: { rest: 'ok' },
+  revokeInstaller: { rest: 'ok' },
+  enrolMachine: { nobody: 'ok', rest: 'ok' },
+  // Without a machine's signature.
+  checkIn: { rest: 401 },
 };
 
 /** Routes that would end the login the table is tried with; their own tests try them. */
@@ -72,6 +104,8 @@ const BODIES: Partial<Record<ApiName, object>> = {
   claimCode: { code: '000000' },
   changeSession: { name: 'taken over' },
   answerKnock: { admit: true },
+  offerTransfer: { to: SOME_ID },
+  answerTransfer: { answer: 'accept' },
   createUser: { username: 'x', name: '', role: 'admin' },
   changeUser: { name: 'Renamed' },
   createTeam: { name: 'A team' },
@@ -86,6 +120,9 @@ const EVENTS: Record<keyof typeof consoleToServer, { about: 'session' | 'peer' |
   'session:leave': { about: 'session' },
   'control:take': { about: 'session' },
   'control:release': { about: 'session' },
+  'session:pause': { about: 'session' },
+  'session:resume': { about: 'session' },
+  'machines:watch': { about: 'nothing' },
   'peer:request': { about: 'session' },
   'peer:answer': { about: 'peer' },
   'peer:candidate': { about: 'peer' },

@@ -7,9 +7,21 @@ export interface ApiRoute {
   /** With `{name}` for path parameters, which are all UUIDs. */
   readonly path: string;
   readonly summary: string;
-  readonly tag: 'Account' | 'Portal' | 'Agent' | 'Sessions' | 'Users' | 'Settings' | 'Audit' | 'Setup';
-  /** `none`: anybody; `login`: a signed-in technician. */
-  readonly auth: 'none' | 'login';
+  readonly tag:
+    | 'Account'
+    | 'Portal'
+    | 'Agent'
+    | 'Sessions'
+    | 'Machines'
+    | 'Companies'
+    | 'Installers'
+    | 'Machine agents'
+    | 'Users'
+    | 'Settings'
+    | 'Audit'
+    | 'Setup';
+  /** `none`: anybody; `login`: a signed-in technician; `machine`: an enrolled machine, by its signature. */
+  readonly auth: 'none' | 'login' | 'machine';
   /** What is asked of `may()` before anything happens. Routes about oneself have none. */
   readonly permission: Action | null;
   readonly query?: z.ZodMiniObject;

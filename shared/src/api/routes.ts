@@ -2,6 +2,9 @@ import type * as z from 'zod/mini';
 import { accountRoutes } from './account-routes.ts';
 import { adminRoutes } from './admin-routes.ts';
 import type { ApiRoute } from './api-route.ts';
+import { companyRoutes } from './company-routes.ts';
+import { enrolmentRoutes } from './enrolment-routes.ts';
+import { machineRoutes } from './machine-routes.ts';
 import { portalRoutes } from './portal-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 
@@ -10,6 +13,9 @@ export const apiRoutes = {
   ...accountRoutes,
   ...portalRoutes,
   ...sessionRoutes,
+  ...machineRoutes,
+  ...companyRoutes,
+  ...enrolmentRoutes,
   ...adminRoutes,
 } as const satisfies Record<string, ApiRoute>;
 

@@ -99,6 +99,39 @@ export const sessionRoutes = {
     permission: 'session:end',
     reply: SessionView,
   },
+  /** The session goes on as it is until the other one accepts; then it is theirs, and the picture never stops (S4). */
+  offerTransfer: {
+    method: 'POST',
+    path: '/sessions/{sessionId}/transfer',
+    summary: 'Offer a session to another technician',
+    tag: 'Sessions',
+    auth: 'login',
+    permission: 'session:transfer',
+    body: z.object({ to: Id, note: z.optional(z.string().check(z.maxLength(300))) }),
+    reply: SessionView,
+  },
+  answerTransfer: {
+    method: 'POST',
+    path: '/sessions/{sessionId}/transfer/answer',
+    summary: 'Accept or decline a session that is offered to me, or withdraw my offer',
+    tag: 'Sessions',
+    auth: 'login',
+    permission: null,
+    body: z.object({ answer: z.enum(['accept', 'decline', 'withdraw']) }),
+    reply: SessionView,
+  },
+  /** Technicians whom a session can be offered to: those who may take it. */
+  transferChoices: {
+    method: 'GET',
+    path: '/sessions/{sessionId}/transfer/choices',
+    summary: 'Technicians who could take this session over',
+    tag: 'Sessions',
+    auth: 'login',
+    permission: 'session:transfer',
+    reply: z.object({
+      technicians: z.array(z.object({ userId: Id, name: DisplayName, online: z.boolean() })),
+    }),
+  },
   answerKnock: {
     method: 'POST',
     path: '/sessions/{sessionId}/knocks/{knockId}',

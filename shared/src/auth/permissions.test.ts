@@ -36,7 +36,7 @@ function target(relation: Relation, visibility: Visibility): SessionTarget {
     'unclaimed (code)': [null, null, 'code'],
   };
   const [ownerId, ownerTeamId, claimBy] = owners[relation];
-  return { ownerId, ownerTeamId, visibility, claimBy };
+  return { ownerId, ownerTeamId, visibility, claimBy, company: null };
 }
 
 const ALL = 'SVC-AKEH';

@@ -1,3 +1,4 @@
+import type { CompanyAccess } from '../machines/company.ts';
 import type { Role, Visibility } from './roles.ts';
 
 /** A signed-in technician, as the permission function sees one. */
@@ -5,6 +6,13 @@ export interface Actor {
   readonly userId: string;
   readonly role: Role;
   readonly teamId: string | null;
+}
+
+/** What of a company decides who reaches its machines (S4, A8). */
+export interface CompanyTarget {
+  readonly access: CompanyAccess;
+  readonly assignedUserIds: readonly string[];
+  readonly assignedTeamIds: readonly string[];
 }
 
 /** What of a session decides who may do what with it. */
@@ -15,6 +23,14 @@ export interface SessionTarget {
   readonly visibility: Visibility;
   /** Whether it may be claimed by choosing it in the list (`list`) or only by typing its code (`code`). */
   readonly claimBy: 'list' | 'code';
+  /** The company of the machine it is on; null for attended sessions, which are on no machine of ours. */
+  readonly company: CompanyTarget | null;
+}
+
+export interface FilterTarget {
+  readonly ownerId: string;
+  readonly ownerTeamId: string | null;
+  readonly shared: 'none' | 'team' | 'company';
 }
 
 export interface UserTarget {
@@ -39,6 +55,28 @@ export interface ActionTargets {
   'session:cancel': SessionTarget;
   'session:end': SessionTarget;
   'session:change': SessionTarget;
+  /** Offer it to another technician. */
+  'session:transfer': SessionTarget;
+  'machine:see': CompanyTarget;
+  'machine:connect': CompanyTarget;
+  'machine:wake': CompanyTarget;
+  /** Name, tags, notes, flags, custom properties. */
+  'machine:edit': CompanyTarget;
+  /** Into another company or site; asked on both companies. */
+  'machine:move': CompanyTarget;
+  /** Remove, and bring back. */
+  'machine:remove': CompanyTarget;
+  'company:see': CompanyTarget;
+  'company:create': null;
+  'company:change': null;
+  'site:change': CompanyTarget;
+  'installer:list': CompanyTarget;
+  'installer:create': CompanyTarget;
+  'installer:revoke': CompanyTarget;
+  'filter:see': FilterTarget;
+  'filter:change': FilterTarget;
+  /** Share a filter with everybody; sharing with one's own team needs nothing. */
+  'filter:share': null;
   'user:list': null;
   'user:create': null;
   'user:change': UserTarget;
@@ -55,10 +93,29 @@ export type Action = keyof ActionTargets;
 
 type Rule<A extends Action> = (actor: Actor, target: ActionTargets[A]) => boolean;
 
+type SessionRule = (actor: Actor, session: SessionTarget) => boolean;
+
 const anyone = () => true;
 const adminOnly = (actor: Actor) => actor.role === 'admin';
 const owns = (actor: Actor, session: SessionTarget) => session.ownerId === actor.userId;
 const unclaimed = (session: SessionTarget) => session.ownerId === null && session.claimBy === 'list';
+
+const notTechnician = (actor: Actor) => actor.role !== 'technician';
+
+/** Whether the actor reaches a company's machines at all: everything about them is hidden otherwise. */
+export function isInScope(actor: Actor, company: CompanyTarget): boolean {
+  if (company.access === 'everyone' || notTechnician(actor)) return true;
+  if (company.assignedUserIds.includes(actor.userId)) return true;
+  return actor.teamId !== null && company.assignedTeamIds.includes(actor.teamId);
+}
+
+/** No rule about a session holds where its machine is out of the actor's scope, not even for its owner. */
+const inScope =
+  (rule: SessionRule): SessionRule =>
+  (actor, session) =>
+    (session.company === null || isInScope(actor, session.company)) && rule(actor, session);
+
+const ofSenior = (actor: Actor, company: CompanyTarget) => notTechnician(actor) && isInScope(actor, company);
 
 /** Whether a session that somebody else owns is shown to the actor at all. */
 function isShownTo(actor: Actor, session: SessionTarget): boolean {
@@ -72,25 +129,52 @@ function isSameTeam(actor: Actor, session: SessionTarget): boolean {
   return session.ownerTeamId !== null && session.ownerTeamId === actor.teamId;
 }
 
+const ownsOrAdmin: SessionRule = (actor, session) => adminOnly(actor) || owns(actor, session);
+const ownsOrLeads: SessionRule = (actor, session) =>
+  adminOnly(actor) ||
+  owns(actor, session) ||
+  (actor.role === 'senior' && isSameTeam(actor, session) && isShownTo(actor, session));
+
 const RULES: { [A in Action]: Rule<A> } = {
   'session:create': anyone,
   'session:assign': (actor) => actor.role !== 'technician',
   'session:waive-consent': adminOnly,
-  'session:see': (actor, session) => adminOnly(actor) || owns(actor, session) || isShownTo(actor, session),
-  'session:view': (actor, session) =>
-    adminOnly(actor) || owns(actor, session) || (session.ownerId !== null && isShownTo(actor, session)),
-  'session:control': (actor, session) =>
-    adminOnly(actor) ||
-    owns(actor, session) ||
-    (actor.role === 'senior' && isSameTeam(actor, session) && isShownTo(actor, session)),
-  'session:claim': (actor, session) => unclaimed(session) && (adminOnly(actor) || isShownTo(actor, session)),
-  'session:admit': (actor, session) => adminOnly(actor) || owns(actor, session),
-  'session:cancel': (actor, session) => adminOnly(actor) || owns(actor, session),
-  'session:end': (actor, session) =>
-    adminOnly(actor) ||
-    owns(actor, session) ||
-    (actor.role === 'senior' && isSameTeam(actor, session) && isShownTo(actor, session)),
-  'session:change': (actor, session) => adminOnly(actor) || owns(actor, session),
+  'session:see': inScope(
+    (actor, session) => adminOnly(actor) || owns(actor, session) || isShownTo(actor, session),
+  ),
+  'session:view': inScope(
+    (actor, session) =>
+      adminOnly(actor) || owns(actor, session) || (session.ownerId !== null && isShownTo(actor, session)),
+  ),
+  'session:control': inScope(ownsOrLeads),
+  'session:claim': inScope(
+    (actor, session) => unclaimed(session) && (adminOnly(actor) || isShownTo(actor, session)),
+  ),
+  'session:admit': inScope(ownsOrAdmin),
+  'session:cancel': inScope(ownsOrAdmin),
+  'session:end': inScope(ownsOrLeads),
+  'session:change': inScope(ownsOrAdmin),
+  'session:transfer': inScope(ownsOrLeads),
+  'machine:see': isInScope,
+  'machine:connect': isInScope,
+  'machine:wake': isInScope,
+  'machine:edit': isInScope,
+  'machine:move': ofSenior,
+  'machine:remove': ofSenior,
+  'company:see': isInScope,
+  'company:create': adminOnly,
+  'company:change': adminOnly,
+  'site:change': ofSenior,
+  'installer:list': ofSenior,
+  'installer:create': ofSenior,
+  'installer:revoke': ofSenior,
+  'filter:see': (actor, filter) =>
+    filter.ownerId === actor.userId ||
+    filter.shared === 'company' ||
+    (filter.shared === 'team' && filter.ownerTeamId !== null && filter.ownerTeamId === actor.teamId),
+  'filter:change': (actor, filter) =>
+    filter.ownerId === actor.userId || (adminOnly(actor) && filter.shared !== 'none'),
+  'filter:share': notTechnician,
   'user:list': anyone,
   'user:create': adminOnly,
   'user:change': adminOnly,

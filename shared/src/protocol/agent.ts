@@ -34,6 +34,8 @@ export const AgentSessionView = z.object({
   sessionId: Id,
   companyName: z.string(),
   consentRequired: z.boolean(),
+  /** Without an answer for so long the agent answers itself; null: it waits for as long as it takes. */
+  consentTimeout: z.nullable(z.object({ seconds: z.int(), otherwise: z.enum(['allow', 'refuse']) })),
   /** Whether a guest panel is open; if not, the agent asks for consent itself. */
   guestPanelOpen: z.boolean(),
   participants: z.array(z.object({ id: Id, name: DisplayName, grant: Grant, hasControl: z.boolean() })),
@@ -66,7 +68,12 @@ export const agentToServer = {
   'peer:renew': event(z.object({ peerId: Id })),
   /** The person at the machine answered in the agent's own window or terminal. */
   'consent:answer': request(
-    z.object({ participantId: Id, answer: z.union([Capability, z.literal('refuse')]) }),
+    z.object({
+      participantId: Id,
+      answer: z.union([Capability, z.literal('refuse')]),
+      /** Nobody answered in time: the company's default. */
+      byTimeout: z.optional(z.boolean()),
+    }),
     z.object({}),
   ),
   /** The person at the machine ended it; capture has stopped already. */

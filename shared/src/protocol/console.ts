@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Id } from '../ids.ts';
+import { GroupCount, MachineRow } from '../machines/machine-view.ts';
 import {
   PeerAnswer,
   PeerCandidate,
@@ -48,6 +49,20 @@ export const consoleToServer = {
     }),
     z.object({ peerId: Id, transport: PeerTransport }),
   ),
+  /**
+   * Pauses one's own part: nothing is shown and nothing let through until it is resumed, the session stays open and
+   * consent is not asked again (S4).
+   */
+  'session:pause': request(z.object({ sessionId: Id }), z.object({})),
+  'session:resume': request(z.object({ sessionId: Id }), z.object({})),
+  /**
+   * The machines that the page shows now: their changes follow as `machines:changed`. Replaces the ones before. Those
+   * out of the person's scope are left out without a word. The reply brings the rows up to date.
+   */
+  'machines:watch': request(
+    z.object({ machineIds: z.array(Id).check(z.maxLength(500)), counts: z.boolean() }),
+    z.object({ machines: z.array(MachineRow) }),
+  ),
   'peer:answer': event(PeerAnswer),
   'peer:candidate': event(PeerCandidate),
   'peer:close': event(z.object({ peerId: Id })),
@@ -60,6 +75,16 @@ export const serverToConsole = {
   'session:changed': event(SessionView),
   /** The session is no longer shown to this person. */
   'session:removed': event(z.object({ sessionId: Id })),
+  /** New rows of watched machines, at most four times a second. */
+  'machines:changed': event(z.object({ machines: z.array(MachineRow) })),
+  /** Watched machines that are out of the person's scope now, or gone for good. */
+  'machines:gone': event(z.object({ machineIds: z.array(Id) })),
+  /** Machines that were enrolled, brought back or came into the person's scope; told within 2 s. */
+  'machines:appeared': event(
+    z.object({ machines: z.array(MachineRow).check(z.maxLength(50)), more: z.boolean() }),
+  ),
+  /** Groups whose counts changed, at most 2 s late; a count of 0 takes the group away. */
+  'machines:counts': event(z.object({ counts: z.array(GroupCount) })),
   'peer:offer': event(PeerOffer),
   'peer:candidate': event(PeerCandidate),
   'peer:closed': event(z.object({ peerId: Id, reason: PeerCloseReason })),

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { Id, OpaqueToken } from '../ids.ts';
 
 /**
- * The five things an always-on agent speaks (namespace `/presence`). A native launcher must be able to
+ * The six things an always-on agent speaks (namespace `/presence`). A native launcher must be able to
  * speak them without a JavaScript engine, so their bytes are fixed in `golden/presence.json`:
  * every message is one Socket.IO event packet with one flat object, keys in the order given here.
  */
@@ -14,14 +14,20 @@ const Base64Url = z.string().check(z.maxLength(512), z.regex(/^[A-Za-z0-9_-]+$/)
 const Version = z.string().check(z.maxLength(40));
 
 export const PresenceMessage = z.discriminatedUnion('type', [
-  /** Agent to server, first. */
+  /**
+   * Agent to server, first. Server to agent, with its own version, once the challenge was met: from then on the
+   * machine counts as online.
+   */
   z.object({
     type: z.literal('hello'),
     protocol: z.literal(PRESENCE_PROTOCOL),
     machineId: Id,
     version: Version,
   }),
-  /** Server to agent with a nonce; agent to server with the same nonce and its signature. */
+  /**
+   * Server to agent with a nonce; agent to server with the same nonce and its signature over
+   * `presenceChallengeText`. The server may ask again at any time: an agent that answers lives.
+   */
   z.object({ type: z.literal('challenge'), nonce: OpaqueToken, signature: z.nullable(Base64Url) }),
   /** Server to agent: start a session host with this token. */
   z.object({ type: z.literal('start-session'), sessionId: Id, token: OpaqueToken }),
@@ -33,7 +39,17 @@ export const PresenceMessage = z.discriminatedUnion('type', [
     version: Version,
     manifestSha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   }),
+  /** Server to agent: check in over HTTP now, within so many ms; its reply says what is wanted. */
+  z.object({ type: z.literal('check-in'), withinMs: z.int().check(z.gte(0), z.lte(3_600_000)) }),
 ]);
+/**
+ * How the server refuses a connection: Socket.IO's CONNECT_ERROR with a WireError as its data. `too-many-requests` with
+ * `details.retryAfterMs`: come back then; `not-allowed`: this identity is gone, stop; `conflict`: it is in use by
+ * another computer right now.
+ */
+export const PRESENCE_PING_MS = 15_000;
+export const PRESENCE_PING_TIMEOUT_MS = 9_000;
+
 export type PresenceMessage = z.infer<typeof PresenceMessage>;
 
 const KEY_ORDER: Record<PresenceMessage['type'], readonly string[]> = {
@@ -42,6 +58,7 @@ const KEY_ORDER: Record<PresenceMessage['type'], readonly string[]> = {
   'start-session': ['sessionId', 'token'],
   stop: ['sessionId'],
   update: ['version', 'manifestSha256'],
+  'check-in': ['withinMs'],
 };
 
 /**

@@ -11,6 +11,8 @@ export const EndReason = z.enum([
   'idle-timeout',
   'maximum-duration',
   'admin-ended',
+  /** An unattended session that no technician looks at any more. */
+  'nobody-left',
 ]);
 export type EndReason = z.infer<typeof EndReason>;
 
@@ -65,6 +67,17 @@ export const SessionState = z.object({
   participants: z.array(Participant),
   /** The participant whose input counts; at most one. */
   controlHolder: z.nullable(Id),
+  /** An offer to another technician; left out where there never was one. */
+  transfer: z.optional(
+    z.nullable(
+      z.object({
+        fromUserId: Id,
+        toUserId: Id,
+        note: z.string(),
+        at: Timestamp,
+      }),
+    ),
+  ),
 });
 export type SessionState = z.infer<typeof SessionState>;
 
@@ -89,6 +102,9 @@ export type SessionEvent =
   | { type: 'participant-resumed'; participantId: string; at: number }
   | { type: 'control-taken'; participantId: string; at: number }
   | { type: 'control-released'; participantId: string; at: number }
+  | { type: 'transfer-offered'; fromUserId: string; toUserId: string; note: string; at: number }
+  /** Declined, withdrawn, or accepted: the offer is gone. What acceptance changes beside is the server's. */
+  | { type: 'transfer-settled'; toUserId: string; at: number }
   | { type: 'ended'; reason: EndReason; at: number };
 
 export type Advance = { ok: true; state: SessionState } | { ok: false; reason: string };
@@ -143,9 +159,15 @@ export function advance(state: SessionState, event: SessionEvent): Advance {
     case 'control-released':
       if (state.controlHolder !== event.participantId) return illegal('Does not hold control.');
       return legal({ ...state, controlHolder: null });
+    case 'transfer-offered':
+      return offerTransfer(state, event);
+    case 'transfer-settled':
+      if (state.transfer?.toUserId !== event.toUserId) return illegal('There is no such offer (any more).');
+      return legal({ ...state, transfer: null });
     case 'ended':
       return legal({
         ...state,
+        transfer: null,
         lifecycle: {
           phase: 'ended',
           openedAt: state.lifecycle.phase === 'open' ? state.lifecycle.openedAt : null,
@@ -225,6 +247,17 @@ function resume(state: SessionState, event: { participantId: string; at: number 
   if (participant?.grant.status !== 'paused') return illegal('Nothing to resume.');
   const { capability } = participant.grant;
   return legal(withGrant(state, participant.id, { status: 'allowed', capability, since: event.at }));
+}
+
+function offerTransfer(
+  state: SessionState,
+  event: Extract<SessionEvent, { type: 'transfer-offered' }>,
+): Advance {
+  if (state.lifecycle.phase !== 'open') return illegal('Nobody is at the other end yet.');
+  if (state.transfer) return illegal('It is offered to somebody already.');
+  if (event.fromUserId === event.toUserId) return illegal('It is theirs already.');
+  const { fromUserId, toUserId, note, at } = event;
+  return legal({ ...state, transfer: { fromUserId, toUserId, note, at } });
 }
 
 function attached(state: SessionState, agentId: string, at: number): SessionState {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { Visibility } from '../auth/roles.ts';
 import { DisplayName, Id, Timestamp } from '../ids.ts';
+import { ConsentPolicy } from '../machines/company.ts';
 import { MachineInfo } from './machine-info.ts';
 import { SessionCode } from './session-code.ts';
 import { EndpointLink, Grant, Lifecycle } from './session-state.ts';
@@ -23,6 +24,7 @@ export const SessionRights = z.object({
   admit: z.boolean(),
   cancel: z.boolean(),
   end: z.boolean(),
+  transfer: z.boolean(),
 });
 export type SessionRights = z.infer<typeof SessionRights>;
 
@@ -37,6 +39,10 @@ export const ParticipantView = z.object({
 });
 export type ParticipantView = z.infer<typeof ParticipantView>;
 
+/** Who made a session: a technician with a code, the portal, or a technician on a machine with a permanent agent. */
+export const SessionOrigin = z.enum(['technician', 'portal', 'machine']);
+export type SessionOrigin = z.infer<typeof SessionOrigin>;
+
 /** A session as the dashboard lists it; sent whole whenever it changes. */
 export const SessionView = z.object({
   id: Id,
@@ -48,8 +54,21 @@ export const SessionView = z.object({
   name: z.nullable(DisplayName),
   visibility: Visibility,
   owner: z.nullable(z.object({ userId: Id, name: DisplayName, teamId: z.nullable(Id) })),
-  origin: z.enum(['technician', 'portal']),
+  origin: SessionOrigin,
+  /** The machine of an unattended session. */
+  machineId: z.nullable(Id),
   consentRequired: z.boolean(),
+  /** Of unattended sessions: what their company's policy was when they began. */
+  consentPolicy: z.nullable(ConsentPolicy),
+  /** An offer to another technician that is not answered yet. */
+  transfer: z.nullable(
+    z.object({
+      from: z.object({ userId: Id, name: DisplayName }),
+      to: z.object({ userId: Id, name: DisplayName }),
+      note: z.string(),
+      at: Timestamp,
+    }),
+  ),
   createdAt: Timestamp,
   lifecycle: Lifecycle,
   endpoint: EndpointLink,

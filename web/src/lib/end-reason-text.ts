@@ -10,4 +10,5 @@ export const END_REASON_TEXT: Record<EndReason, string> = {
   'idle-timeout': 'Ended after a time without activity',
   'maximum-duration': 'The longest allowed duration was reached',
   'admin-ended': 'Ended by an administrator',
+  'nobody-left': 'Ended because nobody was connected any more',
 };

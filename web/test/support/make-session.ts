@@ -11,6 +11,9 @@ export function makeSession(change: Partial<SessionView> = {}): SessionView {
     visibility: 'team',
     owner: { userId: 'me', name: 'Me', teamId: null },
     origin: 'technician',
+    machineId: null,
+    consentPolicy: null,
+    transfer: null,
     consentRequired: true,
     createdAt: 1_000,
     lifecycle: { phase: 'waiting' },
@@ -20,7 +23,7 @@ export function makeSession(change: Partial<SessionView> = {}): SessionView {
     endpointAddress: null,
     participants: [],
     knocks: [],
-    rights: { view: true, control: true, claim: false, admit: true, cancel: true, end: true },
+    rights: { view: true, control: true, claim: false, admit: true, cancel: true, end: true, transfer: true },
     ...change,
   };
 }

@@ -174,6 +174,9 @@ function sessionView(): SessionView {
     visibility: 'team',
     owner: { userId: ME, name: 'Tom Weber', teamId: null },
     origin: 'technician',
+    machineId: null,
+    consentPolicy: null,
+    transfer: null,
     consentRequired: true,
     createdAt: now,
     lifecycle: { phase: 'open', openedAt: now },
@@ -183,6 +186,14 @@ function sessionView(): SessionView {
     endpointAddress: '203.0.113.7',
     participants: [],
     knocks: [],
-    rights: { view: true, control: true, claim: false, admit: true, cancel: false, end: true },
+    rights: {
+      view: true,
+      control: true,
+      claim: false,
+      admit: true,
+      cancel: false,
+      end: true,
+      transfer: true,
+    },
   };
 }

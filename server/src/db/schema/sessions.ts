@@ -1,10 +1,16 @@
-import type { MachineInfo, SessionState, Visibility } from '@guruconnect/shared';
+import type {
+  ConsentPolicy,
+  MachineInfo,
+  SessionOrigin,
+  SessionState,
+  Visibility,
+} from '@guruconnect/shared';
 import { boolean, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { instant } from '../instant.ts';
 
 export const sessions = pgTable('sessions', {
   id: uuid().primaryKey(),
-  origin: text().$type<'technician' | 'portal'>().notNull(),
+  origin: text().$type<SessionOrigin>().notNull(),
   ownerId: uuid('owner_id'),
   createdBy: uuid('created_by'),
   claimBy: text('claim_by').$type<'list' | 'code'>().notNull(),
@@ -21,6 +27,8 @@ export const sessions = pgTable('sessions', {
   createdAt: instant('created_at').notNull(),
   lastActiveAt: instant('last_active_at').notNull(),
   endedAt: instant('ended_at'),
+  machineId: uuid('machine_id'),
+  consentPolicy: jsonb('consent_policy').$type<ConsentPolicy>(),
 });
 export type SessionRow = typeof sessions.$inferSelect;
 

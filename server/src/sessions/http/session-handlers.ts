@@ -1,4 +1,4 @@
-import { may, type SessionView } from '@guruconnect/shared';
+import { GuruError, may, type SessionView } from '@guruconnect/shared';
 import type { ApiHandlers, ApiNamesOfTag } from '../../core/api-handlers.ts';
 import type { Login } from '../../core/ports.ts';
 import type { SessionRow } from '../../db/schema/sessions.ts';
@@ -11,8 +11,14 @@ const MAX_ACTIVE = 1_000;
 const PAGE = 200;
 const MAX_PAGES = 10;
 
+const later = async (): Promise<never> => {
+  throw new GuruError('unavailable', 'Not there yet.');
+};
+
 /** Routes of technicians' sessions; `may()` is asked on the session itself. */
-export function sessionHandlers(parts: SessionParts): Pick<ApiHandlers, ApiNamesOfTag<'Sessions'>> {
+export function sessionHandlers(
+  parts: SessionParts,
+): Pick<ApiHandlers, ApiNamesOfTag<'Sessions'> | 'connectMachine' | 'machineSessions'> {
   const { access, creator, owner, ender, desk, sessions, clock, presence } = parts;
   const viewOf = async (row: SessionRow, login: Login): Promise<SessionView> =>
     sessionViewFor(await parts.snapshots.readOne(row, clock.now()), login.actor, presence);
@@ -46,6 +52,11 @@ export function sessionHandlers(parts: SessionParts): Pick<ApiHandlers, ApiNames
       const ended = await ender.end(row.id, { reason, actor: `user:${login.userId}`, address });
       return viewOf(ended, login);
     },
+    offerTransfer: later,
+    answerTransfer: later,
+    transferChoices: later,
+    connectMachine: later,
+    machineSessions: later,
     answerKnock: async ({ params, body, login, address }) => {
       const row = await access.demand(login.actor, 'session:admit', params.sessionId);
       await desk.answer(row, params.knockId, body.admit, login, address);

@@ -7,6 +7,10 @@ import type { Caller } from '../peers/caller.ts';
 import type { SessionParts } from '../session-parts.ts';
 import { sessionViewFor } from '../views/session-views.ts';
 
+const later = async (): Promise<never> => {
+  throw new GuruError('unavailable', 'Not there yet.');
+};
+
 const MESSAGE_LIMIT = { capacity: 300, refillPerSecond: 50 };
 
 type Table = typeof consoleToServer;
@@ -87,6 +91,9 @@ function consoleHandlers(
       const row = await access.demand(actor, 'session:view', sessionId);
       return broker.request(caller, row, wish);
     },
+    'session:pause': later,
+    'session:resume': later,
+    'machines:watch': later,
     'peer:answer': (answer) => relay.answerFromConsole(caller, answer),
     'peer:candidate': (candidate) => relay.candidateFromConsole(caller, candidate),
     'peer:close': ({ peerId }) => broker.closeByConsole(caller, peerId),

@@ -43,6 +43,7 @@ export class SnapshotReader {
           ownerTeamId: person?.teamId ?? null,
           visibility: row.visibility,
           claimBy: row.claimBy,
+          company: null,
         },
         owner: row.ownerId === null ? undefined : person,
         code: codes.get(row.id) ?? null,

@@ -27,6 +27,9 @@ export function sessionViewFor(
     visibility: row.visibility,
     owner: owner ? { userId: owner.userId, name: owner.name, teamId: owner.teamId } : null,
     origin: row.origin,
+    machineId: row.machineId,
+    consentPolicy: row.consentPolicy,
+    transfer: null,
     consentRequired: row.consentRequired,
     createdAt: row.createdAt,
     lifecycle: row.state.lifecycle,
@@ -66,6 +69,7 @@ function rightsOf({ row, target }: SessionSnapshot, actor: Actor): SessionRights
     admit: isActive && may(actor, 'session:admit', target),
     cancel: phase === 'waiting' && may(actor, 'session:cancel', target),
     end: phase === 'open' && may(actor, 'session:end', target),
+    transfer: phase === 'open' && may(actor, 'session:transfer', target),
   };
 }
 
@@ -105,6 +109,7 @@ export function agentViewOf(
     sessionId: row.id,
     companyName,
     consentRequired: row.consentRequired,
+    consentTimeout: null,
     guestPanelOpen: presence.isGuestPanelOpen(row.id),
     participants: row.state.participants.map((one) => ({
       id: one.id,

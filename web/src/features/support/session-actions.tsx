@@ -154,6 +154,8 @@ function useMayChange(session: SessionView): boolean {
     ownerTeamId: session.owner?.teamId ?? null,
     visibility: session.visibility,
     claimBy: session.origin === 'portal' ? 'code' : 'list',
+    // Sessions out of scope are not shown at all.
+    company: null,
   });
 }
 

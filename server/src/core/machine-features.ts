@@ -1,0 +1,108 @@
+import type { IncomingMessage } from 'node:http';
+import type { MachineRow } from '@guruconnect/shared';
+import type { Socket, Server as SocketServer } from 'socket.io';
+import type { Database } from '../db/database.ts';
+import type { ApiHandlers, ApiNamesOfTag } from './api-handlers.ts';
+import type { Clock } from './clock.ts';
+import type { Companies, MachineFeed, MachineLines, MachineSessions, Machines } from './machine-ports.ts';
+import type { AuditLog, Log, Login, Logins, People, ServerKeys, Settings } from './ports.ts';
+
+/** What every feature about machines gets from `app.ts`. */
+interface Common {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly audit: AuditLog;
+}
+
+export interface CompaniesDeps extends Common {
+  readonly people: People;
+  readonly feed: MachineFeed;
+}
+/** Companies, sites, and which technicians reach them. */
+export interface CompaniesFeature {
+  readonly companies: Companies;
+  readonly handlers: Pick<ApiHandlers, ApiNamesOfTag<'Companies'>>;
+}
+
+export interface MachinesDeps extends Common {
+  readonly companies: Companies;
+  readonly people: People;
+  readonly settings: Settings;
+  readonly keys: ServerKeys;
+  readonly feed: MachineFeed;
+  /** Version of the agents that this server hands out: older ones are outdated. */
+  readonly agentVersion: string;
+  /** Wired later: known once everything is built. */
+  readonly lines: () => MachineLines;
+  readonly sessions: () => MachineSessions;
+  /** Magic packets that an agent shall send, fetched with its next check-in; empties what is returned. */
+  readonly takeWakes: (machineId: string) => { macs: string[] }[];
+}
+/** Installers, enrolment, check-ins, and everything that is kept of a machine. */
+export interface MachinesFeature {
+  readonly machines: Machines;
+  readonly handlers: Pick<
+    ApiHandlers,
+    | ApiNamesOfTag<'Installers' | 'Machine agents'>
+    | 'getMachine'
+    | 'changeMachine'
+    | 'flagMachine'
+    | 'changeMachines'
+  >;
+  close(): Promise<void>;
+}
+
+export interface MachineSearchDeps extends Common {
+  readonly companies: Companies;
+  readonly machines: Machines;
+  readonly people: People;
+  readonly feed: MachineFeed;
+  readonly sessions: () => MachineSessions;
+  readonly agentVersion: string;
+}
+/** Finding machines: the query language, groups with their counts, saved filters. */
+export interface MachineSearchFeature {
+  readonly handlers: Pick<
+    ApiHandlers,
+    | 'listMachines'
+    | 'countMachines'
+    | 'suggestLabels'
+    | 'findMachine'
+    | 'listFilters'
+    | 'createFilter'
+    | 'changeFilter'
+    | 'deleteFilter'
+  >;
+  /** The counts of the sidebar as this person sees them. */
+  readonly countsFor: (login: Pick<Login, 'actor'>) => Promise<import('@guruconnect/shared').GroupCount[]>;
+  close(): Promise<void>;
+}
+
+export interface PresenceDeps extends Common {
+  readonly machines: Machines;
+  readonly companies: Companies;
+  readonly feed: MachineFeed;
+  readonly logins: Logins;
+  readonly search: Pick<MachineSearchFeature, 'countsFor'>;
+  readonly addressOf: (request: IncomingMessage) => string;
+}
+/** Always-on agents that are connected, and the dashboards that watch them. */
+export interface PresenceFeature {
+  readonly lines: MachineLines;
+  readonly audience: MachineAudience;
+  readonly handlers: Pick<ApiHandlers, 'wakeMachine'>;
+  readonly takeWakes: MachinesDeps['takeWakes'];
+  attach(io: SocketServer): void;
+  close(): Promise<void>;
+}
+
+/** Shows machines to the pages that watch them; asked by the `/console` namespace. */
+export interface MachineAudience {
+  watch(
+    socket: Socket,
+    login: Login,
+    wish: { machineIds: readonly string[]; counts: boolean },
+  ): Promise<MachineRow[]>;
+  leave(connectionId: string): void;
+}
