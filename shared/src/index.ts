@@ -1,6 +1,7 @@
 export * from './api/api-route.ts';
 export * from './api/enrolment-routes.ts';
 export * from './api/models.ts';
+export * from './api/portal-routes.ts';
 export * from './api/routes.ts';
 export * from './auth/password.ts';
 export * from './auth/permissions.ts';

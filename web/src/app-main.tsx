@@ -1,5 +1,5 @@
 import './styles/app.css';
-import { GuruError } from '@guruconnect/shared';
+import { apiRoutes, GuruError } from '@guruconnect/shared';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -19,7 +19,7 @@ import { configureZodWithoutEval } from './lib/zod-without-eval.ts';
 
 configureZodWithoutEval();
 followTheme();
-const api = createApiClient({ fetch: window.fetch.bind(window) });
+const api = createApiClient({ fetch: window.fetch.bind(window), routes: apiRoutes });
 const connection = createConsoleConnection();
 const feed = createSessionFeed(connection);
 const viewers = new WarmViewers({

@@ -1,5 +1,5 @@
 import './styles/portal.css';
-import { normalizeSessionCode } from '@guruconnect/shared';
+import { normalizeSessionCode, portalRoutes } from '@guruconnect/shared';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createSeatStore } from './features/portal/guest-seat.ts';
@@ -11,7 +11,7 @@ import { configureZodWithoutEval } from './lib/zod-without-eval.ts';
 
 configureZodWithoutEval();
 const flow = createPortalFlow({
-  api: createApiClient({ fetch: window.fetch.bind(window) }),
+  api: createApiClient({ fetch: window.fetch.bind(window), routes: portalRoutes }),
   seats: createSeatStore(sessionStorage),
   solve: solveOffThread,
   now: Date.now,

@@ -1,5 +1,5 @@
 import './styles/app.css';
-import { GuruError } from '@guruconnect/shared';
+import { apiRoutes, GuruError } from '@guruconnect/shared';
 import { createViewer } from './features/viewer/create-viewer.ts';
 import { signInPathFor } from './features/viewer/sign-in-path.ts';
 import { createApiClient } from './lib/api-client.ts';
@@ -11,7 +11,7 @@ import { configureZodWithoutEval } from './lib/zod-without-eval.ts';
  * toolbar are still being loaded, the server is asked and the peer is made.
  */
 configureZodWithoutEval();
-const api = createApiClient({ fetch: window.fetch.bind(window) });
+const api = createApiClient({ fetch: window.fetch.bind(window), routes: apiRoutes });
 const connection = createConsoleConnection();
 connection.connect();
 const viewer = createViewer({

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { GuruError } from '@guruconnect/shared';
+import { apiRoutes, GuruError } from '@guruconnect/shared';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createApiClient } from './api-client.ts';
 
@@ -33,7 +33,10 @@ async function startServer(...answers: Answer[]) {
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const client = createApiClient({ fetch: (input, init) => fetch(`${origin}${String(input)}`, init) });
+  const client = createApiClient({
+    fetch: (input, init) => fetch(`${origin}${String(input)}`, init),
+    routes: apiRoutes,
+  });
   return { client, seen, server };
 }
 

@@ -6,7 +6,6 @@ import {
   type ApiQuery,
   type ApiReply,
   type ApiRoute,
-  apiRoutes,
   fromWireError,
   GuruError,
   WireError,
@@ -41,12 +40,20 @@ const ErrorReply = object({ error: WireError });
 const TOKEN_SOURCES: readonly ApiName[] = ['me', 'signIn', 'setUp'];
 const UNREACHABLE = 'The server cannot be reached. Check your connection and try again.';
 
-export function createApiClient(deps: { fetch: typeof fetch }): ApiClient {
+/**
+ * `routes`: those that the page calls. All of them are `apiRoutes`; a page that shall load fast names fewer, since the
+ * schemas of each are code.
+ */
+export function createApiClient(deps: {
+  fetch: typeof fetch;
+  routes: Partial<Record<ApiName, ApiRoute>>;
+}): ApiClient {
   const signedOutListeners = new Set<() => void>();
   let csrfToken: string | undefined;
 
   async function send(name: ApiName, input: LooseInput): Promise<unknown> {
-    const route: ApiRoute = apiRoutes[name];
+    const route = deps.routes[name];
+    if (!route) throw new Error(`This page does not know the route ${name}.`);
     const response = await reach(() => deps.fetch(urlOf(route, input), requestOf(route, input, csrfToken)));
     const text = await reach(() => response.text());
     if (!response.ok) throw readError(response, text);
