@@ -175,9 +175,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
   });
   const listener: RequestListener = http;
   server.on('request', listener);
-  const io = createSocketServer(server, createSocketGuard({ addresses, publicUrl: config.publicUrl }));
+  const isAllowed = createSocketGuard({ addresses, publicUrl: config.publicUrl });
+  const io = createSocketServer(server, isAllowed);
   sessions.attach(io);
-  presence.attach(io);
+  presence.attach(server, isAllowed);
 
   let closed: Promise<void> | undefined;
   const close = async () => {

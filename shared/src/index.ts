@@ -29,6 +29,7 @@ export * from './protocol/console.ts';
 export * from './protocol/define.ts';
 export * from './protocol/guest.ts';
 export * from './protocol/presence.ts';
+export * from './protocol/presence-line.ts';
 export * from './relay/relay-ack.ts';
 export * from './relay/relay-assembler.ts';
 export * from './relay/relay-packet.ts';

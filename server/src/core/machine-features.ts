@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { MachineRow } from '@guruconnect/shared';
-import type { Socket, Server as SocketServer } from 'socket.io';
+import type { Socket } from 'socket.io';
 import type { Database } from '../db/database.ts';
 import type { ApiHandlers, ApiNamesOfTag } from './api-handlers.ts';
 import type { Clock } from './clock.ts';
@@ -93,7 +93,8 @@ export interface PresenceFeature {
   readonly audience: MachineAudience;
   readonly handlers: Pick<ApiHandlers, 'wakeMachine'>;
   readonly takeWakes: MachinesDeps['takeWakes'];
-  attach(io: SocketServer): void;
+  /** Answers WebSocket handshakes at the path of agents, those that `isAllowed` lets through. */
+  attach(server: HttpServer, isAllowed: (request: IncomingMessage) => boolean): void;
   close(): Promise<void>;
 }
 

@@ -5,8 +5,18 @@ import { Id, OpaqueToken } from '../ids.ts';
  * The six things an always-on agent speaks (namespace `/presence`). A native launcher must be able to
  * speak them without a JavaScript engine, so their bytes are fixed in `golden/presence.json`:
  * every message is one Socket.IO event packet with one flat object, keys in the order given here.
+ *
+ * The server refuses a connection, at once or after the challenge, with Socket.IO's CONNECT_ERROR and a WireError as its
+ * data, then closes it. `too-many-requests` with `details.retryAfterMs`: come back then; `not-allowed`: this identity is
+ * gone, stop; `conflict`: it is in use by another computer right now; `unauthenticated`: the signature was not good or
+ * did not come in time; `invalid-message`: that was none of ours.
  */
 export const PRESENCE_NAMESPACE = '/presence';
+/**
+ * Path of the WebSocket, `wss://SERVER/presence/?EIO=4&transport=websocket`. Not the one of pages: the line of an agent
+ * has heartbeats of its own. With `socket.io-client`: `io(origin + PRESENCE_NAMESPACE, { path: PRESENCE_PATH, … })`.
+ */
+export const PRESENCE_PATH = '/presence/';
 export const PRESENCE_PROTOCOL = 1;
 
 /** Machine's P-256 public key or signature, base64url. */
@@ -29,7 +39,10 @@ export const PresenceMessage = z.discriminatedUnion('type', [
    * `presenceChallengeText`. The server may ask again at any time: an agent that answers lives.
    */
   z.object({ type: z.literal('challenge'), nonce: OpaqueToken, signature: z.nullable(Base64Url) }),
-  /** Server to agent: start a session host with this token. */
+  /**
+   * Server to agent: start a session host with this token. Told again after a reconnect while the host may still be
+   * on its way: an agent that has been asked for this session already does nothing.
+   */
   z.object({ type: z.literal('start-session'), sessionId: Id, token: OpaqueToken }),
   /** Server to agent: end that session host. */
   z.object({ type: z.literal('stop'), sessionId: Id }),
@@ -42,11 +55,8 @@ export const PresenceMessage = z.discriminatedUnion('type', [
   /** Server to agent: check in over HTTP now, within so many ms; its reply says what is wanted. */
   z.object({ type: z.literal('check-in'), withinMs: z.int().check(z.gte(0), z.lte(3_600_000)) }),
 ]);
-/**
- * How the server refuses a connection: Socket.IO's CONNECT_ERROR with a WireError as its data. `too-many-requests` with
- * `details.retryAfterMs`: come back then; `not-allowed`: this identity is gone, stop; `conflict`: it is in use by
- * another computer right now.
- */
+
+/** The server pings so often, and gives the line up when nothing came for so long after a ping. */
 export const PRESENCE_PING_MS = 15_000;
 export const PRESENCE_PING_TIMEOUT_MS = 9_000;
 
