@@ -88,8 +88,11 @@ export interface MachineLines {
 
 /** Who is connected to machines through sessions now. */
 export interface MachineSessions {
-  /** Technicians whose viewers show the machine, and its open session. */
-  activityOf(machineId: string): MachineActivity;
+  /**
+   * Technicians whose viewers show the machine, and its open session; with an actor only as far as that person may see
+   * the session. Ask with the actor wherever the answer goes to a person.
+   */
+  activityOf(machineId: string, actor?: Actor): MachineActivity;
   /** Machines with such technicians. */
   hosted(): ReadonlySet<string>;
   /** Ends what is open on a machine that goes. */

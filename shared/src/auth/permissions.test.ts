@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type Action, type ActionTargets, type Actor, may, type SessionTarget } from './permissions.ts';
+import {
+  type Action,
+  type ActionTargets,
+  type Actor,
+  type CompanyTarget,
+  may,
+  type SessionTarget,
+} from './permissions.ts';
 import type { Role, Visibility } from './roles.ts';
 
 const ME = 'me';
@@ -19,10 +26,11 @@ const SESSION_ACTIONS: SessionAction[] = [
   'session:cancel',
   'session:end',
   'session:change',
+  'session:transfer',
 ];
 
-/** Short for what is allowed: See View Control cLaim Admit canCel(K) End cHange, in the order above. */
-const LETTERS = 'SVCLAKEH';
+/** Short for what is allowed: See View Control cLaim Admit canCel(K) End cHange Transfer, in the order above. */
+const LETTERS = 'SVCLAKEHT';
 
 type Relation = 'own' | 'team mate' | 'other team' | 'no team' | 'unclaimed (list)' | 'unclaimed (code)';
 
@@ -39,10 +47,10 @@ function target(relation: Relation, visibility: Visibility): SessionTarget {
   return { ownerId, ownerTeamId, visibility, claimBy, company: null };
 }
 
-const ALL = 'SVC-AKEH';
-const SEEN = 'SV------';
-const NOTHING = '--------';
-const CLAIMABLE = 'S--L----';
+const ALL = 'SVC-AKEHT';
+const SEEN = 'SV-------';
+const NOTHING = '---------';
+const CLAIMABLE = 'S--L-----';
 
 /** Role, relation and visibility (private, team, company) to what is allowed. */
 const MATRIX: [Role, Relation, string, string, string][] = [
@@ -53,16 +61,16 @@ const MATRIX: [Role, Relation, string, string, string][] = [
   ['technician', 'unclaimed (list)', NOTHING, CLAIMABLE, CLAIMABLE],
   ['technician', 'unclaimed (code)', NOTHING, NOTHING, NOTHING],
   ['senior', 'own', ALL, ALL, ALL],
-  ['senior', 'team mate', NOTHING, 'SVC---E-', 'SVC---E-'],
+  ['senior', 'team mate', NOTHING, 'SVC---E-T', 'SVC---E-T'],
   ['senior', 'other team', NOTHING, SEEN, SEEN],
   ['senior', 'no team', NOTHING, SEEN, SEEN],
-  ['senior', 'unclaimed (list)', NOTHING, 'S-CL--E-', 'S-CL--E-'],
+  ['senior', 'unclaimed (list)', NOTHING, 'S-CL--E-T', 'S-CL--E-T'],
   ['senior', 'unclaimed (code)', NOTHING, NOTHING, NOTHING],
   ['admin', 'own', ALL, ALL, ALL],
   ['admin', 'team mate', ALL, ALL, ALL],
   ['admin', 'other team', ALL, ALL, ALL],
   ['admin', 'no team', ALL, ALL, ALL],
-  ['admin', 'unclaimed (list)', 'SVCLAKEH', 'SVCLAKEH', 'SVCLAKEH'],
+  ['admin', 'unclaimed (list)', 'SVCLAKEHT', 'SVCLAKEHT', 'SVCLAKEHT'],
   ['admin', 'unclaimed (code)', ALL, ALL, ALL],
 ];
 
@@ -80,6 +88,42 @@ describe('what a role may do with a session', () => {
   it('takes two people without a team for no team', () => {
     const actor: Actor = { userId: ME, role: 'technician', teamId: null };
     expect(allowed(actor, target('no team', 'team'))).toBe(NOTHING);
+  });
+
+  it('shows a session to whom it is offered, and lets whoever handed it over look on', () => {
+    const actor: Actor = { userId: ME, role: 'technician', teamId: 'red' };
+    const theirs = target('other team', 'private');
+    expect(allowed(actor, { ...theirs, offeredTo: ME })).toBe('S--------');
+    expect(allowed(actor, { ...theirs, handedOverBy: ME })).toBe(SEEN);
+    expect(allowed(actor, { ...theirs, offeredTo: MATE, handedOverBy: STRANGER })).toBe(NOTHING);
+  });
+});
+
+describe('what a role may do with a session on a machine', () => {
+  const reachedBy = (userIds: string[], teamIds: string[]): CompanyTarget => ({
+    access: 'assigned',
+    assignedUserIds: userIds,
+    assignedTeamIds: teamIds,
+  });
+  const technician: Actor = { userId: ME, role: 'technician', teamId: 'red' };
+
+  it.each(MATRIX)('%s, %s: the same as anywhere where they reach its company', (role, relation) => {
+    const actor: Actor = { userId: ME, role, teamId: 'red' };
+    for (const company of [
+      { access: 'everyone', assignedUserIds: [], assignedTeamIds: [] } as const,
+      reachedBy([ME], []),
+      reachedBy([], ['red']),
+    ]) {
+      const session = target(relation, 'company');
+      expect(allowed(actor, { ...session, company })).toBe(allowed(actor, session));
+    }
+  });
+
+  it.each(MATRIX.filter(([role]) => role === 'technician'))('%s, %s: nothing out of scope', (_, relation) => {
+    for (const visibility of ['private', 'team', 'company'] as const) {
+      const session = { ...target(relation, visibility), offeredTo: ME, handedOverBy: ME };
+      expect(allowed(technician, { ...session, company: reachedBy([MATE], ['blue']) })).toBe(NOTHING);
+    }
   });
 });
 

@@ -25,6 +25,10 @@ export interface SessionTarget {
   readonly claimBy: 'list' | 'code';
   /** The company of the machine it is on; null for attended sessions, which are on no machine of ours. */
   readonly company: CompanyTarget | null;
+  /** Whom it is offered to: they see it, to be able to answer. */
+  readonly offeredTo?: string | null;
+  /** Who handed it over and has not left yet: they look on. */
+  readonly handedOverBy?: string | null;
 }
 
 export interface FilterTarget {
@@ -125,6 +129,9 @@ function isShownTo(actor: Actor, session: SessionTarget): boolean {
   return isSameTeam(actor, session) || actor.role === 'senior';
 }
 
+const isOfferedTo: SessionRule = (actor, session) => session.offeredTo === actor.userId;
+const stillLooksOn: SessionRule = (actor, session) => session.handedOverBy === actor.userId;
+
 function isSameTeam(actor: Actor, session: SessionTarget): boolean {
   return session.ownerTeamId !== null && session.ownerTeamId === actor.teamId;
 }
@@ -140,11 +147,19 @@ const RULES: { [A in Action]: Rule<A> } = {
   'session:assign': (actor) => actor.role !== 'technician',
   'session:waive-consent': adminOnly,
   'session:see': inScope(
-    (actor, session) => adminOnly(actor) || owns(actor, session) || isShownTo(actor, session),
+    (actor, session) =>
+      adminOnly(actor) ||
+      owns(actor, session) ||
+      isShownTo(actor, session) ||
+      isOfferedTo(actor, session) ||
+      stillLooksOn(actor, session),
   ),
   'session:view': inScope(
     (actor, session) =>
-      adminOnly(actor) || owns(actor, session) || (session.ownerId !== null && isShownTo(actor, session)),
+      adminOnly(actor) ||
+      owns(actor, session) ||
+      (session.ownerId !== null && isShownTo(actor, session)) ||
+      stillLooksOn(actor, session),
   ),
   'session:control': inScope(ownsOrLeads),
   'session:claim': inScope(

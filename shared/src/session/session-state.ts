@@ -78,6 +78,8 @@ export const SessionState = z.object({
       }),
     ),
   ),
+  /** Who handed it over and still takes part: they may look on until they leave. Left out where nobody did. */
+  handedOverBy: z.optional(z.nullable(Id)),
 });
 export type SessionState = z.infer<typeof SessionState>;
 
@@ -103,8 +105,18 @@ export type SessionEvent =
   | { type: 'control-taken'; participantId: string; at: number }
   | { type: 'control-released'; participantId: string; at: number }
   | { type: 'transfer-offered'; fromUserId: string; toUserId: string; note: string; at: number }
-  /** Declined, withdrawn, or accepted: the offer is gone. What acceptance changes beside is the server's. */
+  /** Declined or withdrawn: the offer is gone. */
   | { type: 'transfer-settled'; toUserId: string; at: number }
+  /**
+   * The one it was offered to takes it over: the owner's part passes on with what was allowed in it, so that nobody is
+   * asked again, and control with it. Whose the session is then, the server keeps beside this state.
+   */
+  | {
+      type: 'transfer-accepted';
+      ownerUserId: string | null;
+      participant: { id: string; userId: string; name: string };
+      at: number;
+    }
   | { type: 'ended'; reason: EndReason; at: number };
 
 export type Advance = { ok: true; state: SessionState } | { ok: false; reason: string };
@@ -144,6 +156,7 @@ export function advance(state: SessionState, event: SessionEvent): Advance {
         ...state,
         participants: state.participants.filter((one) => one.id !== event.participantId),
         controlHolder: state.controlHolder === event.participantId ? null : state.controlHolder,
+        ...withoutHandOver(state, event.participantId),
       });
     case 'consent-answered':
       return answerConsent(state, event);
@@ -164,10 +177,13 @@ export function advance(state: SessionState, event: SessionEvent): Advance {
     case 'transfer-settled':
       if (state.transfer?.toUserId !== event.toUserId) return illegal('There is no such offer (any more).');
       return legal({ ...state, transfer: null });
+    case 'transfer-accepted':
+      return acceptTransfer(state, event);
     case 'ended':
       return legal({
         ...state,
-        transfer: null,
+        ...(state.transfer ? { transfer: null } : {}),
+        ...(state.handedOverBy ? { handedOverBy: null } : {}),
         lifecycle: {
           phase: 'ended',
           openedAt: state.lifecycle.phase === 'open' ? state.lifecycle.openedAt : null,
@@ -239,14 +255,18 @@ function pause(state: SessionState, event: { participantId: string; at: number }
   const participant = find(state, event.participantId);
   if (participant?.grant.status !== 'allowed') return illegal('Nothing to pause.');
   const { capability } = participant.grant;
-  return legal(withGrant(state, participant.id, { status: 'paused', capability, since: event.at }));
+  return legal({
+    ...withGrant(state, participant.id, { status: 'paused', capability, since: event.at }),
+    controlHolder: state.controlHolder === participant.id ? null : state.controlHolder,
+  });
 }
 
 function resume(state: SessionState, event: { participantId: string; at: number }): Advance {
   const participant = find(state, event.participantId);
   if (participant?.grant.status !== 'paused') return illegal('Nothing to resume.');
   const { capability } = participant.grant;
-  return legal(withGrant(state, participant.id, { status: 'allowed', capability, since: event.at }));
+  const resumed = withGrant(state, participant.id, { status: 'allowed', capability, since: event.at });
+  return legal(takeFreeControl(resumed, participant.id));
 }
 
 function offerTransfer(
@@ -258,6 +278,57 @@ function offerTransfer(
   if (event.fromUserId === event.toUserId) return illegal('It is theirs already.');
   const { fromUserId, toUserId, note, at } = event;
   return legal({ ...state, transfer: { fromUserId, toUserId, note, at } });
+}
+
+function acceptTransfer(
+  state: SessionState,
+  event: Extract<SessionEvent, { type: 'transfer-accepted' }>,
+): Advance {
+  const { participant: taker, ownerUserId, at } = event;
+  if (state.transfer?.toUserId !== taker.userId) return illegal('There is no such offer (any more).');
+  const ofUser = (userId: string | null) => state.participants.find((one) => one.userId === userId);
+  const giver = ofUser(ownerUserId) ?? ofUser(state.transfer.fromUserId);
+  const settled = { ...state, transfer: null };
+  // With nothing to take over they come in as everybody does.
+  if (!giver || giver.grant.status === 'refused' || giver.userId === taker.userId) return legal(settled);
+  const present = ofUser(taker.userId);
+  const passedOn = asActive(giver.grant, at);
+  const heir: Participant = {
+    ...taker,
+    id: present?.id ?? taker.id,
+    joinedAt: present?.joinedAt ?? at,
+    // Who was let in already does not wait for the answer to somebody else's question.
+    grant: passedOn.status === 'asked' && present?.grant.status === 'allowed' ? present.grant : passedOn,
+  };
+  const others = state.participants
+    .filter((one) => one.id !== heir.id)
+    .map((one) => (one.id === giver.id ? { ...one, grant: asViewer(one.grant) } : one));
+  const next = {
+    ...settled,
+    participants: [...others, heir],
+    controlHolder: state.controlHolder === giver.id ? null : state.controlHolder,
+    handedOverBy: giver.userId,
+  };
+  return legal(mayHoldControl(heir) ? { ...next, controlHolder: heir.id } : next);
+}
+
+/** A pause was its maker's: what they pass on goes on. */
+function asActive(
+  grant: Exclude<Grant, { status: 'refused' }>,
+  at: number,
+): Grant & { status: 'asked' | 'allowed' } {
+  return grant.status === 'paused' ? { status: 'allowed', capability: grant.capability, since: at } : grant;
+}
+
+function asViewer(grant: Grant): Grant {
+  if (grant.status === 'asked') return { ...grant, wants: 'view' };
+  return grant.status === 'refused' ? grant : { ...grant, capability: 'view' };
+}
+
+/** Who handed the session over and leaves has no more to do with it. */
+function withoutHandOver(state: SessionState, participantId: string): Pick<SessionState, 'handedOverBy'> {
+  if (!state.handedOverBy || find(state, participantId)?.userId !== state.handedOverBy) return {};
+  return { handedOverBy: null };
 }
 
 function attached(state: SessionState, agentId: string, at: number): SessionState {
