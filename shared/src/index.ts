@@ -46,6 +46,7 @@ export * from './secure/peer-binding.ts';
 export * from './secure/safety-words.ts';
 export * from './secure/sealed-label.ts';
 export * from './secure/sealed-message.ts';
+export * from './session/advance-session.ts';
 export * from './session/machine-info.ts';
 export * from './session/session-code.ts';
 export * from './session/session-quality.ts';

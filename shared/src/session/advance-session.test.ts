@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  advance,
-  capabilitiesOf,
-  INITIAL_SESSION_STATE,
-  type SessionEvent,
-  type SessionState,
-} from './session-state.ts';
+import { advance, capabilitiesOf, type SessionEvent } from './advance-session.ts';
+import { INITIAL_SESSION_STATE, type SessionState } from './session-state.ts';
 
 const AGENT = '00000000-0000-4000-8000-00000000000a';
 const OTHER_AGENT = '00000000-0000-4000-8000-00000000000b';
