@@ -1,9 +1,9 @@
 import { GuruError, type PowSolution } from '@guruconnect/shared';
 import type { Clock } from '../../core/clock.ts';
 import { KeyedBuckets } from '../../core/keyed-buckets.ts';
+import { sourceOf } from '../../core/source-of.ts';
 import { MissWindow } from './miss-window.ts';
 import type { Puzzles } from './puzzles.ts';
-import { sourceOf } from './source-of.ts';
 
 export interface IssueBudgetOptions {
   /** Codes within the hour from which on each costs a proof of work, and at which it ends. */

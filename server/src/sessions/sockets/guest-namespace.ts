@@ -1,8 +1,8 @@
 import { GuestAuth, GuruError, guestToServer, type Handlers, serverToGuest, tell } from '@guruconnect/shared';
 import type { Socket } from 'socket.io';
 import * as z from 'zod/mini';
+import { sourceOf } from '../../core/source-of.ts';
 import type { Connection, Handshake, NamespaceOptions } from '../../realtime/open-namespace.ts';
-import { sourceOf } from '../gate/source-of.ts';
 import { GUEST_NAMESPACE, rooms } from '../live/socket-messengers.ts';
 import type { SessionParts } from '../session-parts.ts';
 import { guestViewOf } from '../views/session-views.ts';
