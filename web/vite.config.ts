@@ -17,7 +17,7 @@ function pages(): Plugin {
       middlewares.use((request, _response, next) => {
         const path = (request.url ?? '/').split(/[?#]/)[0] ?? '/';
         if (/^\/app\/session\/[^.]+$/.test(path)) request.url = '/session.html';
-        else if (/^\/(app|setup)(\/[^.]*)?$/.test(path)) request.url = '/app.html';
+        else if (/^\/(app|setup|connect)(\/[^.]*)?$/.test(path)) request.url = '/app.html';
         else if (/^\/join(\/[^.]*)?$/.test(path)) request.url = '/index.html';
         next();
       });

@@ -29,6 +29,16 @@ export function createAppRouter() {
               path: `${paths.home}/session/:sessionId`,
               lazy: async () => ({ Component: (await import('./session-route.tsx')).SessionRoute }),
             },
+            {
+              path: '/connect/:machineId',
+              lazy: async () => ({ Component: (await import('./connect-route.tsx')).ConnectRoute }),
+            },
+            {
+              path: '/connect',
+              lazy: async () => ({
+                Component: (await import('../features/machine/find-page.tsx')).FindPage,
+              }),
+            },
             { element: <SessionOpener />, children: [{ element: <AppShell />, children: pages() }] },
           ],
         },

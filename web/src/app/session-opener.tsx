@@ -1,12 +1,20 @@
-import { useCallback } from 'react';
+import { lazy, useCallback } from 'react';
 import { Outlet, useNavigate } from 'react-router';
+import { type ConnectTarget, ConnectToContext, connectPath } from '../lib/connect-to.ts';
+import { MachinePanelContext } from '../lib/machine-panel-context.ts';
 import { OpenSessionContext } from '../lib/open-session-context.ts';
+import { useMachineStarts } from './machine-starts-context.ts';
 import { paths } from './paths.ts';
 import { useWarmViewers } from './warm-viewers-context.ts';
 
-/** Lets the pages below open sessions in this tab. */
+const MachinePanel = lazy(async () => ({
+  default: (await import('../features/machine/machine-panel.tsx')).MachinePanel,
+}));
+
+/** Lets the pages below open sessions and connect to machines in this tab, and show what is known of a machine. */
 export function SessionOpener() {
   const viewers = useWarmViewers();
+  const starts = useMachineStarts();
   const navigate = useNavigate();
   const open = useCallback(
     (sessionId: string, mode: 'control' | 'view') => {
@@ -15,9 +23,20 @@ export function SessionOpener() {
     },
     [viewers, navigate],
   );
+  const connectTo = useCallback(
+    ({ machineId, name }: ConnectTarget) => {
+      void starts.begin(machineId);
+      void navigate(connectPath(machineId), name === undefined ? {} : { state: { name } });
+    },
+    [starts, navigate],
+  );
   return (
     <OpenSessionContext value={open}>
-      <Outlet />
+      <ConnectToContext value={connectTo}>
+        <MachinePanelContext value={MachinePanel}>
+          <Outlet />
+        </MachinePanelContext>
+      </ConnectToContext>
     </OpenSessionContext>
   );
 }

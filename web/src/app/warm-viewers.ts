@@ -50,6 +50,12 @@ export class WarmViewers {
     this.#begun = { sessionId, viewer };
   }
 
+  /** Takes a viewer that is joining already, for the page of its session. */
+  adopt(sessionId: string, viewer: Viewer): void {
+    this.#begun?.viewer.close();
+    this.#begun = { sessionId, viewer };
+  }
+
   /** The viewer that has begun, which the page of its session now owns and closes. */
   takeBegun(sessionId: string): Viewer | undefined {
     const begun = this.#begun;

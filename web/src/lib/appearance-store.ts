@@ -13,7 +13,7 @@ interface Appearance extends Preferences {
 export const useAppearance = create<Appearance>()(
   persist((set) => ({ ...DEFAULT_PREFERENCES, choose: (choice) => set(choice) }), {
     name: 'guruconnect.appearance',
-    partialize: ({ theme, sidebar, landingTab }) => ({ theme, sidebar, landingTab }),
+    partialize: ({ choose: _, ...preferences }) => preferences,
   }),
 );
 

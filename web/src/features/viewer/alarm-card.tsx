@@ -1,9 +1,9 @@
 import { Button } from '../../components/button.tsx';
 import { buttonStyles } from '../../components/button-styles.ts';
 import { Notice } from '../../components/notice.tsx';
+import { WaitingCard } from '../../components/waiting-card.tsx';
 import type { SecurityAlarm } from '../../lib/secure/peer-security.ts';
 import type { ViewerSession } from './viewer-session.ts';
-import { WaitingCard } from './waiting-card.tsx';
 
 /** What answers at the other end is not to be trusted: what did not match, and the ways on. */
 export function AlarmCard(props: { alarm: SecurityAlarm; session: ViewerSession }) {

@@ -1,4 +1,4 @@
-import type { Capability } from '@guruconnect/shared';
+import type { Capability, SessionView } from '@guruconnect/shared';
 import type { ApiClient } from '../../lib/api-client.ts';
 import type { ConsoleConnection } from '../../lib/console-connection.ts';
 import { canDecodePictures } from '../../lib/relay/relay-pictures.ts';
@@ -40,6 +40,8 @@ export function createViewer(deps: {
   sessionId: string;
   mode: Capability;
   isHeld?: boolean;
+  /** The session as the server just told it, where somebody has it already. */
+  known?: SessionView;
   connection: ConsoleConnection;
   api: ApiClient;
 }): Viewer {
@@ -92,6 +94,7 @@ export function createViewer(deps: {
     timing,
     mode: deps.mode,
     isHeld,
+    known: deps.known,
     pinAgent: (agentKey) => store.pin(sessionId, agentKey),
     onPicture: (stream, track) => deck.show(stream, track),
     onPictureEnds: () => {

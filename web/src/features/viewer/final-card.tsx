@@ -1,9 +1,9 @@
 import { Button } from '../../components/button.tsx';
 import { buttonStyles } from '../../components/button-styles.ts';
+import { WaitingCard } from '../../components/waiting-card.tsx';
 import { END_REASON_TEXT } from '../../lib/end-reason-text.ts';
 import { signInPathFor } from './sign-in-path.ts';
 import type { ViewerPhase } from './viewer-state.ts';
-import { WaitingCard } from './waiting-card.tsx';
 
 type FinalPhase = Extract<ViewerPhase, { kind: 'ended' | 'left' | 'signed-out' | 'failed' }>;
 

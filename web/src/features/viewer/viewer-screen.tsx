@@ -1,12 +1,12 @@
 import { useEffect } from 'react';
 import { Button } from '../../components/button.tsx';
+import { WaitingCard } from '../../components/waiting-card.tsx';
 import { AlarmCard } from './alarm-card.tsx';
 import type { Viewer } from './create-viewer.ts';
 import { FinalCard } from './final-card.tsx';
 import { LiveView } from './live-view.tsx';
 import { useViewerState } from './use-viewer-state.ts';
 import { phaseOf, titleOf, type ViewerPhase } from './viewer-state.ts';
-import { WaitingCard } from './waiting-card.tsx';
 
 /** Draws what the viewer's phase asks for: a card before and after, the picture in between. */
 export function ViewerScreen(props: { viewer: Viewer; onMode: (mode: 'control' | 'view') => void }) {

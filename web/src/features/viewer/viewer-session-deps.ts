@@ -1,4 +1,4 @@
-import type { Capability, CursorMessage } from '@guruconnect/shared';
+import type { Capability, CursorMessage, SessionView } from '@guruconnect/shared';
 import type { PathPolicy } from '../../lib/rtc/path-policy.ts';
 import type { MakePeer } from '../../lib/rtc/peer.ts';
 import type { PeerLink } from '../../lib/rtc/peer-link.ts';
@@ -15,6 +15,8 @@ export interface ViewerSessionDeps {
   readonly mode: Capability;
   /** Only makes its peer and waits for `begin`, which the person's click on Join calls. */
   readonly isHeld?: boolean;
+  /** The session as it was a moment ago: what the page says before the first answer, and whom it waits for. */
+  readonly known?: SessionView | undefined;
   /** Expects agents of this session to have this key from now on. */
   pinAgent(agentKey: string): Promise<void>;
   /** Pictures and pointer pictures go past React, straight to what draws them. */

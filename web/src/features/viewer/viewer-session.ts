@@ -46,7 +46,7 @@ export class ViewerSession {
   constructor(deps: ViewerSessionDeps) {
     this.#deps = deps;
     this.#begun = !deps.isHeld;
-    this.#state = { ...initialViewerState(deps.mode), quality: deps.wishes.quality };
+    this.#state = { ...initialViewerState(deps.mode), quality: deps.wishes.quality, session: deps.known };
     this.#use = new PeerUse({
       ...deps,
       reportQuality: (report) => deps.signaling.reportQuality(report),

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
-import { LogoMark } from '../../components/logo.tsx';
-import { Spinner } from '../../components/spinner.tsx';
+import { LogoMark } from './logo.tsx';
+import { Spinner } from './spinner.tsx';
 
-/** A card in the middle of an otherwise empty viewer: something is going on, or it is over. */
+/** A card in the middle of an otherwise empty page: something is going on, or it is over. */
 export function WaitingCard(props: {
   title: string;
   busy?: boolean;
