@@ -1,3 +1,4 @@
+import { DEFAULT_PREFERENCES, type Preferences } from '@guruconnect/shared';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from './support/api-client.ts';
 import { ADMIN, startTestServer, type TestServer } from './support/start-test-server.ts';
@@ -174,8 +175,29 @@ describe.each(DATABASE_KINDS)('signing in on $name', ({ create }) => {
     await one.call('changePreferences', { body: { theme: 'dark' } });
     await one.call('changePreferences', { body: { sidebar: 'collapsed' } });
     const { preferences } = await one.call('me');
-    expect(preferences).toEqual({ theme: 'dark', sidebar: 'collapsed', landingTab: 'support' });
+    expect(preferences).toEqual({ ...DEFAULT_PREFERENCES, theme: 'dark', sidebar: 'collapsed' });
     expect((await one.send('changePreferences', { body: { theme: 'pink' } })).status).toBe(400);
+  });
+
+  it('keeps every preference that there is', async () => {
+    await addTechnician('particular');
+    const one = await server.signIn('particular', PASSWORD);
+    const wanted: Preferences = {
+      theme: 'light',
+      sidebar: 'collapsed',
+      landingTab: 'access',
+      accessGrouping: 'tag',
+      showSmartGroups: false,
+      accessQuery: 'is:online',
+      accessColumns: [{ key: 'name', width: 240 }],
+      sessionVisibility: 'private',
+      notifications: { browser: true, sound: true },
+    };
+    for (const [name, value] of Object.entries(wanted)) {
+      expect(DEFAULT_PREFERENCES).not.toHaveProperty(name, value);
+      await one.call('changePreferences', { body: { [name]: value } });
+    }
+    expect((await one.call('me')).preferences).toEqual(wanted);
   });
 
   it('writes who signed in and who failed, without passwords', async () => {

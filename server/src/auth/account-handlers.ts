@@ -93,10 +93,9 @@ function ownDataHandlers({ db, logins, signIn, passwords, audit }: AccountDeps) 
     },
     changePreferences: async ({ login, body }) => {
       const { preferences } = await ownRow(db, login);
-      const next: Preferences = { ...DEFAULT_PREFERENCES, ...preferences };
-      if (body.theme !== undefined) next.theme = body.theme;
-      if (body.sidebar !== undefined) next.sidebar = body.sidebar;
-      if (body.landingTab !== undefined) next.landingTab = body.landingTab;
+      // What is left out stays as it is.
+      const chosen = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+      const next: Preferences = { ...DEFAULT_PREFERENCES, ...preferences, ...chosen };
       await db.update(users).set({ preferences: next }).where(eq(users.id, login.userId));
       return next;
     },
