@@ -87,7 +87,7 @@ function createSession(
     {
       clock: systemClock,
       log,
-      openHost: createChildHosts({ entry: HOST_ENTRY, log }),
+      openHost: createChildHosts({ entry: HOST_ENTRY, clock: systemClock, log }),
       settings: { origin, ca, display, bindAddress, windows, stateDir, logLevel },
       machine,
       person: (session) =>

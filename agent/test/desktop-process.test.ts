@@ -6,7 +6,7 @@ import { startPaintClient } from '../native/test/support/paint-client.ts';
 import { startXServer, type XServer } from '../native/test/support/x-server.ts';
 import { systemClock } from '../src/core/clock.ts';
 import { type Log, silentLog } from '../src/core/log.ts';
-import { createChildHelpers } from '../src/desktop/child-helper.ts';
+import { createChildHelpers, helperPrograms } from '../src/desktop/child-helper.ts';
 import { Desktop } from '../src/desktop/desktop.ts';
 import { QualityPolicy } from '../src/quality/quality-policy.ts';
 
@@ -30,7 +30,10 @@ class Rig {
       },
     };
     this.desktop = new Desktop({
-      openHelper: createChildHelpers({ entry: ENTRY, execArgv: ['--import', 'tsx'], log }),
+      openHelper: createChildHelpers({
+        programs: helperPrograms({ entry: ENTRY, execArgv: ['--import', 'tsx'] }),
+        log,
+      }),
       display,
       clock: systemClock,
       random: () => 0,

@@ -3,10 +3,11 @@ import { createLog, describeError } from '../core/log.ts';
 import { type RunningSession, runSession } from '../session/run-session.ts';
 import type { HostCommand, HostEvent } from './host-messages.ts';
 import { remotePerson } from './remote-person.ts';
-import { createSessionDeps } from './session-deps.ts';
+import { createHelperPrograms, createSessionDeps } from './session-deps.ts';
 
 /** Main file of the session host's process; started by `child-host.ts`, which it speaks with over IPC. */
 let session: RunningSession | undefined;
+const helpers = createHelperPrograms();
 
 function tell(event: HostEvent, done = () => {}): void {
   if (process.connected) process.send?.(event, undefined, undefined, done);
@@ -43,7 +44,7 @@ function start({ settings, machine, ticket }: Extract<HostCommand, { type: 'star
     });
   }
   const person = remotePerson((told) => tell({ type: 'person', told }));
-  session = runSession(createSessionDeps(settings, { log, machine, person }, ticket), ticket);
+  session = runSession(createSessionDeps(settings, { log, machine, person, helpers }, ticket), ticket);
   void session.outcome.then((outcome) => tell({ type: 'over', outcome }, () => process.exit(0)));
 }
 
@@ -53,3 +54,5 @@ process.on('disconnect', () => process.exit(1));
 // A terminal and a shutdown send these to every process; the supervisor decides what follows, and in which order.
 for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(signal, () => {});
 // Timers of ours do not keep the process alive; the channel to the supervisor does.
+// Before it is told to begin, which for a spare process may be never: the helper takes as long to start as this did.
+helpers.prepare();

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { MachineInfo } from '@guruconnect/shared';
 import { systemClock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
-import { createChildHelpers } from '../desktop/child-helper.ts';
+import { createChildHelpers, type HelperPrograms, helperPrograms } from '../desktop/child-helper.ts';
 import { createSocketLinks } from '../link/socket-link.ts';
 import { networkAddresses } from '../machine/network-addresses.ts';
 import type { SessionTicket } from '../presence/presence.ts';
@@ -27,10 +27,22 @@ const entry = (source: string, bundled: string) =>
 const HELPER_ENTRY = entry('../desktop/helper-entry.ts', './desktop-helper.mjs');
 const WINDOW_ENTRY = entry('../window/window-entry.ts', './window.mjs');
 
+/** The desktop helpers of this process. */
+export function createHelperPrograms(): HelperPrograms {
+  return helperPrograms({ entry: HELPER_ENTRY });
+}
+
+interface SessionParts {
+  readonly log: Log;
+  readonly machine: MachineInfo;
+  readonly person: PersonAtMachine;
+  readonly helpers: HelperPrograms;
+}
+
 /** Builds everything a session host runs on: the composition root of its process. */
 export function createSessionDeps(
   { origin, ca, display, bindAddress, windows, stateDir }: HostSettings,
-  { log, machine, person }: { log: Log; machine: MachineInfo; person: PersonAtMachine },
+  { log, machine, person, helpers }: SessionParts,
   { sessionId, sessionToken }: SessionTicket,
 ): RunSessionDeps {
   const clock = systemClock;
@@ -43,7 +55,7 @@ export function createSessionDeps(
     display,
     machine,
     startBitrate: ENCODER_START_BITRATE,
-    openHelper: createChildHelpers({ entry: HELPER_ENTRY, log }),
+    openHelper: createChildHelpers({ programs: helpers, log }),
     openPeer: choosePeers({
       webrtc: createNodePeers({ clock, newRateController, ...(bindAddress ? { bindAddress } : {}) }),
       relay: createRelayPeers({ clock, serverOrigin: origin, ca }),
