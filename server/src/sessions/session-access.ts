@@ -1,6 +1,8 @@
 import { type ActionTargets, type Actor, GuruError, may, type SessionTarget } from '@guruconnect/shared';
 import type { People } from '../core/ports.ts';
 import type { SessionRow } from '../db/schema/sessions.ts';
+import type { MachineScope } from './machines/machine-scope.ts';
+import { sessionTarget } from './session-target.ts';
 import type { SessionStore } from './store/session-store.ts';
 
 type SessionAction = {
@@ -32,10 +34,12 @@ const REFUSALS: Record<SessionAction, string> = {
 export class SessionAccess {
   readonly #store: SessionStore;
   readonly #people: People;
+  readonly #scope: MachineScope;
 
-  constructor(deps: { store: SessionStore; people: People }) {
+  constructor(deps: { store: SessionStore; people: People; scope: MachineScope }) {
     this.#store = deps.store;
     this.#people = deps.people;
+    this.#scope = deps.scope;
   }
 
   /**
@@ -59,12 +63,6 @@ export class SessionAccess {
   async targetOf(row: SessionRow): Promise<SessionTarget> {
     const teamOf = row.ownerId ?? row.createdBy;
     const person = teamOf === null ? undefined : await this.#people.find(teamOf);
-    return {
-      ownerId: row.ownerId,
-      ownerTeamId: person?.teamId ?? null,
-      visibility: row.visibility,
-      claimBy: row.claimBy,
-      company: null,
-    };
+    return sessionTarget(row, person?.teamId ?? null, await this.#scope.targetOf(row.machineId));
   }
 }

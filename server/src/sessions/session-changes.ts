@@ -18,7 +18,7 @@ export interface Also {
 }
 
 /** Reacts to a stored change before anybody is told of it: cuts peers that lost their right. */
-export type OnCommitted = (row: SessionRow) => Promise<void>;
+export type OnCommitted = (row: SessionRow, before: SessionRow) => Promise<void>;
 
 /** What is nobody's doing at the machine or at a desk: does not count as use of the session. */
 const NOT_USE: ReadonlySet<SessionEvent['type']> = new Set(['agent-lost', 'agent-attached']);
@@ -96,14 +96,14 @@ export class SessionChanges {
         ? await this.#store.compareAndEnd(read, patch, patch.endedAt ?? read.lastActiveAt)
         : await this.#store.compareAndSet(read, patch);
       if (!row) continue;
-      await this.#afterwards(row, note);
+      await this.#afterwards(row, read, note);
       return row;
     }
     throw GuruError.conflict('The session changes too fast. Try again.');
   }
 
-  async #afterwards(row: SessionRow, note: Note): Promise<void> {
-    for (const listener of this.#listeners) await listener(row);
+  async #afterwards(row: SessionRow, before: SessionRow, note: Note): Promise<void> {
+    for (const listener of this.#listeners) await listener(row, before);
     this.#fanout.sessionChanged(row.id);
     await this.#record({ ...note, sessionId: row.id });
   }

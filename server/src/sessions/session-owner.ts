@@ -1,19 +1,20 @@
 import { GuruError, may, type Visibility } from '@guruconnect/shared';
 import type { Clock } from '../core/clock.ts';
-import type { Login, People } from '../core/ports.ts';
+import type { Login } from '../core/ports.ts';
 import type { SessionRow } from '../db/schema/sessions.ts';
 import { isUsable } from './code-entry.ts';
 import type { UserTryBudget } from './gate/user-try-budget.ts';
 import type { SessionAccess } from './session-access.ts';
 import type { Note, SessionChanges } from './session-changes.ts';
 import type { SessionStore } from './store/session-store.ts';
+import type { Strangers } from './strangers.ts';
 
 export interface SessionOwnerDeps {
   readonly clock: Clock;
   readonly sessions: SessionStore;
   readonly changes: SessionChanges;
   readonly access: SessionAccess;
-  readonly people: People;
+  readonly strangers: Strangers;
   readonly tries: UserTryBudget;
 }
 
@@ -72,22 +73,7 @@ export class SessionOwner {
       if (current.phase === 'ended') throw GuruError.illegalTransition('The session has ended.');
       return Object.keys(patch).length === 0 ? undefined : patch;
     });
-    return visibility === undefined ? row : this.#sendAwayStrangers(row, note.actor);
-  }
-
-  async #sendAwayStrangers(row: SessionRow, actor: string): Promise<SessionRow> {
-    let current = row;
-    const target = await this.#deps.access.targetOf(row);
-    for (const { id, userId } of row.state.participants) {
-      const person = await this.#deps.people.find(userId);
-      if (person && may(person, 'session:view', target)) continue;
-      current = await this.#deps.changes.applyEvent(
-        row.id,
-        { type: 'participant-left', participantId: id, at: this.#deps.clock.now() },
-        { actor, action: 'participant.removed', details: { participantId: id } },
-      );
-    }
-    return current;
+    return visibility === undefined ? row : this.#deps.strangers.sendAway(row, note.actor);
   }
 }
 

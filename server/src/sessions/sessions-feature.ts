@@ -1,22 +1,33 @@
 import { GRANT_RENEWAL_MS } from '@guruconnect/shared';
 import type { Server as SocketServer } from 'socket.io';
 import type { CreateSessionsFeature, SessionsFeatureDeps } from '../core/features.ts';
+import type { MachineSessions } from '../core/machine-ports.ts';
 import { openNamespace } from '../realtime/open-namespace.ts';
 import { CodeEntry } from './code-entry.ts';
 import { CodeGate, type CodeGateOptions } from './gate/code-gate.ts';
 import { IssueBudget, type IssueBudgetOptions } from './gate/issue-budget.ts';
 import { Puzzles } from './gate/puzzles.ts';
 import { UserTryBudget } from './gate/user-try-budget.ts';
+import { machineSessionHandlers } from './http/machine-session-handlers.ts';
 import { portalHandlers } from './http/portal-handlers.ts';
 import { sessionHandlers } from './http/session-handlers.ts';
 import { KnockDesk } from './knock-desk.ts';
 import { Audience } from './live/audience.ts';
 import { Background } from './live/background.ts';
 import { MemoryFanout } from './live/fanout.ts';
+import { OnlinePeople } from './live/online-people.ts';
 import { MemoryPresence } from './live/session-presence.ts';
 import { SocketMessengers } from './live/socket-messengers.ts';
 import { LoginWatch } from './login-watch.ts';
 import { LostAgents } from './lost-agents.ts';
+import { HostStarter } from './machines/host-starter.ts';
+import { MachineActivityIndex } from './machines/machine-activity-index.ts';
+import { MachineConnector } from './machines/machine-connector.ts';
+import { MachineScope } from './machines/machine-scope.ts';
+import { machineSessionsPort } from './machines/machine-sessions-port.ts';
+import { MACHINE_TIMINGS, type MachineTimings } from './machines/machine-timings.ts';
+import { ScopeWatch } from './machines/scope-watch.ts';
+import { UnattendedSweeper } from './machines/unattended-sweeper.ts';
 import { Participation } from './participation.ts';
 import { GrantSigner } from './peers/grant-signer.ts';
 import { iceServersFor } from './peers/ice-servers.ts';
@@ -39,15 +50,19 @@ import { consoleNamespace } from './sockets/console-namespace.ts';
 import { guestNamespace } from './sockets/guest-namespace.ts';
 import { CodeStore } from './store/code-store.ts';
 import { KnockStore } from './store/knock-store.ts';
+import { MachineSessionStore } from './store/machine-session-store.ts';
 import { PeerStore } from './store/peer-store.ts';
 import { SessionStore } from './store/session-store.ts';
+import { TechnicianStore } from './store/technician-store.ts';
 import { TokenStore } from './store/token-store.ts';
+import { Strangers } from './strangers.ts';
 import { SnapshotReader } from './views/session-snapshot.ts';
 
 /** What tests may set tighter or wider. */
 export interface SessionsTuning {
   readonly gate?: Partial<CodeGateOptions>;
   readonly issue?: Partial<IssueBudgetOptions>;
+  readonly machines?: Partial<MachineTimings>;
 }
 
 /** Name of the key that makes puzzles unforgeable. */
@@ -62,18 +77,17 @@ export function createTunedSessions(
   tuning: SessionsTuning = {},
 ): ReturnType<CreateSessionsFeature> {
   const state = { isClosing: false };
-  const { parts, messengers, stops } = build(deps, tuning, () => state.isClosing);
+  const { parts, messengers, machineSessions, stops } = build(deps, tuning, () => state.isClosing);
   const record = (event: Parameters<SessionParts['record']>[0]) =>
     parts.background.run('recording a refusal', () => parts.record(event));
   return {
-    handlers: { ...portalHandlers(parts), ...sessionHandlers(parts) },
-    machineSessions: {
-      activityOf: () => ({ hosts: [], sessionId: null }),
-      hosted: () => new Set(),
-      endAll: async () => undefined,
-    },
+    handlers: { ...portalHandlers(parts), ...sessionHandlers(parts), ...machineSessionHandlers(parts) },
+    machineSessions,
     attach: (io: SocketServer) => {
       messengers.attach(io);
+      parts.background.run('reading sessions on machines', async () => {
+        for (const row of await parts.machineSessions.listActive()) parts.fanout.sessionChanged(row.id);
+      });
       const common = { io, clock: deps.clock, log: deps.log, record, addressOf: deps.addressOf };
       openNamespace({ ...common, ...consoleNamespace(parts) });
       openNamespace({ ...common, ...guestNamespace(parts) });
@@ -90,6 +104,7 @@ export function createTunedSessions(
 interface Built {
   readonly parts: SessionParts;
   readonly messengers: SocketMessengers;
+  readonly machineSessions: MachineSessions;
   /** To be called in any order when the server closes. */
   readonly stops: readonly (() => void)[];
 }
@@ -98,17 +113,19 @@ function build(deps: SessionsFeatureDeps, tuning: SessionsTuning, isClosing: () 
   const { clock, log, audit, logins, people, settings } = deps;
   const stores = createStores(deps);
   const { sessions, knocks, tokens, codes } = stores;
+  const scope = new MachineScope({ ...deps, ...stores });
   const live = createLive(deps);
   const { background, fanout, presence } = live;
   const record = createRecorder({ audit, log });
   const changes = new SessionChanges({ store: sessions, fanout, record });
-  const common = { ...deps, ...stores, ...live, record, changes };
-  const access = new SessionAccess({ store: sessions, people });
+  const timings = { ...MACHINE_TIMINGS, ...tuning.machines };
+  const common = { ...deps, ...stores, ...live, record, changes, scope, timings };
+  const access = new SessionAccess({ store: sessions, people, scope });
   const reservations = new Reservations(common);
   const { relay, broker, signer } = createPeerParts(common, access, reservations);
   changes.onCommitted((row) => broker.reconcile(row));
   const { gate, issueBudget } = createBudgets(common, tuning);
-  const snapshots = new SnapshotReader({ codes, knocks, people });
+  const snapshots = new SnapshotReader({ codes, knocks, people, scope });
   const links = new AgentLinks({
     clock,
     markActive: (sessionId, at) =>
@@ -117,7 +134,12 @@ function build(deps: SessionsFeatureDeps, tuning: SessionsTuning, isClosing: () 
   const lostAgents = new LostAgents({ clock, changes, presence });
   const ender = new SessionEnder(common);
   const desk = new KnockDesk(common);
-  const audience = new Audience({ ...common, snapshots });
+  const activity = new MachineActivityIndex(common);
+  const audience = new Audience({ ...common, snapshots, activity });
+  const strangers = new Strangers({ ...common, access, broker });
+  const starter = new HostStarter(common);
+  const scopeWatch = new ScopeWatch({ ...common, activity, strangers });
+  const unattended = new UnattendedSweeper({ ...common, starter, ender });
   const watch = new LoginWatch({ ...common, broker });
   const lastInputAt = (sessionId: string) => links.lastInputAt(sessionId);
   const sweeper = new SessionSweeper({ ...common, ender, desk, gate, lostAgents, lastInputAt });
@@ -135,9 +157,14 @@ function build(deps: SessionsFeatureDeps, tuning: SessionsTuning, isClosing: () 
     tokens,
     snapshots,
     access,
+    scope,
+    starter,
+    connector: new MachineConnector({ ...common, access, starter }),
+    machineSessions: stores.machineSessions,
+    machineAudience: deps.machineAudience,
     changes,
     creator: new SessionCreator(common),
-    owner: new SessionOwner({ ...common, access, tries: new UserTryBudget(clock) }),
+    owner: new SessionOwner({ ...common, access, strangers, tries: new UserTryBudget(clock) }),
     ender,
     entry: new CodeEntry({ ...common, gate }),
     issueBudget,
@@ -154,9 +181,10 @@ function build(deps: SessionsFeatureDeps, tuning: SessionsTuning, isClosing: () 
     endedLogins: watch.ended,
     isClosing,
   };
-  const closing = [sweeper, links, watch, audience];
+  const closing = [sweeper, links, watch, audience, starter, scopeWatch, unattended];
   const stops = [stopRenewing, ...closing.map((one) => () => one.close())];
-  return { parts, messengers: live.agents, stops };
+  const machineSessions = machineSessionsPort(activity, stores.machineSessions, ender);
+  return { parts, messengers: live.agents, machineSessions, stops };
 }
 
 function createStores({ db }: SessionsFeatureDeps) {
@@ -166,6 +194,8 @@ function createStores({ db }: SessionsFeatureDeps) {
     tokens: new TokenStore(db),
     knocks: new KnockStore(db),
     peers: new PeerStore(db),
+    machineSessions: new MachineSessionStore(db),
+    technicians: new TechnicianStore(db),
     quality: new QualityStore(db),
   };
 }
@@ -175,6 +205,7 @@ function createLive({ log }: SessionsFeatureDeps) {
   const messengers = new SocketMessengers();
   return {
     presence: new MemoryPresence(),
+    online: new OnlinePeople(),
     fanout: new MemoryFanout(),
     background: new Background(log),
     agents: messengers,

@@ -16,9 +16,7 @@ const later = async (): Promise<never> => {
 };
 
 /** Routes of technicians' sessions; `may()` is asked on the session itself. */
-export function sessionHandlers(
-  parts: SessionParts,
-): Pick<ApiHandlers, ApiNamesOfTag<'Sessions'> | 'connectMachine' | 'machineSessions'> {
+export function sessionHandlers(parts: SessionParts): Pick<ApiHandlers, ApiNamesOfTag<'Sessions'>> {
   const { access, creator, owner, ender, desk, sessions, clock, presence } = parts;
   const viewOf = async (row: SessionRow, login: Login): Promise<SessionView> =>
     sessionViewFor(await parts.snapshots.readOne(row, clock.now()), login.actor, presence);
@@ -55,8 +53,6 @@ export function sessionHandlers(
     offerTransfer: later,
     answerTransfer: later,
     transferChoices: later,
-    connectMachine: later,
-    machineSessions: later,
     answerKnock: async ({ params, body, login, address }) => {
       const row = await access.demand(login.actor, 'session:admit', params.sessionId);
       await desk.answer(row, params.knockId, body.admit, login, address);

@@ -2,6 +2,7 @@ import { type Actor, may, type SessionView, serverToConsole, tell } from '@guruc
 import type { Socket } from 'socket.io';
 import type { Clock } from '../../core/clock.ts';
 import type { Login, Settings } from '../../core/ports.ts';
+import type { MachineActivityIndex } from '../machines/machine-activity-index.ts';
 import type { SessionStore } from '../store/session-store.ts';
 import type { SessionSnapshot, SnapshotReader } from '../views/session-snapshot.ts';
 import { agentViewOf, guestViewOf, sessionViewFor } from '../views/session-views.ts';
@@ -28,6 +29,7 @@ export interface AudienceDeps {
   readonly agents: AgentMessenger;
   readonly guests: GuestMessenger;
   readonly settings: Settings;
+  readonly activity: Pick<MachineActivityIndex, 'note'>;
   readonly fanout: Fanout;
   readonly background: Background;
 }
@@ -86,7 +88,8 @@ export class Audience {
     const row = await this.#deps.sessions.find(sessionId);
     if (!row) return;
     const snapshot = await this.#deps.snapshots.readOne(row, this.#deps.clock.now());
-    const { presence, guests, agents } = this.#deps;
+    const { presence, guests, agents, activity } = this.#deps;
+    activity.note(snapshot);
     const { companyName } = this.#deps.settings.current();
     guests.tellPanels(sessionId, 'guest:changed', guestViewOf(snapshot, companyName, presence));
     const agentId = row.phase === 'ended' ? undefined : presence.agentOf(sessionId);

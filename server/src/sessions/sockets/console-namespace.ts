@@ -38,6 +38,7 @@ async function admit(parts: SessionParts, { cookie, origin }: Handshake): Promis
 
 function connect(parts: SessionParts, socket: Socket, login: Login, address: string): Connection<Table> {
   void socket.join(rooms.login(login.loginId));
+  parts.online.opened(login.userId);
   const caller: Caller = {
     login,
     connectionId: socket.id,
@@ -46,7 +47,11 @@ function connect(parts: SessionParts, socket: Socket, login: Login, address: str
   };
   return {
     handlers: consoleHandlers(parts, socket, caller, address),
-    disconnected: () => parts.audience.leave(socket.id),
+    disconnected: () => {
+      parts.online.closed(login.userId);
+      parts.audience.leave(socket.id);
+      parts.machineAudience.leave(socket.id);
+    },
   };
 }
 
@@ -93,7 +98,9 @@ function consoleHandlers(
     },
     'session:pause': later,
     'session:resume': later,
-    'machines:watch': later,
+    'machines:watch': async (wish) => ({
+      machines: await parts.machineAudience.watch(socket, login, wish),
+    }),
     'peer:answer': (answer) => relay.answerFromConsole(caller, answer),
     'peer:candidate': (candidate) => relay.candidateFromConsole(caller, candidate),
     'peer:close': ({ peerId }) => broker.closeByConsole(caller, peerId),

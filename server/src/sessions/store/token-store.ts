@@ -1,4 +1,4 @@
-import { and, eq, isNull, ne } from 'drizzle-orm';
+import { and, desc, eq, isNull, ne } from 'drizzle-orm';
 import { hashToken, newToken } from '../../core/secrets.ts';
 import type { Database } from '../../db/database.ts';
 import { sessionTokens } from '../../db/schema/sessions.ts';
@@ -40,6 +40,31 @@ export class TokenStore {
     return row.agentId === null
       ? undefined
       : { kind: 'agent', sessionId: row.sessionId, agentId: row.agentId };
+  }
+
+  /** The agent that got the session's newest token. */
+  async newestAgentOf(sessionId: string): Promise<string | undefined> {
+    const [row] = await this.#db
+      .select({ agentId: sessionTokens.agentId })
+      .from(sessionTokens)
+      .where(and(eq(sessionTokens.sessionId, sessionId), eq(sessionTokens.kind, 'agent')))
+      .orderBy(desc(sessionTokens.createdAt))
+      .limit(1);
+    return row?.agentId ?? undefined;
+  }
+
+  /** Voids the tokens of every agent of the session. */
+  async revokeAgents(sessionId: string, now: number): Promise<void> {
+    await this.#db
+      .update(sessionTokens)
+      .set({ revokedAt: now })
+      .where(
+        and(
+          eq(sessionTokens.sessionId, sessionId),
+          eq(sessionTokens.kind, 'agent'),
+          isNull(sessionTokens.revokedAt),
+        ),
+      );
   }
 
   /** Voids the tokens of every agent of the session but one. */

@@ -1,6 +1,8 @@
 import type { SessionTarget } from '@guruconnect/shared';
 import type { People, Person } from '../../core/ports.ts';
 import type { KnockRow, SessionRow } from '../../db/schema/sessions.ts';
+import { HIDDEN_COMPANY, type MachineScope } from '../machines/machine-scope.ts';
+import { sessionTarget } from '../session-target.ts';
 import type { CodeStore } from '../store/code-store.ts';
 import type { KnockStore } from '../store/knock-store.ts';
 
@@ -12,6 +14,8 @@ export interface SessionSnapshot {
   /** null once it is released. */
   readonly code: string | null;
   readonly knocks: readonly KnockRow[];
+  /** Who offers it to whom. */
+  readonly transfer: { readonly from: Person; readonly to: Person } | undefined;
 }
 
 /** Reads what belongs to some sessions in a few queries, however many sessions there are. */
@@ -19,35 +23,40 @@ export class SnapshotReader {
   readonly #codes: CodeStore;
   readonly #knocks: KnockStore;
   readonly #people: People;
+  readonly #scope: MachineScope;
 
-  constructor(deps: { codes: CodeStore; knocks: KnockStore; people: People }) {
+  constructor(deps: { codes: CodeStore; knocks: KnockStore; people: People; scope: MachineScope }) {
     this.#codes = deps.codes;
     this.#knocks = deps.knocks;
     this.#people = deps.people;
+    this.#scope = deps.scope;
   }
 
   async read(rows: readonly SessionRow[], now: number): Promise<SessionSnapshot[]> {
     const active = rows.filter((row) => row.phase !== 'ended').map((row) => row.id);
     const codes = await this.#codes.activeOf(active);
     const knocks = await this.#knocks.waitingAt(active, now);
+    const machineIds = rows.flatMap((row) => row.machineId ?? []);
+    const companies = await this.#scope.targetsOf(machineIds);
     const people = new Map<string, Person | undefined>();
+    const find = async (userId: string | null) => {
+      if (userId !== null && !people.has(userId)) people.set(userId, await this.#people.find(userId));
+      return userId === null ? undefined : people.get(userId);
+    };
     const snapshots: SessionSnapshot[] = [];
     for (const row of rows) {
-      const teamOf = row.ownerId ?? row.createdBy;
-      if (teamOf !== null && !people.has(teamOf)) people.set(teamOf, await this.#people.find(teamOf));
-      const person = teamOf === null ? undefined : people.get(teamOf);
+      const person = await find(row.ownerId ?? row.createdBy);
+      const { transfer } = row.state;
+      const from = await find(transfer?.fromUserId ?? null);
+      const to = await find(transfer?.toUserId ?? null);
+      const company = row.machineId === null ? null : (companies.get(row.machineId) ?? HIDDEN_COMPANY);
       snapshots.push({
         row,
-        target: {
-          ownerId: row.ownerId,
-          ownerTeamId: person?.teamId ?? null,
-          visibility: row.visibility,
-          claimBy: row.claimBy,
-          company: null,
-        },
+        target: sessionTarget(row, person?.teamId ?? null, company),
         owner: row.ownerId === null ? undefined : person,
         code: codes.get(row.id) ?? null,
         knocks: knocks.get(row.id) ?? [],
+        transfer: from && to ? { from, to } : undefined,
       });
     }
     return snapshots;

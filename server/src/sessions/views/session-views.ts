@@ -6,6 +6,7 @@ import {
   type SessionRights,
   type SessionView,
 } from '@guruconnect/shared';
+import type { Person } from '../../core/ports.ts';
 import type { SessionPresence } from '../live/session-presence.ts';
 import type { SessionSnapshot } from './session-snapshot.ts';
 
@@ -29,7 +30,7 @@ export function sessionViewFor(
     origin: row.origin,
     machineId: row.machineId,
     consentPolicy: row.consentPolicy,
-    transfer: null,
+    transfer: transferOf(snapshot),
     consentRequired: row.consentRequired,
     createdAt: row.createdAt,
     lifecycle: row.state.lifecycle,
@@ -56,6 +57,13 @@ export function sessionViewFor(
       : [],
     rights,
   };
+}
+
+function transferOf({ row, transfer }: SessionSnapshot): SessionView['transfer'] {
+  const offer = row.state.transfer;
+  if (!offer || !transfer) return null;
+  const nameOf = ({ userId, name }: Person) => ({ userId, name });
+  return { from: nameOf(transfer.from), to: nameOf(transfer.to), note: offer.note, at: offer.at };
 }
 
 /** What the person may do with the session as it stands; nothing once it has ended. */
@@ -109,7 +117,10 @@ export function agentViewOf(
     sessionId: row.id,
     companyName,
     consentRequired: row.consentRequired,
-    consentTimeout: null,
+    consentTimeout:
+      row.consentPolicy?.kind === 'ask'
+        ? { seconds: row.consentPolicy.timeoutSeconds, otherwise: row.consentPolicy.otherwise }
+        : null,
     guestPanelOpen: presence.isGuestPanelOpen(row.id),
     participants: row.state.participants.map((one) => ({
       id: one.id,

@@ -1,6 +1,7 @@
 import type { ApiReply, Capability, Role, SessionView } from '@guruconnect/shared';
 import type { ServerConfig } from '../../../src/config.ts';
 import type { Clock } from '../../../src/core/clock.ts';
+import type { SessionsFeatureDeps } from '../../../src/core/features.ts';
 import { createTunedSessions, type SessionsTuning } from '../../../src/sessions/sessions-feature.ts';
 import type { ApiClient } from '../../support/api-client.ts';
 import { startTestServer, type TestServer } from '../../support/start-test-server.ts';
@@ -24,6 +25,8 @@ export interface StageOptions {
   readonly config?: Partial<ServerConfig>;
   readonly tuning?: SessionsTuning;
   readonly clock?: Clock;
+  /** Puts something else in the place of other features, or keeps hold of them. */
+  readonly adapt?: (deps: SessionsFeatureDeps) => SessionsFeatureDeps;
 }
 
 /** A running server with an administrator, and ways to bring people, guests and agents onto it. */
@@ -71,7 +74,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const database = options.database ?? (await kind.create());
   const server = await startTestServer({
     database,
-    createSessions: (deps) => createTunedSessions(deps, options.tuning),
+    createSessions: (deps) => createTunedSessions(options.adapt?.(deps) ?? deps, options.tuning),
     ...(options.config ? { config: options.config } : {}),
     ...(options.clock ? { clock: options.clock } : {}),
   });
