@@ -1,10 +1,12 @@
 import type { MachineDetails } from '@guruconnect/shared';
-import { MonitorUp, Power, X } from 'lucide-react';
+import { Eye, MonitorUp, Power, X } from 'lucide-react';
 import { Button } from '../../components/button.tsx';
 import { buttonStyles } from '../../components/button-styles.ts';
 import { cn } from '../../lib/class-names.ts';
 import { useConnectLink } from '../../lib/connect-to.ts';
+import { useSessionLinkClick } from '../../lib/open-session-context.ts';
 import { presenceText } from './machine-facts.ts';
+import { MachineTools } from './machine-tools.tsx';
 import { useWake } from './use-wake.ts';
 import { describeWake } from './wake-progress.ts';
 
@@ -36,8 +38,9 @@ export function MachineHeader(props: { details: MachineDetails; now: number; onC
         </Button>
       </div>
       <div className="flex flex-wrap items-center gap-2">
-        {rights.connect && <ConnectLink details={details} />}
-        {rights.wake && !row.online && (
+        {rights.connect && row.removedAt === null && <ConnectLink details={details} />}
+        {row.sessionId !== null && <ViewLink sessionId={row.sessionId} name={row.name} />}
+        {rights.wake && !row.online && row.removedAt === null && (
           <Button
             size="small"
             busy={progress.kind === 'asking' || progress.kind === 'waiting'}
@@ -46,8 +49,9 @@ export function MachineHeader(props: { details: MachineDetails; now: number; onC
             <Power aria-hidden="true" /> Wake
           </Button>
         )}
+        <MachineTools details={details} onGone={props.onClose} />
       </div>
-      <p role="status" className="text-sm empty:hidden">
+      <p role="status" className="rounded-lg bg-accent px-3 py-2 text-accent-foreground text-sm empty:hidden">
         {wakeText}
       </p>
     </header>
@@ -65,6 +69,21 @@ function ConnectLink({ details }: { details: MachineDetails }) {
       className={buttonStyles({ tone: row.online ? 'primary' : 'secondary', size: 'small' })}
     >
       <MonitorUp aria-hidden="true" /> {row.sessionId ? 'Join' : 'Connect'}
+    </a>
+  );
+}
+
+/** Watches the session that is open on it, without control. */
+function ViewLink({ sessionId, name }: { sessionId: string; name: string }) {
+  const onClick = useSessionLinkClick(sessionId, 'view');
+  return (
+    <a
+      href={`/app/session/${sessionId}?mode=view`}
+      onClick={onClick}
+      aria-label={`View the session on ${name}`}
+      className={buttonStyles({ size: 'small' })}
+    >
+      <Eye aria-hidden="true" /> View
     </a>
   );
 }

@@ -6,9 +6,15 @@ import { LoadFailure } from '../../components/load-failure.tsx';
 import { SkeletonRows } from '../../components/skeleton.tsx';
 import type { MachinePanelProps } from '../../lib/machine-panel-context.ts';
 import { useNow } from '../../lib/use-now.ts';
-import { FactList, PanelSection } from './fact-list.tsx';
+import { FactList, FactRow, PanelSection, Unknown } from './fact-list.tsx';
+import { HistorySection } from './history-section.tsx';
+import { LabelRow } from './label-row.tsx';
 import { factSections } from './machine-facts.ts';
 import { MachineHeader } from './machine-header.tsx';
+import { MachineNotices } from './machine-notices.tsx';
+import { NotesSection } from './notes-section.tsx';
+import { PropertiesSection } from './properties-section.tsx';
+import { TagsRow } from './tags-row.tsx';
 import { useMachine } from './use-machine.ts';
 
 /** Ages are told to the minute. */
@@ -23,6 +29,9 @@ export function MachinePanel({ machineId, onClose }: MachinePanelProps) {
   return (
     <aside
       aria-label="Machine details"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && !event.defaultPrevented) onClose();
+      }}
       className="fixed inset-0 z-40 flex min-h-0 flex-col overflow-hidden bg-card text-card-foreground lg:static lg:z-auto lg:h-full"
     >
       {machine.data ? (
@@ -42,16 +51,39 @@ export function MachinePanel({ machineId, onClose }: MachinePanelProps) {
 
 function PanelContent({ details, onClose }: { details: MachineDetails; onClose: () => void }) {
   const now = useNow(TICK_MS);
+  const { row } = details;
+  const sections = factSections(details, now);
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <MachineHeader details={details} now={now} onClose={onClose} />
+      <MachineNotices details={details} now={now} />
+      {sections.map(({ title, facts }) => (
+        <PanelSection key={title} title={title}>
+          <FactList facts={facts}>{title === 'Session' && <Labels details={details} />}</FactList>
+        </PanelSection>
+      ))}
+      <NotesSection details={details} />
+      <PropertiesSection details={details} />
+      <HistorySection machineId={row.machineId} openSessionId={row.sessionId} />
+    </div>
+  );
+}
+
+/** What people say of the machine, and may change. */
+function Labels({ details }: { details: MachineDetails }) {
+  const { company, site } = details.row;
   return (
     <>
-      <MachineHeader details={details} now={now} onClose={onClose} />
-      <div className="min-h-0 flex-1 overflow-y-auto">
-        {factSections(details, now).map(({ title, facts }) => (
-          <PanelSection key={title} title={title}>
-            <FactList facts={facts} />
-          </PanelSection>
-        ))}
-      </div>
+      <LabelRow details={details} label="name" />
+      <FactRow name="Company">
+        <bdi className="[overflow-wrap:anywhere]">{company.name}</bdi>
+      </FactRow>
+      <FactRow name="Site">
+        {site ? <bdi className="[overflow-wrap:anywhere]">{site.name}</bdi> : <Unknown />}
+      </FactRow>
+      <LabelRow details={details} label="department" />
+      <LabelRow details={details} label="deviceType" />
+      <TagsRow details={details} />
     </>
   );
 }
