@@ -1,26 +1,22 @@
-import { GuruError } from '@guruconnect/shared';
 import type { PresenceDeps, PresenceFeature } from '../core/machine-features.ts';
-
-const later = async (): Promise<never> => {
-  throw new GuruError('unavailable', 'Not there yet.');
-};
+import { MachineWatchers } from './audience/machine-watchers.ts';
+import { createLines } from './lines/create-lines.ts';
+import { WakeDesk } from './wake-desk.ts';
 
 /** Always-on agents that are connected, and the dashboards that watch them. */
-export function createPresenceFeature(_deps: PresenceDeps): PresenceFeature {
+export function createPresenceFeature(deps: PresenceDeps): PresenceFeature {
+  const { lines, server, close } = createLines(deps);
+  const watchers = new MachineWatchers(deps);
+  const wakes = new WakeDesk({ ...deps, lines });
   return {
-    lines: {
-      isOnline: () => false,
-      startSession: () => false,
-      stopSession: () => undefined,
-      checkIn: () => false,
-      addressOf: () => undefined,
-      drop: () => undefined,
-      onOnline: () => () => undefined,
+    lines,
+    audience: watchers,
+    handlers: { wakeMachine: wakes.wake },
+    takeWakes: (machineId) => wakes.take(machineId),
+    attach: (http, isAllowed) => server.attach(http, isAllowed),
+    close: async () => {
+      watchers.close();
+      await close();
     },
-    audience: { watch: later, leave: () => undefined },
-    handlers: { wakeMachine: later },
-    takeWakes: () => [],
-    attach: () => undefined,
-    close: async () => undefined,
   };
 }
