@@ -129,6 +129,10 @@ export interface CaptureSettings {
   readonly refinements: number;
   /** Size of the encoded picture against the display, 0.1 to 1; both edges are rounded to even numbers. */
   readonly scale: number;
+  /** Threads that code one picture, each a slice of it; 1 to 8, by default 1. Another number needs another capture. */
+  readonly threads?: number;
+  /** How far the capture's threads stand back behind the user's own programs, as nice(1) counts: 0 to 19, by default 0. */
+  readonly niceness?: number;
 }
 
 export interface NativeCapture {

@@ -8,6 +8,7 @@ import type { ManagedProcess } from '../../tools/stack/managed-process.ts';
 import { cpuSeconds } from '../support/process-cpu.ts';
 import type { BenchOptions } from '../support/report.ts';
 import { round, type Summary, summarize } from '../support/statistics.ts';
+import { startUserWork } from './user-work.ts';
 
 interface Scene {
   readonly name: string;
@@ -16,6 +17,8 @@ interface Scene {
   readonly settings?: Partial<CaptureSettings>;
   /** Presses keys, which the program answers by turning a large part of the screen. */
   readonly keys?: true;
+  /** Beside programs of the user's that want every core. */
+  readonly busy?: true;
 }
 
 interface Arrival {
@@ -48,6 +51,25 @@ const SCENES: readonly Scene[] = [
     args: ['gradient', '60'],
     settings: { content: 'motion' },
   },
+  { name: 'film, 2 threads', program: 'frame-source', args: ['gradient', '60'], settings: { threads: 2 } },
+  { name: 'desk film', program: 'frame-source', args: ['desk', '60'] },
+  { name: 'desk film, 2 threads', program: 'frame-source', args: ['desk', '60'], settings: { threads: 2 } },
+  {
+    name: 'key, still screen, 2 threads',
+    program: 'key-flip',
+    args: [],
+    keys: true,
+    settings: { threads: 2 },
+  },
+  ...[0, 5, 10].map(
+    (niceness): Scene => ({
+      name: `film beside busy programs, niceness ${niceness}`,
+      program: 'frame-source',
+      args: ['gradient', '60'],
+      settings: { niceness },
+      busy: true,
+    }),
+  ),
 ];
 
 /** Capture and encoding alone, in this process on a virtual desktop: no network, no browser. */
@@ -72,6 +94,9 @@ export async function nativeBench(options: BenchOptions): Promise<unknown[]> {
 async function measureScene(desktop: Desktop, scene: Scene, options: BenchOptions) {
   const program = await runXProgram(desktop, scene.program, scene.args);
   const addon = loadNativeAddon();
+  const work = scene.busy ? await startUserWork() : undefined;
+  const measureMs = options.quick ? 3_000 : 8_000;
+  const aloneRate = await work?.rate(measureMs);
   const displayId = addon.listDisplays(desktop.display)[0]?.id ?? '';
   let arrivals: Arrival[] = [];
   const capture = addon.openCapture(
@@ -87,12 +112,21 @@ async function measureScene(desktop: Desktop, scene: Scene, options: BenchOption
     const startedMs = performance.now();
     const keyMs = scene.keys
       ? await pressKeys(desktop, program, arrivals, options.quick ? 15 : 40)
-      : await elapse(options.quick ? 3_000 : 8_000);
+      : await elapse(work ? 0 : measureMs);
+    const besideRate = await work?.rate(measureMs);
     const seconds = (performance.now() - startedMs) / 1000;
     const cpuPercent = round((100 * (cpuSeconds(process.pid) - cpuBefore)) / seconds);
     const frames = arrivals.map(({ frame }) => frame);
-    return { ...(keyMs ? { keyMs } : {}), ...summarizeFrames(frames, seconds), cpuPercent };
+    const userWorkPercent =
+      aloneRate && besideRate ? { userWorkPercent: round((100 * besideRate) / aloneRate) } : {};
+    return {
+      ...(keyMs ? { keyMs } : {}),
+      ...summarizeFrames(frames, seconds),
+      cpuPercent,
+      ...userWorkPercent,
+    };
   } finally {
+    work?.stop();
     capture.close();
     await program.stop();
   }

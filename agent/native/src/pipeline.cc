@@ -1,10 +1,27 @@
 #include "pipeline.h"
 
+#ifdef __linux__
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 #include <algorithm>
 #include <utility>
 
 namespace gc {
 namespace {
+
+/** Threads that this one starts, the encoder's, stand back with it. */
+void stand_back(int niceness) {
+#ifdef __linux__
+  // Of a thread, in spite of the name: on Linux it has a scheduling entity of its own (setpriority(2), "C library/kernel
+  // differences"). Refused, the capture only competes as it did.
+  if (niceness > 0) (void)setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), niceness);
+#else
+  (void)niceness;
+#endif
+}
 
 /** Refinements wait this long, and at least as long as the frame before takes on a link of the target bit rate. */
 constexpr double kRefinementIntervalMs = 80;
@@ -23,7 +40,12 @@ Pipeline::Pipeline(std::unique_ptr<Capture> capture, const Settings& settings, E
 Pipeline::~Pipeline() { stop(); }
 
 void Pipeline::start() {
-  thread_ = std::thread([this] { run(); });
+  thread_ = std::thread([this] {
+    stand_back(settings_.niceness);
+    // Its threads inherit the niceness of the one that makes it; the one at hand was made to fail early.
+    if (settings_.threads > 1 && settings_.niceness > 0) encoder_.reset();
+    run();
+  });
 }
 
 void Pipeline::configure(const Settings& settings) {
@@ -45,6 +67,8 @@ void Pipeline::request_key_frame() {
 void Pipeline::set_paused(bool paused) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
+    // A pause that ends before the thread saw it is one all the same: the picture begins anew.
+    if (!paused && commands_.paused.value_or(false)) commands_.begin_anew = true;
     commands_.paused = paused;
   }
   capture_->wake();
@@ -90,6 +114,7 @@ bool Pipeline::obey_commands() {
   if (commands.settings) obey_settings(*commands.settings);
   if (commands.key_frame) key_wanted_ = true;
   for (TileRequest& request : commands.tiles) obey_tile_request(std::move(request));
+  if (commands.begin_anew) damaged_ = whole_wanted_ = key_wanted_ = true;
   if (commands.paused) {
     if (paused_ && !*commands.paused) damaged_ = whole_wanted_ = key_wanted_ = true;
     paused_ = *commands.paused;

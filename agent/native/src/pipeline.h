@@ -44,6 +44,7 @@ class Pipeline {
   struct Commands {
     std::optional<Settings> settings;
     std::optional<bool> paused;
+    bool begin_anew = false;
     std::vector<TileRequest> tiles;
     bool key_frame = false;
     bool stop = false;

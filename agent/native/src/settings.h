@@ -15,6 +15,8 @@ struct Settings {
   int max_qp = 0;
   int refinements = 0;
   double scale = 1;
+  int threads = 1;
+  int niceness = 0;
 };
 
 struct CaptureTarget {

@@ -9,6 +9,8 @@ constexpr double kMaxBitrate = 1e9;
 constexpr double kMaxFps = 240;
 constexpr double kMaxRefinements = 1000;
 constexpr double kMinScale = 0.1;
+constexpr double kMaxThreads = 8;
+constexpr double kMaxNiceness = 19;
 
 double number_within(const Napi::Object& object, const char* name, double lowest, double highest) {
   const Napi::Value value = object.Get(name);
@@ -50,6 +52,8 @@ Settings settings_from_js(const Napi::Object& object, Settings settings) {
   if (has(object, "maxQp")) settings.max_qp = whole_within(object, "maxQp", 1, 51);
   if (has(object, "refinements")) settings.refinements = whole_within(object, "refinements", 0, kMaxRefinements);
   if (has(object, "scale")) settings.scale = number_within(object, "scale", kMinScale, 1);
+  if (has(object, "threads")) settings.threads = whole_within(object, "threads", 1, kMaxThreads);
+  if (has(object, "niceness")) settings.niceness = whole_within(object, "niceness", 0, kMaxNiceness);
   if (settings.min_qp > settings.max_qp) {
     throw Napi::RangeError::New(object.Env(), "minQp must not be above maxQp");
   }

@@ -1,9 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { GuruError } from '@guruconnect/shared';
 import type { NativeAddon, NativeCapture, NativeCaptureEvent, NativeDisplay } from '../../native/addon.d.ts';
 import type { Clock } from '../core/clock.ts';
 import { describeError } from '../core/log.ts';
 import type { Injector } from '../input/injector.ts';
 import type { DesktopCommand, DesktopEvent, InputAction } from './desktop-messages.ts';
+import { encoderThreads } from './encoder-threads.ts';
 import { InputClock } from './input-clock.ts';
 
 export interface DesktopCoreDeps {
@@ -19,7 +21,7 @@ export class DesktopCore {
   readonly #deps: DesktopCoreDeps;
   readonly #captures = new Map<string, NativeCapture>();
   readonly #inputClock = new InputClock();
-  #opened: { display: string; injector: Injector } | undefined;
+  #opened: { display: string; injector: Injector; displays: readonly NativeDisplay[] } | undefined;
   #opening = false;
   #closed = false;
 
@@ -76,7 +78,7 @@ export class DesktopCore {
       const injector = this.#opened?.injector ?? (await this.#deps.openInjector(display));
       if (this.#closed) injector.close();
       else {
-        this.#opened = { display, injector };
+        this.#opened = { display, injector, displays };
         this.#deps.emit({ type: 'opened', displays });
       }
     } catch (error) {
@@ -90,7 +92,11 @@ export class DesktopCore {
     if (!this.#opened) return;
     this.#unwatch(displayId);
     try {
-      const options = { display: this.#opened.display, displayId, ...settings };
+      const { display, displays } = this.#opened;
+      const shown = displays.find((one) => one.id === displayId);
+      const pixels = shown ? shown.width * shown.height * settings.scale ** 2 : 0;
+      const threads = encoderThreads(availableParallelism(), pixels);
+      const options = { display, displayId, ...settings, threads };
       const capture = this.#deps.addon.openCapture(options, (event) => this.#captured(displayId, event));
       this.#captures.set(displayId, capture);
     } catch (error) {

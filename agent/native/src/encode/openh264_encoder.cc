@@ -76,7 +76,7 @@ SEncParamExt parameters(ISVCEncoder& encoder, const Size& size, const Settings& 
   p.eSpsPpsIdStrategy = CONSTANT_ID;
   p.iEntropyCodingModeFlag = 0;
   p.iComplexityMode = LOW_COMPLEXITY;
-  p.iMultipleThreadIdc = 1;
+  p.iMultipleThreadIdc = static_cast<unsigned short>(settings.threads);
   p.bEnableDenoise = false;
   p.bEnableAdaptiveQuant = false;
   p.bEnableBackgroundDetection = false;
@@ -93,7 +93,10 @@ SEncParamExt parameters(ISVCEncoder& encoder, const Size& size, const Settings& 
   layer.iSpatialBitrate = settings.bitrate;
   layer.iMaxSpatialBitrate = UNSPECIFIED_BIT_RATE;
   layer.uiProfileIdc = PRO_BASELINE;
-  layer.sSliceArgument.uiSliceMode = SM_SINGLE_SLICE;
+  // A slice a thread: they are coded side by side, at a loss of what would be predicted across their edges.
+  const bool sliced = settings.threads > 1;
+  layer.sSliceArgument.uiSliceMode = sliced ? SM_FIXEDSLCNUM_SLICE : SM_SINGLE_SLICE;
+  layer.sSliceArgument.uiSliceNum = static_cast<unsigned int>(settings.threads);
   describe_colour(layer);
   return p;
 }

@@ -2,6 +2,8 @@
 
 #include <wels/codec_app_def.h>
 
+#include <atomic>
+
 #include "../clock.h"
 
 // The functions at the end stand in for OpenH264's own ones of the same names (version 2.3.1). What they are given is
@@ -28,7 +30,9 @@ namespace {
 /** What the index of all 8x8 blocks may be expected to take; with less to spend it is not worth making. */
 constexpr double kIndexMs = 6;
 
-thread_local double far_search_ms_left = 0;
+// The library searches in threads of its own where a picture has several slices, so the budget is the process's. Two
+// captures at once share it: it bounds time, and what it changes of a picture is only how many bits it takes.
+std::atomic<double> far_search_ms_left{0};
 thread_local bool detects_scrolling = false;
 
 using Search = void(TagWelsFuncPointerList*, TagWelsME*, TagSlice*, int, int);
@@ -37,13 +41,16 @@ template <typename Work>
 void spend(const Work& work) {
   const double started = now_ms();
   work();
-  far_search_ms_left -= now_ms() - started;
+  const double spent = now_ms() - started;
+  double left = far_search_ms_left.load(std::memory_order_relaxed);
+  while (!far_search_ms_left.compare_exchange_weak(left, left - spent, std::memory_order_relaxed)) {
+  }
 }
 
 }  // namespace
 
 void set_encoding_rules(const EncodingRules& rules) {
-  far_search_ms_left = rules.far_search_ms;
+  far_search_ms_left.store(rules.far_search_ms, std::memory_order_relaxed);
   detects_scrolling = rules.detects_scrolling;
 }
 
@@ -60,7 +67,7 @@ int __real__ZN7WelsEnc15DecideFrameTypeEPNS_13TagWelsEncCtxEaib(TagWelsEncCtx*, 
 // A 16x16 block: near by first, then all over its column and row.
 void __wrap__ZN7WelsEnc22WelsDiamondCrossSearchEPNS_22TagWelsFuncPointerListEPNS_9TagWelsMEEPNS_8TagSliceEii(
     TagWelsFuncPointerList* functions, TagWelsME* block, TagSlice* slice, int stride, int reference_stride) {
-  if (gc::far_search_ms_left <= 0) return WelsDiamondSearch(functions, block, slice, stride, reference_stride);
+  if (gc::far_search_ms_left.load(std::memory_order_relaxed) <= 0) return WelsDiamondSearch(functions, block, slice, stride, reference_stride);
   gc::spend([&] {
     __real__ZN7WelsEnc22WelsDiamondCrossSearchEPNS_22TagWelsFuncPointerListEPNS_9TagWelsMEEPNS_8TagSliceEii(
         functions, block, slice, stride, reference_stride);
@@ -70,7 +77,7 @@ void __wrap__ZN7WelsEnc22WelsDiamondCrossSearchEPNS_22TagWelsFuncPointerListEPNS
 // An 8x8 block: the same, then wherever the index of all blocks has one with the same sum.
 void __wrap__ZN7WelsEnc29WelsDiamondCrossFeatureSearchEPNS_22TagWelsFuncPointerListEPNS_9TagWelsMEEPNS_8TagSliceEii(
     TagWelsFuncPointerList* functions, TagWelsME* block, TagSlice* slice, int stride, int reference_stride) {
-  if (gc::far_search_ms_left <= 0) return WelsDiamondSearch(functions, block, slice, stride, reference_stride);
+  if (gc::far_search_ms_left.load(std::memory_order_relaxed) <= 0) return WelsDiamondSearch(functions, block, slice, stride, reference_stride);
   gc::spend([&] {
     __real__ZN7WelsEnc29WelsDiamondCrossFeatureSearchEPNS_22TagWelsFuncPointerListEPNS_9TagWelsMEEPNS_8TagSliceEii(
         functions, block, slice, stride, reference_stride);
@@ -81,7 +88,7 @@ void __wrap__ZN7WelsEnc29WelsDiamondCrossFeatureSearchEPNS_22TagWelsFuncPointerL
 void __wrap__ZN7WelsEnc20PerformFMEPreprocessEPNS_22TagWelsFuncPointerListEPNS_10TagPictureEPtPNS_28TagScreenBlockFeatureStorageE(
     TagWelsFuncPointerList* functions, TagPicture* reference, unsigned short* features,
     TagScreenBlockFeatureStorage* storage) {
-  if (gc::far_search_ms_left < gc::kIndexMs) return;
+  if (gc::far_search_ms_left.load(std::memory_order_relaxed) < gc::kIndexMs) return;
   gc::spend([&] {
     __real__ZN7WelsEnc20PerformFMEPreprocessEPNS_22TagWelsFuncPointerListEPNS_10TagPictureEPtPNS_28TagScreenBlockFeatureStorageE(
         functions, reference, features, storage);

@@ -16,7 +16,7 @@ struct EncodingRules {
   bool detects_scrolling = false;
 };
 
-/** Holds for the frames that this thread encodes from now on. */
+/** Holds for the frames that are encoded from now on; `far_search_ms` is of all threads together. */
 void set_encoding_rules(const EncodingRules& rules);
 
 }  // namespace gc
