@@ -150,6 +150,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     setUp: setup.handler,
     isSetupOpen: () => setup.token() !== undefined,
     logins,
+    machineGate: machines.gate,
     launch: async (token, from) => {
       const ticket = await tickets.use(token);
       if (!ticket) return undefined;

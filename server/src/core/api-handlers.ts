@@ -1,7 +1,11 @@
 import type { ApiBody, ApiName, ApiParams, ApiQuery, ApiReply, apiRoutes } from '@guruconnect/shared';
+import type { SignedMachine } from './machine-ports.ts';
 import type { Login } from './ports.ts';
 
 type LoginOf<N extends ApiName> = (typeof apiRoutes)[N]['auth'] extends 'login' ? Login : undefined;
+type MachineOf<N extends ApiName> = (typeof apiRoutes)[N]['auth'] extends 'machine'
+  ? SignedMachine
+  : undefined;
 
 /** One parsed and authenticated request of the route `N`. */
 export interface ApiRequest<N extends ApiName> {
@@ -10,6 +14,8 @@ export interface ApiRequest<N extends ApiName> {
   readonly body: ApiBody<N>;
   /** Who asks; undefined on routes for anybody. */
   readonly login: LoginOf<N>;
+  /** The machine that signed the request, which may have been sent before: see `MachineGate.verify`. */
+  readonly machine: MachineOf<N>;
   /** The client's address, taken from trusted proxies where there are some. */
   readonly address: string;
   readonly userAgent: string;

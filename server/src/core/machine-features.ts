@@ -4,7 +4,14 @@ import type { Socket } from 'socket.io';
 import type { Database } from '../db/database.ts';
 import type { ApiHandlers, ApiNamesOfTag } from './api-handlers.ts';
 import type { Clock } from './clock.ts';
-import type { Companies, MachineFeed, MachineLines, MachineSessions, Machines } from './machine-ports.ts';
+import type {
+  Companies,
+  MachineFeed,
+  MachineGate,
+  MachineLines,
+  MachineSessions,
+  Machines,
+} from './machine-ports.ts';
 import type { AuditLog, Log, Login, Logins, People, ServerKeys, Settings } from './ports.ts';
 
 /** What every feature about machines gets from `app.ts`. */
@@ -42,6 +49,7 @@ export interface MachinesDeps extends Common {
 /** Installers, enrolment, check-ins, and everything that is kept of a machine. */
 export interface MachinesFeature {
   readonly machines: Machines;
+  readonly gate: MachineGate;
   readonly handlers: Pick<
     ApiHandlers,
     | ApiNamesOfTag<'Installers' | 'Machine agents'>

@@ -42,6 +42,37 @@ export interface Machines {
    * time or the machine is not good.
    */
   authenticate(request: SignedRequest): Promise<MachineSummary>;
+  /**
+   * Online machines that could wake this one: on its network as far as the server can tell. Those of its own company
+   * first; a few dozen at most.
+   */
+  wakePeersOf(machineId: string): Promise<string[]>;
+}
+
+/** Lets signed requests of machines in. */
+export interface MachineGate {
+  /**
+   * Checks a request but for whether it was sent before: its handler stores `requestMs` where it is newer than the
+   * last one, and refuses otherwise. Throws as `Machines.authenticate`; what is refused is written down.
+   */
+  verify(request: SignedRequest): Promise<SignedMachine>;
+  /** Writes down that a request was refused, so often as an audit log can bear. */
+  refused(request: RefusedRequest): void;
+}
+
+export interface SignedMachine extends MachineSummary {
+  /** The time that the machine signed. */
+  readonly requestMs: number;
+}
+
+export interface RefusedRequest {
+  readonly path: string;
+  readonly address: string;
+  /** What the request says of itself; true only when `isProven`. */
+  readonly machineId: string | undefined;
+  readonly isProven: boolean;
+  /** In a few words, for people who read the audit log. */
+  readonly reason: string;
 }
 
 export interface SignedRequest {
@@ -80,6 +111,8 @@ export interface MachineLines {
   checkIn(machineId: string, withinMs?: number): boolean;
   /** The address it connected from. */
   addressOf(machineId: string): string | undefined;
+  /** Since when somebody waits for it to wake; undefined when nobody does. */
+  wakingSince?(machineId: string): number | undefined;
   /** Cuts it off: removed, or its key is not good any more. */
   drop(machineId: string): void;
   /** An agent connected and proved itself: what waits for it can be told now. */

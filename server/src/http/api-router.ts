@@ -2,18 +2,22 @@ import { API_BASE, type ApiName, type ApiRoute, apiRoutes, GuruError, may } from
 import { json, type Request, type RequestHandler, type Response, Router } from 'express';
 import * as z from 'zod/mini';
 import type { ApiHandlers, ApiRequest } from '../core/api-handlers.ts';
+import type { MachineGate } from '../core/machine-ports.ts';
 import type { Login, Logins } from '../core/ports.ts';
 import { secretsEqual } from '../core/secrets.ts';
+import { createMachineDoor, type MachineDoor } from './machine-door.ts';
 import { targetlessAction } from './targetless-action.ts';
 
 export interface ApiRouterDeps {
   readonly logins: Logins;
+  readonly machineGate: MachineGate;
   readonly addressOf: (request: Request) => string;
   readonly isOwnOrigin: (request: Request) => boolean;
   readonly setLoginCookie: (request: Request, response: Response, token: string) => void;
   readonly clearLoginCookie: (request: Request, response: Response) => void;
 }
 
+/** Of requests that people, pages and machines send. */
 const BODY_LIMIT = '64kb';
 const Params = z.record(z.string(), z.uuid());
 
@@ -25,12 +29,18 @@ const Params = z.record(z.string(), z.uuid());
 export function createApiRouter(handlers: Partial<ApiHandlers>, deps: ApiRouterDeps): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const parseJson = json({ limit: BODY_LIMIT, type: 'application/json', strict: true });
+  const door = createMachineDoor({
+    gate: deps.machineGate,
+    addressOf: deps.addressOf,
+    bodyLimit: BODY_LIMIT,
+  });
   for (const [name, handler] of Object.entries(handlers)) {
     const route: ApiRoute = apiRoutes[name as ApiName];
     const path = API_BASE + route.path.replaceAll(/\{(\w+)\}/g, ':$1');
     // Rows and handlers were matched by their types; inside this loop the connection is lost.
-    const answer = answerOf(route, handler as (request: unknown) => Promise<unknown>, deps);
+    const answer = answerOf(route, handler as (request: unknown) => Promise<unknown>, { ...deps, door });
     const guards = route.method === 'GET' ? [] : [originGuard(deps), parseJson];
+    if (route.auth === 'machine') guards.splice(0, guards.length, ...door.guards);
     router[METHODS[route.method]](path, ...guards, answer);
   }
   return router;
@@ -48,7 +58,7 @@ function originGuard(deps: ApiRouterDeps): RequestHandler {
 function answerOf(
   route: ApiRoute,
   handler: (request: unknown) => Promise<unknown>,
-  deps: ApiRouterDeps,
+  deps: ApiRouterDeps & { door: MachineDoor },
 ): RequestHandler {
   const permission = route.permission === null ? undefined : targetlessAction(route.permission);
   return async (request, response) => {
@@ -57,7 +67,7 @@ function answerOf(
     if (login && permission && !may(login.actor, permission, null)) {
       throw GuruError.notAllowed(`do this: ${route.summary.toLowerCase()}`);
     }
-    const parsed: Omit<ApiRequest<'me'>, 'login' | 'params' | 'query' | 'body'> = {
+    const parsed: Omit<ApiRequest<'me'>, 'login' | 'machine' | 'params' | 'query' | 'body'> = {
       address: deps.addressOf(request),
       userAgent: request.get('user-agent') ?? '',
       loginCookie: {
@@ -65,13 +75,13 @@ function answerOf(
         clear: () => deps.clearLoginCookie(request, response),
       },
     };
-    const reply = await handler({
-      ...parsed,
-      login,
+    const machine = deps.door.machineOf(response);
+    const content = deps.door.noting(request, machine, () => ({
       params: parse(Params, request.params, 'address'),
       query: route.query ? parse(route.query, request.query, 'query') : undefined,
       body: route.body ? parse(route.body, request.body, 'body') : undefined,
-    });
+    }));
+    const reply = await handler({ ...parsed, login, machine, ...content });
     response.json(z.parse(route.reply, reply));
   };
 }

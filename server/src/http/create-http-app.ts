@@ -1,6 +1,7 @@
 import compression from 'compression';
 import express, { type Express, type Request, type Response, Router } from 'express';
 import type { ApiHandlers } from '../core/api-handlers.ts';
+import type { MachineGate } from '../core/machine-ports.ts';
 import type { Log, Logins } from '../core/ports.ts';
 import { type ApiRouterDeps, createApiRouter } from './api-router.ts';
 import type { ClientAddresses } from './client-address.ts';
@@ -15,6 +16,7 @@ export interface HttpAppDeps {
   readonly setUp: ApiHandlers['setUp'];
   readonly isSetupOpen: () => boolean;
   readonly logins: Logins;
+  readonly machineGate: MachineGate;
   /** Uses a launch ticket up; undefined when it is not good. */
   readonly launch: (
     token: string,
@@ -100,6 +102,7 @@ function createSetupRouter(deps: HttpAppDeps, apiDeps: ApiRouterDeps): Router {
 function apiRouterDeps(deps: HttpAppDeps): ApiRouterDeps {
   return {
     logins: deps.logins,
+    machineGate: deps.machineGate,
     addressOf: deps.addresses.addressOf,
     isOwnOrigin: (request) =>
       isOwnOrigin({ headers: request.headers, host: request.host, isSecure: request.secure }, deps.publicUrl),

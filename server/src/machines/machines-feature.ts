@@ -1,25 +1,59 @@
-import { GuruError } from '@guruconnect/shared';
+import { eq, inArray } from 'drizzle-orm';
 import type { MachinesDeps, MachinesFeature } from '../core/machine-features.ts';
-
-const later = async (): Promise<never> => {
-  throw new GuruError('unavailable', 'Not there yet.');
-};
+import type { Machines } from '../core/machine-ports.ts';
+import { machines } from '../db/schema/machines.ts';
+import { createCheckIn } from './check-in.ts';
+import { createEnrolment } from './enrolment.ts';
+import { createInstallerHandlers } from './installer-handlers.ts';
+import { createMachineGate } from './machine-gate.ts';
+import { createMachineHandlers } from './machine-handlers.ts';
+import { MachinePurge } from './machine-purge.ts';
+import { MachineStore } from './machine-store.ts';
+import { machineRows } from './machine-views.ts';
+import { PendingWork } from './pending-work.ts';
+import { Refusals } from './refusals.ts';
+import { createWakePeers } from './wake-peers.ts';
 
 /** Installers, enrolment, check-ins, and everything that is kept of a machine. */
-export async function createMachinesFeature(_deps: MachinesDeps): Promise<MachinesFeature> {
-  return {
-    machines: { find: later, rowsFor: later, viewsOf: () => [], authenticate: later },
-    handlers: {
-      listInstallers: later,
-      createInstaller: later,
-      revokeInstaller: later,
-      enrolMachine: later,
-      checkIn: later,
-      getMachine: later,
-      changeMachine: later,
-      flagMachine: later,
-      changeMachines: later,
+export async function createMachinesFeature(deps: MachinesDeps): Promise<MachinesFeature> {
+  const { db } = deps;
+  const store = new MachineStore(db);
+  const refusals = new Refusals(deps);
+  const gate = createMachineGate({ store, clock: deps.clock, refusals });
+  const pending = new PendingWork();
+  const wakePeers = createWakePeers(deps);
+  const purge = new MachinePurge(deps);
+  const port: Machines = {
+    find: (machineId) => store.summary(machineId),
+    viewsOf: (actor, rows) => machineRows(deps, actor, rows),
+    rowsFor: async (actor, machineIds) => {
+      if (machineIds.length === 0) return [];
+      const rows = await db
+        .select()
+        .from(machines)
+        .where(inArray(machines.id, [...machineIds]));
+      const byId = new Map(rows.filter((row) => row.removedAt === null).map((row) => [row.id, row]));
+      return machineRows(
+        deps,
+        actor,
+        machineIds.flatMap((id) => byId.get(id) ?? []),
+      );
     },
-    close: async () => undefined,
+    authenticate: gate.authenticate,
+    wakePeersOf: async (machineId) => {
+      const [row] = await db.select().from(machines).where(eq(machines.id, machineId));
+      return row ? wakePeers.of(row) : [];
+    },
+  };
+  return {
+    machines: port,
+    gate,
+    handlers: {
+      ...createInstallerHandlers(deps),
+      ...createMachineHandlers({ ...deps, store, pending, wakePeers }),
+      enrolMachine: createEnrolment({ ...deps, store, refusals }),
+      checkIn: createCheckIn({ ...deps, store, gate, refusals, pending }),
+    },
+    close: () => purge.close(),
   };
 }
