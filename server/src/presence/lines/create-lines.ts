@@ -17,8 +17,10 @@ export interface Lines {
   close(): Promise<void>;
 }
 
+export type LinesDeps = Pick<PresenceDeps, 'db' | 'clock' | 'log' | 'audit' | 'feed' | 'addressOf'>;
+
 /** Puts together what holds the lines of agents. */
-export function createLines(deps: PresenceDeps, admission: AdmissionOptions = DEFAULT_ADMISSION): Lines {
+export function createLines(deps: LinesDeps, admission: AdmissionOptions = DEFAULT_ADMISSION): Lines {
   const { clock, log, audit } = deps;
   const append = (event: AuditEvent) => {
     audit.append(event).catch((error: unknown) => log.error({ err: error }, 'an audit row was not stored'));

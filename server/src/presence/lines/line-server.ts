@@ -120,12 +120,12 @@ export class LineServer {
   #receive(line: AgentLine, data: RawData, isBinary: boolean): void {
     if (line.isClosing) return;
     const { handler } = this.#deps;
-    if (isBinary || !(data instanceof Buffer)) return handler.malformed(line, 'binary');
-    const frame = data.toString('utf8');
+    const frame = isBinary || !(data instanceof Buffer) ? undefined : data.toString('utf8');
     // Answered once a ping, so that nobody floods us with them.
     if (frame === PRESENCE_FRAMES.pong && line.isOnline && line.deadline !== Number.POSITIVE_INFINITY) {
       line.deadline = Number.POSITIVE_INFINITY;
     } else if (frame === PRESENCE_FRAMES.disconnect || frame === PRESENCE_FRAMES.close) line.close();
+    else if (frame === undefined) handler.malformed(line, 'binary');
     else if (line.state !== 'opened') handler.heard(line, frame);
     else if (!frame.startsWith(PRESENCE_FRAMES.connect)) handler.malformed(line, frame);
     else if (handler.admit(line)) {

@@ -38,6 +38,17 @@ async function seedCompany(
   count: number,
   changes: Partial<typeof machines.$inferInsert>,
 ): Promise<SeedCompany> {
+  const companyId = await insertCompany(db, name);
+  const identities: MachineIdentity[] = [];
+  for (let at = 1; at <= count; at += 1) {
+    identities.push(
+      await insertMachine(db, companyId, { hostname: `${name.toLowerCase()}-${at}`, ...changes }),
+    );
+  }
+  return { companyId, name, machines: identities };
+}
+
+export async function insertCompany(db: Database, name: string): Promise<string> {
   const companyId = randomUUID();
   await db.insert(companies).values({
     id: companyId,
@@ -46,13 +57,7 @@ async function seedCompany(
     consent: { kind: 'never' },
     createdAt: Date.now(),
   });
-  const identities: MachineIdentity[] = [];
-  for (let at = 1; at <= count; at += 1) {
-    identities.push(
-      await insertMachine(db, companyId, { hostname: `${name.toLowerCase()}-${at}`, ...changes }),
-    );
-  }
-  return { companyId, name, machines: identities };
+  return companyId;
 }
 
 /** A machine as enrolment leaves it. */
