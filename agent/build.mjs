@@ -14,6 +14,7 @@ const run = promisify(execFile);
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '..');
 const outdir = path.join(root, 'dist', 'agent');
+const UNIT = path.join(root, 'installers', 'linux', 'guruconnect-agent.service');
 const downloads = path.join(root, 'dist', 'download');
 
 /** Packages with binaries beside their code; they are copied as they are. */
@@ -43,6 +44,7 @@ export async function buildAgent({ log = () => {} } = {}) {
   await rm(outdir, { recursive: true, force: true });
   await bundle();
   await cp(addon, path.join(outdir, path.basename(addon)));
+  await cp(UNIT, path.join(outdir, path.basename(UNIT)));
   for (const { name, keep } of COPIED) await copyPackage(name, keep);
   await writeFile(path.join(outdir, 'package.json'), await manifest());
   const archive = await pack();

@@ -3,8 +3,17 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { parseArgs } from 'node:util';
-import { GuruError, normalizeSessionCode, type SessionCode } from '@guruconnect/shared';
+import {
+  GuruError,
+  normalizeSessionCode,
+  OpaqueToken,
+  type Reconfiguration,
+  type SessionCode,
+} from '@guruconnect/shared';
+import * as z from 'zod/mini';
 import type { LogLevel } from './core/log.ts';
+import { LABEL_OPTIONS, reconfigurationOf } from './read-reconfiguration.ts';
+import { SYSTEM_STATE_DIR } from './state/state-folder.ts';
 
 /** Everything the agent is told from outside; this file alone reads the environment and the command line. */
 export interface AgentConfig {
@@ -24,72 +33,180 @@ export interface AgentConfig {
   readonly logLevel: LogLevel;
 }
 
+/** What the always-on agent is told; what it is, it knows from its state folder. */
+export interface ServiceConfig {
+  /** undefined: look for the desktop that is on the screen. */
+  readonly display: string | undefined;
+  /** `$XAUTHORITY`, for a display that was given. */
+  readonly authFile: string | undefined;
+  readonly bindAddress: string | undefined;
+  readonly windows: boolean;
+  readonly stateDir: string;
+  readonly logLevel: LogLevel;
+}
+
+export interface EnrolConfig {
+  readonly origin: string;
+  readonly token: string;
+  /** PEM of an authority to trust besides the usual ones. */
+  readonly ca: string | undefined;
+  readonly newIdentity: boolean;
+  /** Told to the server with the first check-in. */
+  readonly change: Reconfiguration | undefined;
+  readonly stateDir: string;
+}
+
 export type CommandLine =
   | { readonly kind: 'run'; readonly config: AgentConfig }
+  | { readonly kind: 'enrol'; readonly config: EnrolConfig }
+  | { readonly kind: 'service'; readonly config: ServiceConfig }
+  | { readonly kind: 'reconfigure'; readonly change: Reconfiguration; readonly stateDir: string }
+  | { readonly kind: 'status'; readonly stateDir: string }
+  | { readonly kind: 'install'; readonly enrol: EnrolConfig | undefined; readonly root: string }
+  | { readonly kind: 'uninstall'; readonly purge: boolean; readonly root: string }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' };
 
-export const USAGE = `GuruConnect agent: lets a technician see and control this computer while it runs.
-
-  guruconnect-agent --server https://support.example.com [--code 847291]
-
-  --server URL       the address of the support portal (or GURUCONNECT_SERVER)
-  --code DIGITS      the six digits from your technician; asked for when left out (or GURUCONNECT_CODE)
-  --ca-file FILE     trust this certificate authority as well (or GURUCONNECT_CA_FILE)
-  --display NAME     the X display to show, by default $DISPLAY
-  --bind ADDRESS     use only this network address for the picture (or GURUCONNECT_BIND)
-  --no-windows       say in the terminal alone who sees this computer, and ask for consent there
-  --log LEVEL        write a log to the error output: debug, info, warn, error (or GURUCONNECT_LOG)
-  --version, --help
-
-Ctrl-C ends the session at any time.
-`;
+type Environment = Readonly<Record<string, string | undefined>>;
 
 const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'off'];
+/** What the program does instead of running one session; each may be said without its dashes as well. */
+const MODES = ['enrol', 'service', 'reconfigure', 'status', 'install-service', 'uninstall-service'] as const;
+type Mode = (typeof MODES)[number];
 
 /** Throws `invalid-message` with a sentence that says what to write instead. */
 export function readCommandLine(
   argv: readonly string[] = process.argv.slice(2),
-  env: Readonly<Record<string, string | undefined>> = process.env,
+  env: Environment = process.env,
 ): CommandLine {
   const values = parse(argv);
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
-  const caFile = values['ca-file'] ?? env.GURUCONNECT_CA_FILE;
+  const mode = modeOf(values);
+  const stateDir = path.resolve(values['state-dir'] ?? SYSTEM_STATE_DIR);
+  const root = path.resolve(values.root ?? '/');
+  switch (mode) {
+    case 'enrol':
+      return { kind: 'enrol', config: enrolConfig(values, env) };
+    case 'service':
+      return { kind: 'service', config: { ...serviceConfig(values, env), stateDir } };
+    case 'reconfigure':
+      return { kind: 'reconfigure', change: changeOf(values), stateDir };
+    case 'status':
+      return { kind: 'status', stateDir };
+    case 'install-service': {
+      const isEnrolling = values.token !== undefined || env.GURUCONNECT_TOKEN !== undefined;
+      return { kind: 'install', enrol: isEnrolling ? enrolConfig(values, env) : undefined, root };
+    }
+    case 'uninstall-service':
+      return { kind: 'uninstall', purge: values.purge ?? false, root };
+    case undefined:
+      return { kind: 'run', config: agentConfig(values, env) };
+  }
+}
+
+/**
+ * For programs that this one starts from now on: the X libraries take the file with a display's cookie from the
+ * environment and nowhere else. undefined: none.
+ */
+export function setAuthFile(file: string | undefined): void {
+  if (file === undefined) delete process.env.XAUTHORITY;
+  else process.env.XAUTHORITY = file;
+}
+
+type Values = ReturnType<typeof parse>;
+
+function parse(argv: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
+  const options = {
+    server: text,
+    code: text,
+    'ca-file': text,
+    display: text,
+    bind: text,
+    log: text,
+    'no-windows': flag,
+    help: flag,
+    version: flag,
+    enrol: flag,
+    service: flag,
+    reconfigure: flag,
+    status: flag,
+    'install-service': flag,
+    'uninstall-service': flag,
+    token: text,
+    'new-identity': flag,
+    purge: flag,
+    'state-dir': text,
+    root: text,
+    ...LABEL_OPTIONS,
+  };
+  const [first, ...rest] = argv;
+  const args = MODES.some((mode) => mode === first) ? [`--${first}`, ...rest] : [...argv];
+  try {
+    return parseArgs({ args, options, strict: true }).values;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (message.includes("'--company'")) {
+      throw GuruError.invalid('The company of a machine can be changed on the server alone.', error);
+    }
+    throw GuruError.invalid(message, error);
+  }
+}
+
+function modeOf(values: Values): Mode | undefined {
+  const [mode, other] = MODES.filter((one) => values[one]);
+  if (other !== undefined) throw GuruError.invalid(`Say either --${mode} or --${other}.`);
+  return mode;
+}
+
+function agentConfig(values: Values, env: Environment): AgentConfig {
+  const ca = readCa(values, env);
   return {
-    kind: 'run',
-    config: {
-      origin: originOf(values.server ?? env.GURUCONNECT_SERVER),
-      code: codeOf(values.code ?? env.GURUCONNECT_CODE),
-      ca: caFile === undefined ? undefined : readCa(caFile),
-      display: displayOf(values.display ?? env.DISPLAY),
-      bindAddress: values.bind ?? env.GURUCONNECT_BIND,
-      windows: !values['no-windows'],
-      stateDir: stateDirOf(env),
-      logLevel: logLevelOf(values.log ?? env.GURUCONNECT_LOG ?? 'off'),
-    },
+    origin: originOf(values.server ?? env.GURUCONNECT_SERVER),
+    code: codeOf(values.code ?? env.GURUCONNECT_CODE),
+    ca: ca === undefined ? undefined : trusted(ca),
+    display: displayOf(values.display ?? env.DISPLAY),
+    bindAddress: values.bind ?? env.GURUCONNECT_BIND,
+    windows: !values['no-windows'],
+    stateDir: stateDirOf(env),
+    logLevel: logLevelOf(values.log ?? env.GURUCONNECT_LOG ?? 'off'),
   };
 }
 
-function parse(argv: readonly string[]) {
-  try {
-    const text = { type: 'string' } as const;
-    const flag = { type: 'boolean' } as const;
-    const options = {
-      server: text,
-      code: text,
-      'ca-file': text,
-      display: text,
-      bind: text,
-      log: text,
-      'no-windows': flag,
-      help: flag,
-      version: flag,
-    };
-    return parseArgs({ args: [...argv], options, strict: true }).values;
-  } catch (error) {
-    throw GuruError.invalid(error instanceof Error ? error.message : String(error), error);
+function serviceConfig(values: Values, env: Environment): Omit<ServiceConfig, 'stateDir'> {
+  return {
+    display: values.display ?? (env.DISPLAY || undefined),
+    authFile: env.XAUTHORITY || undefined,
+    bindAddress: values.bind ?? env.GURUCONNECT_BIND,
+    windows: !values['no-windows'],
+    // Nobody sits at its terminal: what it does is in the system's journal.
+    logLevel: logLevelOf(values.log ?? env.GURUCONNECT_LOG ?? 'info'),
+  };
+}
+
+function enrolConfig(values: Values, env: Environment): EnrolConfig {
+  const token = values.token ?? env.GURUCONNECT_TOKEN;
+  if (token === undefined) throw GuruError.invalid('Say the token of the installer: --token TOKEN');
+  if (!z.safeParse(OpaqueToken, token).success) {
+    throw GuruError.invalid('That is no token: it has 43 letters, digits, dashes and underscores.');
   }
+  const change = reconfigurationOf(values);
+  return {
+    origin: originOf(values.server ?? env.GURUCONNECT_SERVER),
+    token,
+    ca: readCa(values, env),
+    newIdentity: values['new-identity'] ?? false,
+    change: Object.keys(change).length > 0 ? change : undefined,
+    stateDir: path.resolve(values['state-dir'] ?? SYSTEM_STATE_DIR),
+  };
+}
+
+function changeOf(values: Values): Reconfiguration {
+  const change = reconfigurationOf(values);
+  if (Object.keys(change).length > 0) return change;
+  throw GuruError.invalid('Say what to change: --name, --site, --department, --type, --tag or --property.');
 }
 
 function originOf(server: string | undefined): string {
@@ -112,13 +229,19 @@ function codeOf(text: string | undefined): SessionCode | undefined {
   return code;
 }
 
-/** Node takes a given list instead of its own, so its own is in it. */
-function readCa(file: string): string[] {
+function readCa(values: Values, env: Environment): string | undefined {
+  const file = values['ca-file'] ?? env.GURUCONNECT_CA_FILE;
+  if (file === undefined) return undefined;
   try {
-    return [...rootCertificates, readFileSync(file, 'utf8')];
+    return readFileSync(file, 'utf8');
   } catch (error) {
     throw GuruError.invalid(`The certificate file ${file} cannot be read.`, error);
   }
+}
+
+/** Node takes a given list instead of its own, so its own is in it. */
+export function trusted(ca: string): string[] {
+  return [...rootCertificates, ca];
 }
 
 function displayOf(display: string | undefined): string {
@@ -126,7 +249,7 @@ function displayOf(display: string | undefined): string {
   throw GuruError.invalid('There is no X display here: start it in a desktop session, or say --display :0');
 }
 
-function stateDirOf(env: Readonly<Record<string, string | undefined>>): string {
+function stateDirOf(env: Environment): string {
   return env.XDG_RUNTIME_DIR
     ? path.join(env.XDG_RUNTIME_DIR, 'guruconnect')
     : path.join(homedir(), '.local', 'state', 'guruconnect');

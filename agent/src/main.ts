@@ -1,7 +1,8 @@
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GuruError, normalizeSessionCode, type SessionCode } from '@guruconnect/shared';
 import { loadNativeAddon } from '../native/load-addon.ts';
-import { type AgentConfig, readCommandLine, USAGE } from './config.ts';
+import { type AgentConfig, type CommandLine, readCommandLine } from './config.ts';
 import { systemClock } from './core/clock.ts';
 import { createLog, describeError, type Log } from './core/log.ts';
 import { readMachineInfo } from './machine/machine-info.ts';
@@ -9,11 +10,15 @@ import { createApiClient } from './presence/api-client.ts';
 import { OneTimePresence } from './presence/one-time-presence.ts';
 import type { Presence, SessionTicket } from './presence/presence.ts';
 import { TicketStore } from './presence/ticket-store.ts';
+import { installService, readUnitTemplate, UNIT, uninstallService } from './service/install-service.ts';
+import { enrol, reconfigure, showStatus } from './service/machine-commands.ts';
+import { runService } from './service/run-service.ts';
 import { createChildHosts } from './supervise/child-host.ts';
 import { SupervisedSession } from './supervise/supervised-session.ts';
 import { onStopSignal } from './terminal/stop-signal.ts';
 import { createTerminal, type Terminal } from './terminal/terminal.ts';
 import { TerminalPerson } from './terminal/terminal-person.ts';
+import { USAGE } from './usage.ts';
 import { AGENT_VERSION } from './version.ts';
 
 /** The session host lies beside this file: as source in its folder, after bundling as a script of its own. */
@@ -22,6 +27,11 @@ const HOST_ENTRY = fileURLToPath(
     import.meta.url.endsWith('.ts') ? './supervise/host-entry.ts' : './session-host.mjs',
     import.meta.url,
   ),
+);
+
+/** Likewise the service's unit. */
+const UNIT_FILES = [`./${UNIT}`, `../../installers/linux/${UNIT}`].map((file) =>
+  fileURLToPath(new URL(file, import.meta.url)),
 );
 
 const KEEPS_FAILING =
@@ -117,13 +127,51 @@ function keepAliveAfter(ms: number, task: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
+/** Resolves with the exit code. */
+async function carryOut(commandLine: CommandLine): Promise<number> {
+  const print = (line: string) => terminal.print(line);
+  switch (commandLine.kind) {
+    case 'run':
+      return await run(commandLine.config);
+    case 'service':
+      return await runService(commandLine.config, {
+        hostEntry: HOST_ENTRY,
+        writeLog: (line) => process.stderr.write(line),
+      });
+    case 'enrol':
+      await enrol(commandLine.config, print);
+      return 0;
+    case 'reconfigure':
+      await reconfigure(commandLine.change, commandLine.stateDir, print);
+      return 0;
+    case 'status':
+      await showStatus(commandLine.stateDir, print);
+      return 0;
+    case 'install':
+      if (commandLine.enrol) await enrol(commandLine.enrol, print);
+      await installService({
+        root: commandLine.root,
+        programDir: path.dirname(fileURLToPath(import.meta.url)),
+        unitTemplate: await readUnitTemplate(UNIT_FILES),
+        node: process.execPath,
+        print,
+      });
+      return 0;
+    case 'uninstall':
+      await uninstallService({ root: commandLine.root, print }, commandLine.purge);
+      return 0;
+    case 'help':
+      print(USAGE);
+      return 0;
+    case 'version':
+      print(AGENT_VERSION);
+      return 0;
+  }
+}
+
 async function main(): Promise<number> {
   try {
-    const commandLine = readCommandLine();
-    if (commandLine.kind === 'help') terminal.print(USAGE);
-    else if (commandLine.kind === 'version') terminal.print(AGENT_VERSION);
-    else return await run(commandLine.config);
-    return 0;
+    return await carryOut(readCommandLine());
   } catch (error) {
     terminal.print(
       error instanceof GuruError ? error.message : `Something went wrong: ${describeError(error)}`,

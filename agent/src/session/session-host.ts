@@ -162,9 +162,13 @@ export class SessionHost implements LinkOwner {
     return this.#input.idleMs;
   }
 
-  /** The person at the machine answered a technician's wish. */
-  async answerConsent(participantId: string, answer: Capability | 'refuse'): Promise<void> {
-    await this.#link.ask('consent:answer', { participantId, answer });
+  /** The person at the machine answered a technician's wish, or did not and the company's policy answers. */
+  async answerConsent(
+    participantId: string,
+    answer: Capability | 'refuse',
+    byTimeout = false,
+  ): Promise<void> {
+    await this.#link.ask('consent:answer', { participantId, answer, ...(byTimeout ? { byTimeout } : {}) });
   }
 
   /**

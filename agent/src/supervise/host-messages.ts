@@ -14,6 +14,13 @@ export interface HostSettings {
   /** Where the machine keeps what must outlive a process. */
   readonly stateDir: string;
   readonly logLevel: LogLevel;
+  /** Of an always-on agent. */
+  readonly unattended?: {
+    /** The display that the service was told to show; undefined: the one that is on the screen. */
+    readonly askedDisplay: string | undefined;
+    /** Why there is nothing to show; undefined when there is a desktop. */
+    readonly noDesktop: string | undefined;
+  };
 }
 
 /** What the supervisor asks of the session host, whose process it started. */

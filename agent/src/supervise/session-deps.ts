@@ -2,8 +2,11 @@ import { fileURLToPath } from 'node:url';
 import type { MachineInfo } from '@guruconnect/shared';
 import { systemClock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
+import { createAbsentHelpers } from '../desktop/absent-helper.ts';
 import { createChildHelpers, type HelperPrograms, helperPrograms } from '../desktop/child-helper.ts';
+import { MachineFiles } from '../inventory/machine-files.ts';
 import { createSocketLinks } from '../link/socket-link.ts';
+import { LogonReader } from '../logon/logon-reader.ts';
 import { networkAddresses } from '../machine/network-addresses.ts';
 import type { SessionTicket } from '../presence/presence.ts';
 import { choosePeers } from '../relay/choose-peers.ts';
@@ -11,9 +14,11 @@ import { createRelayPeers } from '../relay/relay-peer.ts';
 import { createNodePeers } from '../rtc/node-peer.ts';
 import { PathController } from '../rtc/rate/path-controller.ts';
 import { FilePins } from '../secure/viewer-pins.ts';
+import { ConsentDefault } from '../session/consent-default.ts';
 import { tellInAll } from '../session/people.ts';
 import type { PersonAtMachine } from '../session/person.ts';
 import type { RunSessionDeps } from '../session/run-session.ts';
+import type { SessionHost } from '../session/session-host.ts';
 import { createChildWindows } from '../window/child-window.ts';
 import { WindowPerson } from '../window/window-person.ts';
 import type { HostSettings } from './host-messages.ts';
@@ -41,13 +46,21 @@ interface SessionParts {
 
 /** Builds everything a session host runs on: the composition root of its process. */
 export function createSessionDeps(
-  { origin, ca, display, bindAddress, windows, stateDir }: HostSettings,
+  { origin, ca, display, bindAddress, windows, stateDir, unattended }: HostSettings,
   { log, machine, person, helpers }: SessionParts,
   { sessionId, sessionToken }: SessionTicket,
 ): RunSessionDeps {
   const clock = systemClock;
   const random = Math.random;
   const newRateController = () => new PathController();
+  const openWindows = (host: () => SessionHost) =>
+    new WindowPerson({
+      openWindow: createChildWindows({ entry: WINDOW_ENTRY, display, clock, random, log }),
+      answer: (participantId, answer) => host().answerConsent(participantId, answer),
+      stop: () => void host().stop('agent-stopped'),
+      remotePressAgoMs: () => host().remotePressAgoMs(),
+      log,
+    });
   return {
     clock,
     random,
@@ -55,7 +68,10 @@ export function createSessionDeps(
     display,
     machine,
     startBitrate: ENCODER_START_BITRATE,
-    openHelper: createChildHelpers({ programs: helpers, log }),
+    openHelper:
+      unattended?.noDesktop === undefined
+        ? createChildHelpers({ programs: helpers, log })
+        : createAbsentHelpers(unattended.noDesktop),
     openPeer: choosePeers({
       webrtc: createNodePeers({ clock, newRateController, ...(bindAddress ? { bindAddress } : {}) }),
       relay: createRelayPeers({ clock, serverOrigin: origin, ca }),
@@ -64,15 +80,22 @@ export function createSessionDeps(
     pins: new FilePins({ dir: stateDir, sessionId }),
     addresses: networkAddresses,
     newPerson: (host) => {
-      if (!windows) return person;
-      const inWindows = new WindowPerson({
-        openWindow: createChildWindows({ entry: WINDOW_ENTRY, display, clock, random, log }),
-        answer: (participantId, answer) => host().answerConsent(participantId, answer),
-        stop: () => void host().stop('agent-stopped'),
-        remotePressAgoMs: () => host().remotePressAgoMs(),
+      const hasWindows = windows && unattended?.noDesktop === undefined;
+      const byDefault = new ConsentDefault({
+        clock,
+        isSomebodyThere: unattended ? () => isSomebodyThere(unattended.askedDisplay) : async () => true,
+        answer: (participantId, answer) => host().answerConsent(participantId, answer, true),
+        onCountdown: (countdown) => inWindows?.countdown(countdown),
         log,
       });
-      return tellInAll([person, inWindows]);
+      const inWindows = hasWindows ? openWindows(host) : undefined;
+      return tellInAll([person, ...(inWindows ? [inWindows] : []), byDefault]);
     },
   };
+}
+
+async function isSomebodyThere(askedDisplay: string | undefined): Promise<boolean> {
+  const files = new MachineFiles();
+  const logon = await new LogonReader({ files, display: askedDisplay, authFile: undefined }).find();
+  return logon.desktop.kind === 'x11' && logon.user !== '';
 }

@@ -32,7 +32,7 @@ const STOP_MS = 800;
 export class SupervisedSession {
   readonly outcome: Promise<SupervisedOutcome>;
   readonly #deps: SupervisedSessionDeps;
-  readonly #ticket: SessionTicket;
+  #ticket: SessionTicket;
   readonly #person: PersonAtMachine;
   readonly #policy = new RestartPolicy();
   readonly #answers = new Map<number, (problem: string | null) => void>();
@@ -42,6 +42,7 @@ export class SupervisedSession {
   #calls = 0;
   #over: SessionOutcome | undefined;
   #stopping = false;
+  #isReplaced = false;
 
   constructor(deps: SupervisedSessionDeps, ticket: SessionTicket) {
     this.#deps = deps;
@@ -64,6 +65,15 @@ export class SupervisedSession {
       host.send({ type: 'answer', call, participantId, answer });
     });
     if (problem !== null) throw new GuruError('unavailable', problem);
+  }
+
+  /** The session goes on with another token: in a new process, as after a crash. */
+  replaceTicket(ticket: SessionTicket): void {
+    if (this.#stopping || this.#over) return;
+    this.#ticket = ticket;
+    if (!this.#host) return;
+    this.#isReplaced = true;
+    this.#host.kill();
   }
 
   /** Ends the session from this side. Resolves when its process is gone, within a second. */
@@ -111,6 +121,11 @@ export class SupervisedSession {
     this.#answers.clear();
     if (this.#over || this.#stopping) {
       this.#settle(this.#over ?? 'ended');
+      return;
+    }
+    if (this.#isReplaced) {
+      this.#isReplaced = false;
+      this.#start();
       return;
     }
     this.#deps.log.error({ reason, livedMs: Math.round(livedMs) }, 'the session host crashed');

@@ -1,5 +1,6 @@
 import type { AgentSessionView, Capability, EndReason } from '@guruconnect/shared';
 import { describeError, type Log } from '../core/log.ts';
+import type { Countdown } from '../session/consent-default.ts';
 import type { PersonAtMachine } from '../session/person.ts';
 import type { OpenPanelWindow, Panel, PanelButton, PanelWindow } from './panel.ts';
 
@@ -28,6 +29,7 @@ export class WindowPerson implements PersonAtMachine {
   readonly #window: PanelWindow;
   readonly #words = new Map<string, string>();
   #view: AgentSessionView | undefined;
+  #countdown: Countdown | undefined;
   /** Answered here; the server's word of it is on its way. */
   readonly #answered = new Set<string>();
 
@@ -55,6 +57,12 @@ export class WindowPerson implements PersonAtMachine {
     this.#draw();
   }
 
+  /** How long the question is still shown before it is answered by default; undefined for as long as it takes. */
+  countdown(countdown: Countdown | undefined): void {
+    this.#countdown = countdown;
+    this.#draw();
+  }
+
   sessionEnded(_reason: EndReason | null): void {
     this.#view = undefined;
     this.#window.close();
@@ -63,7 +71,8 @@ export class WindowPerson implements PersonAtMachine {
   #draw(): void {
     if (!this.#view) return;
     const asking = this.#asking(this.#view);
-    this.#window.show(asking ? questionOf(asking, this.#view) : bannerOf(this.#view, this.#words));
+    const countdown = this.#countdown?.participantId === asking?.id ? this.#countdown : undefined;
+    this.#window.show(asking ? questionOf(asking, this.#view, countdown) : bannerOf(this.#view, this.#words));
   }
 
   /** Who is asked about in the window: nobody while a guest panel asks. */
@@ -98,12 +107,19 @@ export class WindowPerson implements PersonAtMachine {
 
 const REFUSE: PanelButton = { id: 'refuse', label: 'Refuse', look: 'plain' };
 
-function questionOf({ name, grant }: Participant, { companyName }: AgentSessionView): Panel {
+function questionOf(
+  { name, grant }: Participant,
+  { companyName }: AgentSessionView,
+  countdown: Countdown | undefined,
+): Panel {
   const wantsControl = grant.status === 'asked' && grant.wants === 'control';
   return {
     kind: 'question',
     title: `Let ${name} of ${companyName} see ${wantsControl ? 'and control ' : ''}this computer?`,
-    lines: ['Everything on this screen will be seen. You can stop at any time, at the top of the screen.'],
+    lines: [
+      'Everything on this screen will be seen. You can stop at any time, at the top of the screen.',
+      ...(countdown ? [countdownLine(countdown)] : []),
+    ],
     buttons: wantsControl
       ? [
           REFUSE,
@@ -114,14 +130,23 @@ function questionOf({ name, grant }: Participant, { companyName }: AgentSessionV
   };
 }
 
-/** Undefined while nobody sees this computer. */
+function countdownLine({ secondsLeft, otherwise }: Countdown): string {
+  return `Without an answer this is ${otherwise === 'allow' ? 'allowed' : 'refused'} in ${secondsLeft} s.`;
+}
+
+/** Undefined while nobody sees this computer, or may go on to. */
 function bannerOf(view: AgentSessionView, words: ReadonlyMap<string, string>): Panel | undefined {
   const seeing = view.participants.filter((one) => one.grant.status === 'allowed');
-  if (seeing.length === 0) return undefined;
+  const paused = view.participants.filter((one) => one.grant.status === 'paused');
+  if (seeing.length === 0 && paused.length === 0) return undefined;
+  const pausedText =
+    paused.length === 0
+      ? undefined
+      : `${joinNames(paused.map((one) => one.name))} ${paused.length > 1 ? 'are' : 'is'} paused and ${paused.length > 1 ? 'see' : 'sees'} nothing`;
   const holder = seeing.find((one) => one.hasControl);
   const names = joinNames(seeing.map((one) => one.name));
   const what = holder ? 'can see and control this computer' : 'can see this computer';
-  const title =
+  const seeingTitle =
     holder && seeing.length > 1
       ? `${names} can see this computer, ${holder.name} controls it`
       : `${names} ${what}`;
@@ -132,8 +157,8 @@ function bannerOf(view: AgentSessionView, words: ReadonlyMap<string, string>): P
   });
   return {
     kind: 'banner',
-    title,
-    lines: [view.companyName, ...safety],
+    title: seeing.length > 0 ? seeingTitle : (pausedText ?? ''),
+    lines: [view.companyName, ...(seeing.length > 0 && pausedText ? [pausedText] : []), ...safety],
     buttons: [{ id: 'stop', label: 'Stop', look: 'danger' }],
   };
 }

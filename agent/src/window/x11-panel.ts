@@ -16,7 +16,7 @@ const REVERT_TO_PARENT = 2;
 const RAISE_EVERY_MS = 500;
 
 interface Shown {
-  readonly panel: Panel;
+  panel: Panel;
   readonly window: number;
   layout: PanelLayout;
   focused: string | undefined;
@@ -56,11 +56,25 @@ export class X11PanelWindow {
   }
 
   show(panel: Panel | undefined): void {
+    if (panel && this.#shown && this.#change(this.#shown, panel)) return;
     const old = this.#shown;
     this.#shown = panel && this.#open(panel);
     if (panel?.kind !== 'question') this.#giveFocusBack();
     if (old) this.#x.destroyWindow(this.#paint, old.window);
     this.#x.sync(this.#paint, 0);
+  }
+
+  /** Other words in the same window, as of a question that counts down; false when it takes another window. */
+  #change(shown: Shown, panel: Panel): boolean {
+    if (panel.kind !== shown.panel.kind || buttonIds(panel) !== buttonIds(shown.panel)) return false;
+    const screen = this.#x.defaultScreen(this.#paint);
+    const maxWidth = this.#x.displayWidth(this.#paint, screen) - 16;
+    const layout = layoutPanel(panel, this.#canvas.sizes, this.#canvas.measure, maxWidth);
+    if (layout.width !== shown.layout.width || layout.height !== shown.layout.height) return false;
+    shown.panel = panel;
+    shown.layout = layout;
+    this.#draw(shown);
+    return true;
   }
 
   #focus(): number {
@@ -254,6 +268,10 @@ export class X11PanelWindow {
   #draw(shown: Shown): void {
     this.#canvas.draw(shown.window, shown.layout, shown);
   }
+}
+
+function buttonIds(panel: Panel): string {
+  return panel.buttons.map((one) => one.id).join(' ');
 }
 
 function open(library: X11DrawingLibrary, display: string): Pointer {

@@ -1,0 +1,78 @@
+import type { Reconfiguration } from '@guruconnect/shared';
+import { type EnrolConfig, trusted } from '../config.ts';
+import { enrolMachine, explainRefusal } from '../enrol/enrol-machine.ts';
+import { hardwareId } from '../inventory/dmi.ts';
+import { MachineFiles } from '../inventory/machine-files.ts';
+import { createApiClient } from '../presence/api-client.ts';
+import { IdentityStore } from '../state/machine-identity.ts';
+import { PendingReconfiguration } from '../state/pending-reconfiguration.ts';
+import { ServiceStateFile } from '../state/service-state.ts';
+import { StateFolder } from '../state/state-folder.ts';
+import { AGENT_VERSION } from '../version.ts';
+import { statusLines } from './show-status.ts';
+
+type Print = (line: string) => void;
+
+/** How long `--reconfigure` waits to say that the server has it. */
+const SYNC_MS = 10_000;
+const LOOK_EVERY_MS = 100;
+
+/** `--enrol`. Rejects with a GuruError that says what to do. */
+export async function enrol(config: EnrolConfig, print: Print): Promise<void> {
+  const { origin, ca, token, newIdentity, change, stateDir } = config;
+  const folder = new StateFolder(stateDir);
+  const service = await new ServiceStateFile(folder).read();
+  try {
+    const { enrolment } = await enrolMachine(
+      {
+        api: createApiClient({ origin, ...(ca === undefined ? {} : { ca: trusted(ca) }) }),
+        identities: new IdentityStore(folder),
+        pending: new PendingReconfiguration(folder),
+        hardwareId: await hardwareId(new MachineFiles()),
+        agentVersion: AGENT_VERSION,
+      },
+      { origin, ca, token, newIdentity, change },
+      new AbortController().signal,
+    );
+    print(`This computer is enrolled as ${enrolment.labels.name} of ${enrolment.companyName}.`);
+  } catch (error) {
+    throw explainRefusal(error);
+  }
+  if (service?.isRunning) print('Restart the service, so that it uses this identity.');
+}
+
+/** `--reconfigure`: queued here, and told to the server at once where the service runs (U9). */
+export async function reconfigure(change: Reconfiguration, stateDir: string, print: Print): Promise<void> {
+  const folder = new StateFolder(stateDir);
+  const pending = new PendingReconfiguration(folder);
+  if (!(await new IdentityStore(folder).load())) {
+    print('This computer is not enrolled yet; the change is kept until it is.');
+  }
+  await pending.forgetRefusal();
+  await pending.add(change);
+  const service = await new ServiceStateFile(folder).read();
+  const until = Date.now() + SYNC_MS;
+  while (service?.isRunning && service.state.online && Date.now() < until) {
+    if (!(await pending.load())) {
+      const refusal = await pending.refusal();
+      print(refusal === undefined ? 'Changed.' : `The server refused the change: ${refusal}`);
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+  print('The change is kept, and told to the server at the next check-in.');
+}
+
+/** `--status` */
+export async function showStatus(stateDir: string, print: Print): Promise<void> {
+  const folder = new StateFolder(stateDir);
+  const pending = new PendingReconfiguration(folder);
+  const lines = statusLines({
+    identity: await new IdentityStore(folder).load(),
+    service: await new ServiceStateFile(folder).read(),
+    isReconfiguring: (await pending.load()) !== undefined,
+    refusal: await pending.refusal(),
+    now: Date.now(),
+  });
+  for (const line of lines) print(line);
+}
