@@ -40,7 +40,7 @@ const EXPECTED: Record<ApiName, Partial<Record<Who, 401 | 403 | 'ok'>> & { rest:
   endSession: { rest: 403, admin: 'ok' },
   answerKnock: { rest: 403, admin: 'ok' },
   offerTransfer: { rest: 403, admin: 'ok' },
-  answerTransfer: { rest: 'ok' },
+  answerTransfer: { rest: 403, admin: 'ok' },
   transferChoices: { rest: 403, admin: 'ok' },
   sessionQuality: { rest: 403, admin: 'ok' },
   sessionAudit: { rest: 403, admin: 'ok' },
@@ -111,6 +111,25 @@ const BODIES: Partial<Record<ApiName, object>> = {
   createTeam: { name: 'A team' },
   changeTeam: { name: 'Another name' },
   changeSettings: {},
+  createCompany: { name: 'A company' },
+  changeCompany: {},
+  createSite: { name: 'A site' },
+  changeSite: { name: 'A site' },
+  changeMachine: {},
+  flagMachine: { note: 'look' },
+  connectMachine: {},
+  changeMachines: { machineIds: [SOME_ID], change: { kind: 'remove' } },
+  createInstaller: {
+    name: 'An installer',
+    companyId: SOME_ID,
+    site: '',
+    department: '',
+    deviceType: '',
+    tags: [],
+    machineName: '',
+    expiresAt: null,
+    maxUses: null,
+  },
 };
 
 /** Every request that a console can make about a session, with the code it must be refused with. */
@@ -165,6 +184,11 @@ describe('what everybody may do with what is not theirs', () => {
       userId: victim.userId,
       teamId: SOME_ID,
       loginId: SOME_ID,
+      machineId: SOME_ID,
+      companyId: SOME_ID,
+      siteId: SOME_ID,
+      installerId: SOME_ID,
+      filterId: SOME_ID,
     };
     const answer = await callers.get(who)?.send(name, { params: ids, body: BODIES[name] });
     const status = answer?.status ?? 0;
@@ -224,6 +248,7 @@ describe('what everybody may do with what is not theirs', () => {
       admit: false,
       cancel: false,
       end: false,
+      transfer: false,
     });
     const page = await openConsole(client);
     const sessionId = open.session.id;
