@@ -41,6 +41,11 @@ describe.each(DATABASE_KINDS)('launch links on $name', ({ create }) => {
     expect(second.headers['set-cookie']).toBeUndefined();
   });
 
+  it('lead to a machine as well, for programs that launch a session', async () => {
+    const path = '/connect/0d9f6c1e-8a52-4c60-9c5e-0e1f8f0c6d11';
+    expect((await open(await ticket(path))).headers.location).toBe(path);
+  });
+
   it('let one of several that open them at once in', async () => {
     const path = await ticket();
     const statuses = (await Promise.all([open(path), open(path), open(path)])).map((answer) => answer.status);

@@ -40,6 +40,9 @@ describe('pages, files and documentation', () => {
     ['/app/', 'Dashboard'],
     ['/app/session/1', 'Session'],
     ['/app/sessions/1?tab=x', 'Dashboard'],
+    ['/connect', 'Dashboard'],
+    ['/connect/0d9f6c1e-8a52-4c60-9c5e-0e1f8f0c6d11', 'Dashboard'],
+    ['/connect?host=front-desk', 'Dashboard'],
   ])('%s is the page %s, asked for anew each time', async (path, title) => {
     const { status, headers, body } = await get(path);
     expect([status, headers['cache-control']]).toEqual([200, 'no-cache']);
@@ -51,6 +54,8 @@ describe('pages, files and documentation', () => {
     '/join/',
     '/join/1/2',
     '/App',
+    '/Connect',
+    '/connected',
     '/index.html',
     '/app.html',
     '/assets/',

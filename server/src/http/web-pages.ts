@@ -20,6 +20,8 @@ export function createWebPages({ webDir, isSetupOpen }: WebPagesOptions): Router
   router.get(['/', '/join/:code', '/join/:code/'], page('index.html'));
   router.get('/app/session/:sessionId', page('session.html'));
   router.get(['/app', '/app/', '/app/*rest'], page('app.html'));
+  // Links of other programs that lead to a machine (I1).
+  router.get(['/connect', '/connect/', '/connect/*rest'], page('app.html'));
   router.get('/setup', (request, response, next) => {
     if (isSetupOpen()) page('app.html')(request, response);
     else next();

@@ -6,6 +6,14 @@ import { participantIn } from './participant-in.ts';
 import type { Reservations } from './peers/reservations.ts';
 import type { Note, SessionChanges } from './session-changes.ts';
 
+/** What a participant does to their own part. */
+type OwnEvent =
+  | 'participant-left'
+  | 'participant-paused'
+  | 'participant-resumed'
+  | 'control-taken'
+  | 'control-released';
+
 /** Technicians who take part in sessions. The permission to was asked before. */
 export class Participation {
   readonly #clock: Clock;
@@ -52,12 +60,21 @@ export class Participation {
     return this.#apply(sessionId, login, 'control-released', noteOf(login, 'control.released', address));
   }
 
-  #apply(
-    sessionId: string,
-    login: Login,
-    type: 'participant-left' | 'control-taken' | 'control-released',
-    note: Note,
-  ): Promise<SessionRow> {
+  /** Nothing is shown to them and nothing let through until they resume; what was allowed stays allowed. */
+  pause(sessionId: string, login: Login, address: string): Promise<SessionRow> {
+    return this.#apply(sessionId, login, 'participant-paused', noteOf(login, 'participant.paused', address));
+  }
+
+  resume(sessionId: string, login: Login, address: string): Promise<SessionRow> {
+    return this.#apply(
+      sessionId,
+      login,
+      'participant-resumed',
+      noteOf(login, 'participant.resumed', address),
+    );
+  }
+
+  #apply(sessionId: string, login: Login, type: OwnEvent, note: Note): Promise<SessionRow> {
     return this.#changes.applyDecided(sessionId, note, (row): SessionEvent => {
       const participantId = participantIn(row, login.userId);
       if (!participantId) throw GuruError.notAllowed('do that without having joined');

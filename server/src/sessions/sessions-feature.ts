@@ -56,6 +56,8 @@ import { SessionStore } from './store/session-store.ts';
 import { TechnicianStore } from './store/technician-store.ts';
 import { TokenStore } from './store/token-store.ts';
 import { Strangers } from './strangers.ts';
+import { StaleOffers } from './transfer/stale-offers.ts';
+import { TransferDesk } from './transfer/transfer-desk.ts';
 import { SnapshotReader } from './views/session-snapshot.ts';
 
 /** What tests may set tighter or wider. */
@@ -137,6 +139,8 @@ function build(deps: SessionsFeatureDeps, tuning: SessionsTuning, isClosing: () 
   const activity = new MachineActivityIndex(common);
   const audience = new Audience({ ...common, snapshots, activity });
   const strangers = new Strangers({ ...common, access, broker });
+  const transfers = new TransferDesk({ ...common, access, reservations, strangers });
+  const staleOffers = new StaleOffers({ ...common, transfers });
   const starter = new HostStarter(common);
   const scopeWatch = new ScopeWatch({ ...common, activity, strangers });
   const unattended = new UnattendedSweeper({ ...common, starter, ender });
@@ -165,6 +169,7 @@ function build(deps: SessionsFeatureDeps, tuning: SessionsTuning, isClosing: () 
     changes,
     creator: new SessionCreator(common),
     owner: new SessionOwner({ ...common, access, strangers, tries: new UserTryBudget(clock) }),
+    transfers,
     ender,
     entry: new CodeEntry({ ...common, gate }),
     issueBudget,
@@ -181,7 +186,7 @@ function build(deps: SessionsFeatureDeps, tuning: SessionsTuning, isClosing: () 
     endedLogins: watch.ended,
     isClosing,
   };
-  const closing = [sweeper, links, watch, audience, starter, scopeWatch, unattended];
+  const closing = [sweeper, links, watch, audience, starter, scopeWatch, unattended, staleOffers];
   const stops = [stopRenewing, ...closing.map((one) => () => one.close())];
   const machineSessions = machineSessionsPort(activity, stores.machineSessions, ender);
   return { parts, messengers: live.agents, machineSessions, stops };

@@ -1,19 +1,16 @@
-import { GuruError, may, type SessionView } from '@guruconnect/shared';
+import { may, type SessionView } from '@guruconnect/shared';
 import type { ApiHandlers, ApiNamesOfTag } from '../../core/api-handlers.ts';
 import type { Login } from '../../core/ports.ts';
 import type { SessionRow } from '../../db/schema/sessions.ts';
 import type { SessionParts } from '../session-parts.ts';
 import { sessionViewFor } from '../views/session-views.ts';
+import { transferHandlers } from './transfer-handlers.ts';
 
 const DEFAULT_LIMIT = 100;
 const MAX_ACTIVE = 1_000;
 /** Ended sessions are read in pages until enough of them may be seen; not for ever. */
 const PAGE = 200;
 const MAX_PAGES = 10;
-
-const later = async (): Promise<never> => {
-  throw new GuruError('unavailable', 'Not there yet.');
-};
 
 /** Routes of technicians' sessions; `may()` is asked on the session itself. */
 export function sessionHandlers(parts: SessionParts): Pick<ApiHandlers, ApiNamesOfTag<'Sessions'>> {
@@ -50,9 +47,7 @@ export function sessionHandlers(parts: SessionParts): Pick<ApiHandlers, ApiNames
       const ended = await ender.end(row.id, { reason, actor: `user:${login.userId}`, address });
       return viewOf(ended, login);
     },
-    offerTransfer: later,
-    answerTransfer: later,
-    transferChoices: later,
+    ...transferHandlers(parts),
     answerKnock: async ({ params, body, login, address }) => {
       const row = await access.demand(login.actor, 'session:admit', params.sessionId);
       await desk.answer(row, params.knockId, body.admit, login, address);

@@ -8,6 +8,7 @@ import type { SessionPresence } from '../live/session-presence.ts';
 import type { SessionChanges } from '../session-changes.ts';
 import type { SessionEnder } from '../session-ender.ts';
 import type { MachineSessionStore } from '../store/machine-session-store.ts';
+import { defaultAnswer } from './default-answer.ts';
 import type { HostStarter } from './host-starter.ts';
 import type { MachineTimings } from './machine-timings.ts';
 
@@ -65,9 +66,12 @@ export class UnattendedSweeper {
   async #onCommitted(row: SessionRow, before: SessionRow): Promise<void> {
     if (row.machineId === null || row.phase !== 'open') return;
     if (before.state.participants.length === 0 || row.state.participants.length > 0) return;
-    this.#deps.background.run('ending a session that everybody left', async () => {
-      await this.#endIf(row.id, 'nobody-left', (now) => now.state.participants.length === 0);
-    });
+    const { clock, timings, background } = this.#deps;
+    clock.after(timings.leaveMs, () =>
+      background.run('ending a session that everybody left', () =>
+        this.#endIf(row.id, 'nobody-left', (now) => now.state.participants.length === 0),
+      ),
+    );
   }
 
   async #settle(row: SessionRow): Promise<void> {
@@ -113,7 +117,8 @@ export class UnattendedSweeper {
     if (state.endpoint.since > askedBefore) return;
     for (const { id: participantId, grant } of state.participants) {
       if (grant.status !== 'asked' || grant.since > askedBefore) continue;
-      const answer = policy.otherwise === 'allow' ? grant.wants : 'refuse';
+      const answer = defaultAnswer(row, participantId);
+      if (answer === undefined) continue;
       const details = { participantId, answer, byTimeout: true, at: 'server' };
       const event = { type: 'consent-answered', participantId, answer, at: clock.now() } as const;
       await this.#unlessOvertaken(row.id, () =>

@@ -197,7 +197,11 @@ export class PeerBroker {
     const peer = await this.#deps.peers.findOpen(peerId);
     if (!peer) return;
     if (peer.sessionId !== sessionId) throw GuruError.notAllowed('speak for that connection');
-    if (state !== 'connected') return this.#close([peer], state);
+    if (state !== 'connected') {
+      // Its page may not notice for long, above all where it has never come up.
+      this.#deps.consoles.tellLogin(peer.loginId, 'peer:closed', { peerId, reason: 'replaced' });
+      return this.#close([peer], state);
+    }
     const isWarm = this.#warm.connected(peerId);
     if (!isWarm) this.#nowViewing(peer);
     this.#recordSoon('peer.connected', peer, { warm: isWarm });

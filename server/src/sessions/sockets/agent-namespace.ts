@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { TokenBucket } from '../../core/token-bucket.ts';
 import type { Connection, Handshake, NamespaceOptions } from '../../realtime/open-namespace.ts';
 import { AGENT_NAMESPACE, rooms } from '../live/socket-messengers.ts';
+import { isDefaultAnswer } from '../machines/default-answer.ts';
 import type { SessionParts } from '../session-parts.ts';
 import { agentViewOf } from '../views/session-views.ts';
 
@@ -130,11 +131,23 @@ function agentHandlers(
     'peer:candidate': (candidate) => relay.candidateFromAgent(sessionId, candidate),
     'peer:state': ({ peerId, state }) => broker.stateFromAgent(sessionId, peerId, state),
     'peer:renew': ({ peerId }) => relay.renewFromAgent(sessionId, peerId),
-    'consent:answer': async ({ participantId, answer }) => {
+    'consent:answer': async ({ participantId, answer, byTimeout = false }) => {
       await changes.applyEvent(
         sessionId,
         { type: 'consent-answered', participantId, answer, at: clock.now() },
-        { actor, action: 'consent.answered', address, details: { participantId, answer, at: 'machine' } },
+        {
+          actor,
+          action: 'consent.answered',
+          address,
+          details: { participantId, answer, at: 'machine', ...(byTimeout ? { byTimeout } : {}) },
+        },
+        {
+          guard: (row) => {
+            if (byTimeout && !isDefaultAnswer(row, participantId, answer)) {
+              throw GuruError.notAllowed('answer so without having asked');
+            }
+          },
+        },
       );
       return {};
     },

@@ -7,10 +7,6 @@ import type { Caller } from '../peers/caller.ts';
 import type { SessionParts } from '../session-parts.ts';
 import { sessionViewFor } from '../views/session-views.ts';
 
-const later = async (): Promise<never> => {
-  throw new GuruError('unavailable', 'Not there yet.');
-};
-
 const MESSAGE_LIMIT = { capacity: 300, refillPerSecond: 50 };
 
 type Table = typeof consoleToServer;
@@ -96,8 +92,16 @@ function consoleHandlers(
       const row = await access.demand(actor, 'session:view', sessionId);
       return broker.request(caller, row, wish);
     },
-    'session:pause': later,
-    'session:resume': later,
+    'session:pause': async ({ sessionId }) => {
+      await access.demand(actor, 'session:see', sessionId);
+      await participation.pause(sessionId, login, address);
+      return {};
+    },
+    'session:resume': async ({ sessionId }) => {
+      await access.demand(actor, 'session:view', sessionId);
+      await participation.resume(sessionId, login, address);
+      return {};
+    },
     'machines:watch': async (wish) => ({
       machines: await parts.machineAudience.watch(socket, login, wish),
     }),

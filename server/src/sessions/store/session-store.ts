@@ -50,6 +50,14 @@ export class SessionStore {
       .limit(limit);
   }
 
+  /** Open sessions that are offered to somebody. */
+  listOffered(): Promise<SessionRow[]> {
+    return this.#db
+      .select()
+      .from(sessions)
+      .where(and(eq(sessions.phase, 'open'), sql`${sessions.state}->'transfer'->>'toUserId' IS NOT NULL`));
+  }
+
   /** Ended sessions, the last to end first, a page at a time. */
   listEnded(limit: number, after?: SessionRow): Promise<SessionRow[]> {
     const endedAt = after?.endedAt ?? undefined;
