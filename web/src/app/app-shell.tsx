@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { Outlet, useLocation } from 'react-router';
 import { Button } from '../components/button.tsx';
 import { LogoMark } from '../components/logo.tsx';
+import { cn } from '../lib/class-names.ts';
 import { useSessionFeed } from '../lib/session-feed-context.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { MobileDrawer } from './mobile-drawer.tsx';
@@ -17,11 +18,13 @@ export function AppShell() {
   const [drawerOpen, setDrawerOpen] = useState(false);
   useEffect(() => feed.start(), [feed]);
   useHoldReady(pathname === paths.support);
+  // The list of machines scrolls by itself and wants all the room there is.
+  const isFilled = pathname.startsWith(paths.access);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the drawer
   useEffect(() => setDrawerOpen(false), [pathname]);
 
   return (
-    <div className="flex min-h-dvh">
+    <div className={cn('flex', isFilled ? 'h-dvh' : 'min-h-dvh')}>
       <a
         href="#content"
         className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-1/2 focus:z-50 focus:-translate-x-1/2 focus:rounded-lg focus:bg-primary focus:px-4 focus:py-2 focus:text-primary-foreground"
@@ -48,7 +51,10 @@ export function AppShell() {
         <main
           id="content"
           tabIndex={-1}
-          className="mx-auto w-full max-w-6xl flex-1 p-4 outline-none sm:p-6 lg:p-8"
+          className={cn(
+            'flex-1 outline-none',
+            isFilled ? 'flex min-h-0' : 'mx-auto w-full max-w-6xl p-4 sm:p-6 lg:p-8',
+          )}
         >
           <Outlet />
         </main>

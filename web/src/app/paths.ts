@@ -4,6 +4,7 @@ export const paths = {
   login: '/app/login',
   setUp: '/setup',
   support: '/app/support',
+  access: '/app/access',
   settings: '/app/settings',
   session: (sessionId: string, mode: 'control' | 'view' = 'control') =>
     `/app/session/${sessionId}${mode === 'view' ? '?mode=view' : ''}`,

@@ -59,6 +59,12 @@ function pages(): RouteObject[] {
       }),
     },
     {
+      path: `${paths.access}/:machineId?`,
+      lazy: async () => ({
+        Component: (await import('../features/access/access-page.tsx')).AccessPage,
+      }),
+    },
+    {
       path: `${paths.settings}/:tab?`,
       lazy: async () => ({
         Component: (await import('../features/settings/settings-page.tsx')).SettingsPage,

@@ -1,4 +1,11 @@
-import { Headset, type LucideIcon, PanelLeftClose, PanelLeftOpen, Settings } from 'lucide-react';
+import {
+  Headset,
+  type LucideIcon,
+  MonitorSmartphone,
+  PanelLeftClose,
+  PanelLeftOpen,
+  Settings,
+} from 'lucide-react';
 import { NavLink } from 'react-router';
 import { Button } from '../components/button.tsx';
 import { LogoMark } from '../components/logo.tsx';
@@ -11,6 +18,7 @@ import { UserMenu } from './user-menu.tsx';
 
 const TABS: { to: string; label: string; icon: LucideIcon }[] = [
   { to: paths.support, label: 'Support', icon: Headset },
+  { to: paths.access, label: 'Access', icon: MonitorSmartphone },
   { to: paths.settings, label: 'Settings', icon: Settings },
 ];
 
