@@ -1,4 +1,11 @@
-import { API_BASE, type ApiRoute, apiRoutes, ERROR_STATUS, WireError } from '@guruconnect/shared';
+import {
+  API_BASE,
+  type ApiRoute,
+  apiRoutes,
+  ERROR_STATUS,
+  MACHINE_HEADERS,
+  WireError,
+} from '@guruconnect/shared';
 import * as z from 'zod/mini';
 
 type Json = Record<string, unknown>;
@@ -24,7 +31,16 @@ export function createOpenApi(): Json {
     })),
     paths,
     components: {
-      securitySchemes: { login: { type: 'apiKey', in: 'cookie', name: 'gc_login' } },
+      securitySchemes: {
+        login: { type: 'apiKey', in: 'cookie', name: 'gc_login' },
+        machine: {
+          type: 'apiKey',
+          in: 'header',
+          name: MACHINE_HEADERS.signature,
+          description:
+            'Made by always-on agents: ECDSA with SHA-256 and the machine’s P-256 key over method, path, machine, time and the SHA-256 of the body.',
+        },
+      },
       schemas: { Error: z.toJSONSchema(z.object({ error: WireError }), { io: 'output' }) },
     },
   };
@@ -36,7 +52,7 @@ function operationOf(name: string, route: ApiRoute): Json {
     summary: route.summary,
     tags: [route.tag],
     ...(route.permission === null ? {} : { 'x-permission': route.permission }),
-    security: route.auth === 'login' ? [{ login: [] }] : [],
+    security: SECURITY[route.auth],
     parameters: [...pathParameters(route), ...queryParameters(route), ...headerParameters(route)],
     ...(route.body
       ? { requestBody: { required: true, content: jsonContent(schemaOf(route.body, 'input')) } }
@@ -50,6 +66,8 @@ function operationOf(name: string, route: ApiRoute): Json {
     },
   };
 }
+
+const SECURITY = { none: [], login: [{ login: [] }], machine: [{ machine: [] }] };
 
 function pathParameters(route: ApiRoute): Json[] {
   return [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
@@ -72,6 +90,14 @@ function queryParameters(route: ApiRoute): Json[] {
 }
 
 function headerParameters(route: ApiRoute): Json[] {
+  if (route.auth === 'machine') {
+    return [MACHINE_HEADERS.machine, MACHINE_HEADERS.time].map((name) => ({
+      name,
+      in: 'header',
+      required: true,
+      schema: { type: 'string' },
+    }));
+  }
   if (route.auth === 'none' || route.method === 'GET') return [];
   return [{ name: 'x-csrf-token', in: 'header', required: true, schema: { type: 'string' } }];
 }
