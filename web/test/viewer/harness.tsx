@@ -17,6 +17,16 @@ const server = new ScriptedConsole({
   height: Number(search.get('height') ?? 720),
 });
 server.consent = (search.get('consent') ?? 'control') as ScriptedConsole['consent'];
+const machine = search.get('machine');
+if (machine) {
+  server.view = {
+    ...server.view,
+    origin: 'machine',
+    machineId: server.view.id,
+    name: machine,
+    consentPolicy: { kind: 'ask', timeoutSeconds: 30, otherwise: 'allow' },
+  };
+}
 server.agent.tracks = Number(search.get('tracks') ?? 2);
 if (server.consent === 'view') server.agent.capabilities = ['view'];
 server.agent.tampering = (search.get('tampering') ?? 'none') as ScriptedConsole['agent']['tampering'];
@@ -24,12 +34,7 @@ window.server = server;
 document.documentElement.classList.toggle('dark', search.get('theme') === 'dark');
 
 const api = {
-  call: (name: string) => {
-    server.asked.push({ name, payload: {} });
-    const ended = { phase: 'ended', openedAt: 1, endedAt: 2, reason: 'technician-ended' } as const;
-    server.change({ lifecycle: ended });
-    return Promise.resolve(server.view);
-  },
+  call: async (name: string, input?: { body?: object }) => server.call(name, input?.body),
   onSignedOut: () => () => undefined,
 } as unknown as ApiClient;
 

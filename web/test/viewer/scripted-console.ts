@@ -22,6 +22,10 @@ export class ScriptedConsole {
   readonly asked: { name: string; payload: unknown }[] = [];
   readonly agent: LoopbackAgent;
   view: SessionView;
+  readonly technicians = [
+    { userId: OTHER, name: 'Anna Berger', online: false },
+    { userId: '55555555-5555-4555-8555-555555555555', name: 'Tess Ng', online: true },
+  ];
   /** What consent does: `ask` leaves the participant waiting. */
   consent: 'ask' | Capability = 'control';
   #state: LiveState = { status: 'connecting' };
@@ -93,6 +97,50 @@ export class ScriptedConsole {
     this.agent.say({ type: 'capabilities', capabilities: ['view'] });
   }
 
+  /** As the API does it; `to` is one of those in {@link technicians}. */
+  offerTo(name: string, note = ''): void {
+    const to = this.technicians.find((one) => one.name === name);
+    if (to) this.change({ transfer: { from: { userId: ME, name: 'Tom Weber' }, to, note, at: Date.now() } });
+  }
+
+  /** The other one takes over: the owner watches from now on. */
+  acceptTransfer(): void {
+    const { transfer, participants } = this.view;
+    if (!transfer) return;
+    const grant = { status: 'allowed', capability: 'view', since: Date.now() } as const;
+    this.change({
+      transfer: null,
+      owner: { ...transfer.to, teamId: null },
+      participants: [
+        ...participants.map((one) => ({ ...one, hasControl: false, grant })),
+        { ...participant('control'), id: OTHER, userId: OTHER, name: transfer.to.name },
+      ],
+      rights: { ...this.view.rights, control: false, transfer: false, end: false },
+    });
+    this.agent.say({ type: 'capabilities', capabilities: ['view'] });
+  }
+
+  /** Answers a call of the API. */
+  call(name: string, body: { to?: string; note?: string; answer?: string } = {}): unknown {
+    this.asked.push({ name, payload: body });
+    switch (name) {
+      case 'transferChoices':
+        return { technicians: this.technicians };
+      case 'offerTransfer':
+        this.offerTo(this.technicians.find((one) => one.userId === body.to)?.name ?? '', body.note);
+        return this.view;
+      case 'answerTransfer':
+        if (body.answer === 'accept') this.acceptTransfer();
+        else this.change({ transfer: null });
+        return this.view;
+      default: {
+        const ended = { phase: 'ended', openedAt: 1, endedAt: 2, reason: 'technician-ended' } as const;
+        this.change({ lifecycle: ended });
+        return this.view;
+      }
+    }
+  }
+
   #answer(name: string, payload: { wants?: Capability; replaces?: string }): unknown {
     switch (name) {
       case 'sessions:watch':
@@ -109,12 +157,24 @@ export class ScriptedConsole {
         void this.agent.open(peerId, payload.replaces);
         return { peerId, transport: { kind: 'webrtc', iceServers: [] } };
       }
+      case 'session:pause':
+      case 'session:resume':
+        this.#pause(name === 'session:pause');
+        return {};
       case 'control:take':
       case 'control:release':
         return this.#control(name === 'control:take');
       default:
         return {};
     }
+  }
+
+  #pause(isPaused: boolean): void {
+    const since = Date.now();
+    const grant = isPaused
+      ? ({ status: 'paused', capability: 'control', since } as const)
+      : ({ status: 'allowed', capability: 'control', since } as const);
+    this.change({ participants: this.view.participants.map((one) => ({ ...one, grant })) });
   }
 
   #control(has: boolean): object {

@@ -5,6 +5,7 @@ import { NoticePill, ServerPill } from './notice-pill.tsx';
 import { OnScreenKeys } from './on-screen-keys.tsx';
 import { PictureOverlay } from './picture-overlay.tsx';
 import { StatisticsOverlay } from './statistics.tsx';
+import { TransferCard } from './transfer-card.tsx';
 import { useCoarsePointer } from './use-coarse-pointer.ts';
 import { useFullScreen } from './use-full-screen.ts';
 import { useScale } from './use-scale.ts';
@@ -41,7 +42,7 @@ export function LiveView(props: {
   }, []);
   const setMode = (mode: 'control' | 'view') => {
     stage.current?.releaseAll();
-    session.setMode(mode);
+    session.cooperation.setMode(mode);
     props.onMode(mode);
   };
   const onShortcut = (shortcut: LocalShortcut) => {
@@ -87,7 +88,13 @@ export function LiveView(props: {
         />
       )}
       {statisticsShown && <StatisticsOverlay monitor={session.monitor} state={state} />}
-      <PictureOverlay phase={phase} state={state} onLeave={() => session.leave()} />
+      <PictureOverlay
+        phase={phase}
+        state={state}
+        onLeave={() => session.leave()}
+        onResume={() => session.cooperation.resume()}
+      />
+      <TransferCard state={state} cooperation={session.cooperation} />
       {!state.serverReachable && phase.kind === 'live' && <ServerPill />}
       <NoticePill notice={state.notice} onDone={() => session.dismissNotice()} />
     </main>
@@ -101,9 +108,9 @@ function showDisplays(
   shortcut: Extract<LocalShortcut, { kind: 'display' | 'all-displays' }>,
 ): void {
   if (shortcut.kind === 'all-displays') {
-    if (displays.length > 1 && shown.length === 1) session.showAllDisplays();
+    if (displays.length > 1 && shown.length === 1) session.picture.showAllDisplays();
     return;
   }
   const wanted = displays[shortcut.position];
-  if (wanted && shown.join() !== String(wanted.index)) session.selectDisplay(wanted.index);
+  if (wanted && shown.join() !== String(wanted.index)) session.picture.selectDisplay(wanted.index);
 }

@@ -1,3 +1,4 @@
+import { Play } from 'lucide-react';
 import { Button } from '../../components/button.tsx';
 import { Spinner } from '../../components/spinner.tsx';
 import type { ViewerPhase, ViewerState } from './viewer-state.ts';
@@ -5,7 +6,12 @@ import type { ViewerPhase, ViewerState } from './viewer-state.ts';
 type LivePhase = Extract<ViewerPhase, { kind: 'connecting' | 'live' | 'reconnecting' | 'paused' }>;
 
 /** Says over the (last) picture why it does not move; nothing while all is well. */
-export function PictureOverlay(props: { phase: LivePhase; state: ViewerState; onLeave: () => void }) {
+export function PictureOverlay(props: {
+  phase: LivePhase;
+  state: ViewerState;
+  onLeave: () => void;
+  onResume: () => void;
+}) {
   const message = messageOf(props.phase, props.state);
   return (
     <div
@@ -20,9 +26,16 @@ export function PictureOverlay(props: { phase: LivePhase; state: ViewerState; on
           </p>
           {message.text && <p className="mt-1.5 text-muted-foreground text-sm">{message.text}</p>}
           {props.phase.kind !== 'live' && (
-            <Button size="small" className="mt-4" onClick={props.onLeave}>
-              Leave
-            </Button>
+            <div className="mt-4 flex gap-2">
+              {props.phase.kind === 'paused' && (
+                <Button size="small" tone="primary" autoFocus onClick={props.onResume}>
+                  <Play aria-hidden="true" /> Resume
+                </Button>
+              )}
+              <Button size="small" onClick={props.onLeave}>
+                Leave
+              </Button>
+            </div>
           )}
         </div>
       )}
@@ -49,7 +62,11 @@ function messageOf(phase: LivePhase, state: ViewerState): OverlayMessage | undef
     case 'reconnecting':
       return { title: 'Reconnecting…', text: RECONNECTING_TEXT[phase.cause], busy: true };
     case 'paused':
-      return { title: 'The session is paused', text: 'The picture comes back when it goes on.', busy: false };
+      return {
+        title: 'You paused this session',
+        text: 'Nothing is shown and nothing is sent until you resume. The session stays open, and nobody is asked again.',
+        busy: false,
+      };
     case 'live':
       return liveMessage(state);
   }

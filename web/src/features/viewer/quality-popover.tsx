@@ -58,7 +58,7 @@ function ModeChoice({ session, state }: { session: ViewerSession; state: ViewerS
             name={name}
             className="mt-1 accent-primary"
             checked={state.quality === mode}
-            onChange={() => session.setQuality(mode)}
+            onChange={() => session.picture.setQuality(mode)}
           />
           <span>
             {label}

@@ -32,7 +32,7 @@ export function ViewMenu(props: {
             label="Displays"
             value={isAll ? ALL : String(state.display)}
             onValue={(value) =>
-              value === ALL ? session.showAllDisplays() : session.selectDisplay(Number(value))
+              value === ALL ? session.picture.showAllDisplays() : session.picture.selectDisplay(Number(value))
             }
           >
             {state.displays.map((display, position) => (

@@ -2,11 +2,12 @@ import { useEffect } from 'react';
 import { Button } from '../../components/button.tsx';
 import { WaitingCard } from '../../components/waiting-card.tsx';
 import { AlarmCard } from './alarm-card.tsx';
+import { AskingCard } from './asking-card.tsx';
 import type { Viewer } from './create-viewer.ts';
 import { FinalCard } from './final-card.tsx';
 import { LiveView } from './live-view.tsx';
 import { useViewerState } from './use-viewer-state.ts';
-import { phaseOf, titleOf, type ViewerPhase } from './viewer-state.ts';
+import { phaseOf, titleOf, type ViewerPhase, type ViewerState } from './viewer-state.ts';
 
 /** Draws what the viewer's phase asks for: a card before and after, the picture in between. */
 export function ViewerScreen(props: { viewer: Viewer; onMode: (mode: 'control' | 'view') => void }) {
@@ -24,24 +25,9 @@ export function ViewerScreen(props: { viewer: Viewer; onMode: (mode: 'control' |
         <WaitingCard title={state.serverReachable ? 'Joining the session…' : 'Looking for the server…'} />
       );
     case 'waiting-for-machine':
-      return (
-        <WaitingCard
-          title="Waiting for the computer"
-          actions={<Button onClick={() => session.leave()}>Cancel</Button>}
-        >
-          The app is not running at the other end yet. The picture appears here as soon as it is.
-        </WaitingCard>
-      );
+      return <MachineWaitingCard state={state} onCancel={() => session.leave()} />;
     case 'asking':
-      return (
-        <WaitingCard
-          title="Waiting for the person at the machine to answer"
-          actions={<Button onClick={() => session.leave()}>Cancel</Button>}
-        >
-          They are asked whether you may {phase.wants === 'control' ? 'see and control' : 'see'} the computer.
-          Nothing of it is shown before they agree.
-        </WaitingCard>
-      );
+      return <AskingCard state={state} wants={phase.wants} onCancel={() => session.leave()} />;
     case 'refused':
       return (
         <WaitingCard
@@ -72,6 +58,21 @@ export function ViewerScreen(props: { viewer: Viewer; onMode: (mode: 'control' |
     case 'failed':
       return <FinalCard phase={phase} title={title} onJoinAgain={() => session.join()} />;
   }
+}
+
+/** Nobody is at the other end yet: a guest who has not started the app, or an agent that is being started. */
+function MachineWaitingCard({ state, onCancel }: { state: ViewerState; onCancel: () => void }) {
+  const isMachine = state.session?.origin === 'machine';
+  return (
+    <WaitingCard
+      title={isMachine ? `Starting on ${titleOf(state)}…` : 'Waiting for the computer'}
+      actions={<Button onClick={onCancel}>Cancel</Button>}
+    >
+      {isMachine
+        ? 'Its agent is being started. The picture appears here as soon as it is.'
+        : 'The app is not running at the other end yet. The picture appears here as soon as it is.'}
+    </WaitingCard>
+  );
 }
 
 const TITLE_PREFIX: Partial<Record<ViewerPhase['kind'], string>> = {

@@ -3,7 +3,6 @@ import {
   type Capability,
   GuruError,
   type PeerCloseReason,
-  type QualityMode,
   type SessionView,
   type ViewerControlMessage,
 } from '@guruconnect/shared';
@@ -18,8 +17,17 @@ import { Attendance } from './attendance.ts';
 import { changeOf } from './control-change.ts';
 import { sentence } from './error-sentence.ts';
 import { PeerUse } from './peer-use.ts';
+import { PictureChoice } from './picture-choice.ts';
+import { SessionCooperation } from './session-cooperation.ts';
 import type { ViewerSessionDeps } from './viewer-session-deps.ts';
-import { initialViewerState, mayDrive, peerNeedOf, phaseOf, type ViewerState } from './viewer-state.ts';
+import {
+  initialViewerState,
+  mayDrive,
+  participantOf,
+  peerNeedOf,
+  phaseOf,
+  type ViewerState,
+} from './viewer-state.ts';
 
 const NOT_READY = { kind: 'failed', message: 'No connection stands ready.' } as const;
 const STRANDED =
@@ -30,6 +38,9 @@ const STRANDED =
  * Lives outside React, which reads it through `subscribe` and `getSnapshot`. `close` is final.
  */
 export class ViewerSession {
+  /** Pausing the session, passing it on, ending it. */
+  readonly cooperation: SessionCooperation;
+  readonly picture: PictureChoice;
   readonly #deps: ViewerSessionDeps;
   readonly #keeper: PeerKeeper;
   readonly #watchers = new Set<() => void>();
@@ -53,15 +64,29 @@ export class ViewerSession {
       current: () => this.#keeper.current,
       state: () => this.#state,
     });
+    const releaseInput = () => this.#use.handover.sender?.releaseAll();
+    const set = (change: Partial<ViewerState>) => this.#set(change);
+    const attempt = (request: Promise<unknown>, otherwise: string) => this.#try(request, otherwise);
+    const notify = (text: string) => this.notify(text);
+    const { signaling } = deps;
+    this.cooperation = new SessionCooperation({ signaling, releaseInput, attempt, set, notify });
+    this.picture = new PictureChoice({
+      wishes: deps.wishes,
+      state: this.getSnapshot,
+      set,
+      releaseInput,
+      tell: (message) => this.tell(message),
+      renew: () => this.#keeper.renew(),
+    });
     this.#attendance = new Attendance({
-      signaling: deps.signaling,
+      signaling,
       timing: deps.timing,
       state: () => this.#state,
       peerId: () => this.#keeper.current?.peerId,
-      set: (change) => this.#set(change),
+      set,
       onSession: (session) => this.#onSession(session),
       onRefused: (message) => this.#finish({ kind: 'failed', message }),
-      notify: (text) => this.notify(text),
+      notify,
     });
     this.#keeper = new PeerKeeper({
       signals: deps.signaling,
@@ -165,37 +190,6 @@ export class ViewerSession {
     );
   }
 
-  endSession(): void {
-    this.#use.handover.sender?.releaseAll();
-    this.#try(this.#deps.signaling.endSession(), 'The session could not be ended.');
-  }
-
-  /** The view-only switch: gives control up, or takes it (from whoever has it). */
-  setMode(mode: Capability): void {
-    if (mode === 'view') this.#use.handover.sender?.releaseAll();
-    this.#set({ mode });
-    const { signaling } = this.#deps;
-    if (mode === 'control') this.#try(signaling.takeControl(), 'Control could not be taken.');
-    else this.#try(signaling.releaseControl(), 'Control is yours until the server can be reached again.');
-  }
-
-  selectDisplay(display: number): void {
-    this.#use.handover.sender?.releaseAll();
-    this.tell(this.#deps.wishes.chooseDisplay(display, this.#state));
-  }
-
-  showAllDisplays(): void {
-    this.#use.handover.sender?.releaseAll();
-    const { message, needsTracks } = this.#deps.wishes.chooseAll(this.#state);
-    this.tell(message);
-    if (needsTracks) this.#keeper.renew();
-  }
-
-  setQuality(quality: QualityMode): void {
-    this.tell(this.#deps.wishes.chooseQuality(quality));
-    this.#set({ quality });
-  }
-
   /** False when no peer is up. */
   tell(message: ViewerControlMessage): boolean {
     return this.#keeper.current?.peer.tell(message) ?? false;
@@ -258,6 +252,7 @@ export class ViewerSession {
     if (this.#closed || (known && session.version < known.version)) return;
     const cameBack = known?.endpoint.kind === 'lost' && session.endpoint.kind === 'agent';
     this.#set({ session });
+    this.cooperation.follow(known, session, participantOf(this.#state)?.userId);
     if (session.lifecycle.phase === 'ended') {
       this.#finish(undefined);
       return;

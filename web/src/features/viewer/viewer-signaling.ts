@@ -1,4 +1,5 @@
 import {
+  type ApiReply,
   type Capability,
   GuruError,
   type HandshakeCommit,
@@ -25,6 +26,9 @@ export interface ViewerSignalEvents {
   reachable(isReachable: boolean): void;
 }
 
+/** A technician whom the session can be offered to. */
+export type TransferChoice = ApiReply<'transferChoices'>['technicians'][number];
+
 /** Everything a viewer asks of the server about its one session. */
 export interface ViewerSignaling extends PeerSignals {
   /** `peerId`: a peer that stands ready, to be shown. */
@@ -36,6 +40,11 @@ export interface ViewerSignaling extends PeerSignals {
   takeControl(): Promise<unknown>;
   releaseControl(): Promise<unknown>;
   endSession(): Promise<SessionView>;
+  pause(): Promise<unknown>;
+  resume(): Promise<unknown>;
+  transferChoices(): Promise<readonly TransferChoice[]>;
+  offerTransfer(to: string, note: string): Promise<unknown>;
+  answerTransfer(answer: 'accept' | 'decline' | 'withdraw'): Promise<unknown>;
   listen(events: ViewerSignalEvents): () => void;
 }
 
@@ -64,6 +73,9 @@ export function createViewerSignaling(deps: {
     takeControl: () => connection.ask('control:take', { sessionId }),
     releaseControl: () => connection.ask('control:release', { sessionId }),
     endSession: () => api.call('endSession', { params: { sessionId } }),
+    pause: () => connection.ask('session:pause', { sessionId }),
+    resume: () => connection.ask('session:resume', { sessionId }),
+    ...transferring(sessionId, api),
     request: async (replaces, path) => {
       // A request that waits for the line would come late and twice: the keeper is hurried when it is back.
       if (!isOnline()) throw new GuruError('unavailable', 'The server cannot be reached.');
@@ -81,6 +93,20 @@ export function createViewerSignaling(deps: {
       if (isOnline()) connection.tell('peer:close', { peerId });
     },
     listen: (events) => listen(sessionId, connection, events),
+  };
+}
+
+/** Passing the session on goes by the API, as in the lists; what comes of it is told by `session:changed`. */
+function transferring(
+  sessionId: string,
+  api: ApiClient,
+): Pick<ViewerSignaling, 'transferChoices' | 'offerTransfer' | 'answerTransfer'> {
+  const params = { sessionId };
+  return {
+    transferChoices: async () => (await api.call('transferChoices', { params })).technicians,
+    offerTransfer: (to, note) =>
+      api.call('offerTransfer', { params, body: { to, ...(note ? { note } : {}) } }),
+    answerTransfer: (answer) => api.call('answerTransfer', { params, body: { answer } }),
   };
 }
 

@@ -40,6 +40,8 @@ export interface AlarmPhase {
   readonly alarm: SecurityAlarm;
 }
 
+export type Transfer = NonNullable<SessionView['transfer']>;
+
 /** How the agent makes the picture of one track. */
 export type StreamNews = Omit<Extract<AgentControlMessage, { type: 'stream' }>, 'type'>;
 
@@ -161,6 +163,18 @@ export function participantOf(state: ViewerState): ParticipantView | undefined {
   return state.session?.participants.find((one) => one.id === state.participantId);
 }
 
+/** An offer of this session to another technician, as it concerns the person in front of this viewer. */
+export function transferOf(
+  state: ViewerState,
+): { readonly role: 'giver' | 'taker' | 'onlooker'; readonly transfer: Transfer } | undefined {
+  const transfer = state.session?.transfer;
+  if (!transfer || state.over) return undefined;
+  const myUserId = participantOf(state)?.userId;
+  if (transfer.to.userId === myUserId) return { role: 'taker', transfer };
+  // Whoever may offer it may take the offer back: the server lets nobody else.
+  return { role: transfer.from.userId === myUserId ? 'giver' : 'onlooker', transfer };
+}
+
 /** Whether the technician's hands reach the machine now. */
 export function drives(state: ViewerState): boolean {
   return state.keeper === 'up' && mayDrive(state);
@@ -192,6 +206,8 @@ export function deskOf({ displays, shown, display, videoSize }: ViewerState): De
 /** What the tab and the toolbar call the session. */
 export function titleOf(state: ViewerState): string {
   return (
+    // A machine of ours goes by the name it was given.
+    (state.session?.machineId && state.session.name) ||
     state.machine?.hostname ||
     state.session?.machine?.hostname ||
     state.session?.name ||

@@ -3,6 +3,7 @@ import { Badge } from '../../components/badge.tsx';
 import { cn } from '../../lib/class-names.ts';
 import type { ScaleMode } from '../../lib/input/picture-layout.ts';
 import { ControlSwitch } from './control-switch.tsx';
+import { CooperationButtons } from './cooperation-buttons.tsx';
 import type { Viewer } from './create-viewer.ts';
 import { EndSession } from './end-session.tsx';
 import { QualityPopover } from './quality-popover.tsx';
@@ -12,7 +13,7 @@ import { ToolbarButton } from './toolbar-button.tsx';
 import type { FullScreen } from './use-full-screen.ts';
 import type { ToolbarReveal } from './use-toolbar-reveal.ts';
 import { ViewMenu } from './view-menu.tsx';
-import { drives, titleOf, type ViewerState } from './viewer-state.ts';
+import { drives, participantOf, titleOf, type ViewerState } from './viewer-state.ts';
 
 export interface ViewerToolbarProps {
   readonly viewer: Viewer;
@@ -90,8 +91,9 @@ export function ViewerToolbar(props: ViewerToolbarProps) {
           onStatisticsShown={props.onStatisticsShown}
         />
         <SecurityPopover security={state.security} />
+        <CooperationButtons state={state} cooperation={session.cooperation} onDone={props.onDone} />
         <ToolbarButton icon={LogOut} label="Leave" onClick={() => session.leave()} />
-        {state.session?.rights.end && <EndSession icon={Square} onEnd={() => session.endSession()} />}
+        {state.session?.rights.end && <EndSession icon={Square} onEnd={() => session.cooperation.end()} />}
       </div>
     </>
   );
@@ -99,10 +101,11 @@ export function ViewerToolbar(props: ViewerToolbarProps) {
 
 function SessionName({ state }: { state: ViewerState }) {
   const isLive = state.keeper === 'up';
+  const isPaused = participantOf(state)?.grant.status === 'paused';
   return (
     <div className="flex min-w-0 items-center gap-2 px-2 max-sm:w-full max-sm:justify-center">
       <Badge tone={isLive ? 'success' : 'warning'} pulse={isLive}>
-        {isLive ? 'Live' : 'No connection'}
+        {isLive ? 'Live' : isPaused ? 'Paused' : 'No connection'}
       </Badge>
       <span className="max-w-48 truncate font-medium text-sm" title={titleOf(state)}>
         {titleOf(state)}
