@@ -5,10 +5,12 @@ export interface AdmissionOptions {
   readonly perSecond: number;
   /** Let in at once after a quiet time. */
   readonly burst: number;
+  /** Connections at once that have not proved themselves; a fleet that comes back is let in at a rate, and stays below. */
+  readonly unproved: number;
 }
 
 /** Rate and burst together let no more than 300 in within any second. */
-export const DEFAULT_ADMISSION: AdmissionOptions = { perSecond: 270, burst: 30 };
+export const DEFAULT_ADMISSION: AdmissionOptions = { perSecond: 270, burst: 30, unproved: 3_000 };
 /** Nobody is sent away for longer, however many wait. */
 const LONGEST_WAIT_MS = 120_000;
 

@@ -43,7 +43,13 @@ export function createLines(deps: LinesDeps, admission: AdmissionOptions = DEFAU
     onOffline: (line) => writer.gone(line.machineId, line.brokeOff),
     onCloned: flags.note,
   });
-  const server = new LineServer({ clock, log, addressOf: deps.addressOf, handler: desk });
+  const server = new LineServer({
+    clock,
+    log,
+    addressOf: deps.addressOf,
+    handler: desk,
+    maxUnproved: admission.unproved,
+  });
   const lines = new AgentLines({
     directory,
     server,

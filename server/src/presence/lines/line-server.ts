@@ -32,6 +32,8 @@ export interface LineServerDeps {
   readonly log: Log;
   readonly addressOf: (request: IncomingMessage) => string;
   readonly handler: LineHandler;
+  /** Further ones get no WebSocket. */
+  readonly maxUnproved: number;
 }
 
 /** From the WebSocket to the proof of who it is. */
@@ -41,8 +43,6 @@ const CLOSING_MS = 2_000;
 const TICK_MS = 250;
 /** A tick that comes so late means that this process stood still: agents could not be heard meanwhile. */
 const STOOD_STILL_MS = 1_000;
-/** Connections that have not proved themselves; more are no fleet that comes back, which is let in at a rate. */
-const MAX_UNPROVED = 3_000;
 const BUSY =
   'HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 const FORBIDDEN = 'HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
@@ -78,7 +78,7 @@ export class LineServer {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       if (!(request.url ?? '').startsWith(PRESENCE_PATH)) return;
       if (!isAllowed(request)) socket.end(FORBIDDEN);
-      else if (this.#isClosed || this.#unproved.size >= MAX_UNPROVED) socket.end(BUSY);
+      else if (this.#isClosed || this.#unproved.size >= this.#deps.maxUnproved) socket.end(BUSY);
       else this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#open(opened, request));
     });
   }
