@@ -19,6 +19,8 @@ import type { DatabaseHandle } from '../src/db/database.ts';
 import { migrate } from '../src/db/migrate.ts';
 import * as auditSchema from '../src/db/schema/audit.ts';
 import * as deploymentSchema from '../src/db/schema/deployment.ts';
+import * as machineSearchSchema from '../src/db/schema/machine-search.ts';
+import * as machinesSchema from '../src/db/schema/machines.ts';
 import * as peopleSchema from '../src/db/schema/people.ts';
 import * as qualitySchema from '../src/db/schema/session-quality.ts';
 import * as sessionsSchema from '../src/db/schema/sessions.ts';
@@ -182,7 +184,15 @@ describe('the embedded database', () => {
 
 /** `table.column YES|NO` of all drizzle tables; drizzle knows a primary key as not null. */
 function describedColumns(): string[] {
-  const modules = [auditSchema, deploymentSchema, peopleSchema, qualitySchema, sessionsSchema];
+  const modules = [
+    auditSchema,
+    deploymentSchema,
+    machineSearchSchema,
+    machinesSchema,
+    peopleSchema,
+    qualitySchema,
+    sessionsSchema,
+  ];
   return modules
     .flatMap((module) => Object.values(module))
     .filter((value): value is PgTable => is(value, PgTable))

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import * as z from 'zod/mini';
 import { lockDataDir } from './data-dir-lock.ts';
@@ -32,7 +33,7 @@ async function run(root: string, socket: string): Promise<void> {
   try {
     const files = join(root, 'pglite');
     mkdirSync(files, { recursive: true, mode: 0o700 });
-    const pglite = await PGlite.create({ dataDir: files });
+    const pglite = await PGlite.create({ dataDir: files, extensions: { pg_trgm } });
     // The second place is for a connection that replaces one which is still closing.
     const server = new PGLiteSocketServer({ db: pglite, path: socket, maxConnections: 2 });
     await server.start();

@@ -74,7 +74,7 @@ export const QUERY_FIELDS: readonly QueryFieldInfo[] = [
   whole('user', 'Logged-on user', 'user:jsmith, with or without the domain; user:"" for nobody', {
     suggest: 'user',
   }),
-  whole('ip', 'IP address', 'ip:10.20.*, ip:10.20.0.0/16: internal or external'),
+  whole('ip', 'IP address', 'ip:10.20.*: internal or external'),
   whole('internal', 'Internal IP address', 'internal:192.168.1.17', { aliases: ['private'] }),
   whole('external', 'External IP address', 'external:203.0.113.*', { aliases: ['public'] }),
   whole('mac', 'MAC address', 'mac:00:1a:*, with any separators or none'),
