@@ -78,6 +78,8 @@ export class SessionHost implements LinkOwner {
   /** The network changed and viewers are to be told as soon as the server can be reached. */
   #isRenewing = false;
   readonly #peers = new Map<string, PeerSession>();
+  /** The peers there were when the server was greeted last. */
+  #greetedWith: ReadonlySet<string> = new Set();
   readonly #inputEndings = new InputEndings();
   readonly #reports: AuditReport[] = [];
   #unavailable: string | null = null;
@@ -124,6 +126,7 @@ export class SessionHost implements LinkOwner {
   }
 
   hello(): Payload<typeof agentToServer, 'agent:hello'> {
+    this.#greetedWith = new Set(this.#peers.keys());
     return {
       machine: this.#deps.machine,
       displays: [...this.#displays.all],
@@ -135,7 +138,8 @@ export class SessionHost implements LinkOwner {
     for (const peer of [...this.#peers.values()]) {
       const granted = grants.find((one) => one.peerId === peer.id);
       if (granted) peer.grant(granted.grant);
-      else peer.close('the server does not know it any more');
+      // One that it ordered since it was greeted is not in its answer, and may be here before that.
+      else if (this.#greetedWith.has(peer.id)) peer.close('the server does not know it any more');
     }
     this.#wasUp = true;
     this.#askForRenewal();
