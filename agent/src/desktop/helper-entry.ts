@@ -29,3 +29,5 @@ process.on('SIGTERM', end);
 // A terminal sends these to the whole process group; the session host decides what follows and in which order.
 process.on('SIGINT', () => {});
 process.on('SIGHUP', () => {});
+// A session host that died while this file was being loaded is told to nobody.
+if (!process.connected) end();

@@ -54,5 +54,7 @@ process.on('disconnect', () => process.exit(1));
 // A terminal and a shutdown send these to every process; the supervisor decides what follows, and in which order.
 for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(signal, () => {});
 // Timers of ours do not keep the process alive; the channel to the supervisor does.
+// A supervisor that died while this file was being loaded is told to nobody.
+if (!process.connected) process.exit(1);
 // Before it is told to begin, which for a spare process may be never: the helper takes as long to start as this did.
 helpers.prepare();

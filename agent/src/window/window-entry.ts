@@ -14,7 +14,10 @@ function main(): void {
   );
   process.on('message', (command) => window.show((command as WindowCommand).panel ?? undefined));
   // A thread waits inside Xlib: only the kernel can end that at once. X takes the windows away with the process.
-  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+  const end = () => process.kill(process.pid, 'SIGKILL');
+  process.on('disconnect', end);
+  // An agent that died while this file was being loaded is told to nobody.
+  if (!process.connected) end();
 }
 
 // A terminal sends these to the whole process group; the session decides when the window goes.
