@@ -35,6 +35,14 @@ describe('an agent that is lost', () => {
     again.close();
   });
 
+  it('gives a peer up: its page is told, and need not wait until it notices', async () => {
+    stage = await setStage();
+    const owner = await stage.hire('tess', 'technician');
+    const { agent, console, peerId } = await stage.control(owner);
+    agent.tell('peer:state', { peerId, state: 'failed' });
+    expect(await console.inbox.next('peer:closed')).toEqual({ peerId, reason: 'replaced' });
+  });
+
   it('is noticed at once when its connection breaks', async () => {
     stage = await setStage();
     const owner = await stage.hire('tess', 'technician');

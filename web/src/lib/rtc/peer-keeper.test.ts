@@ -240,6 +240,23 @@ it('lets a request that is on its way go on when it is hurried, unless its line 
   expect(keeper.current?.peerId).toBe('peer-2');
 });
 
+it('asks again soon when it is hurried and the request on its way is refused after all', async () => {
+  refusal = new GuruError('endpoint-offline', 'The machine is not connected.');
+  keeper.start();
+  await settle();
+  await pass(20_000);
+  const tries = requests.length;
+  const [next] = timers.toSorted((one, other) => one.at - other.at);
+  timers = timers.filter((timer) => timer !== next);
+  next?.callback();
+  expect(requests).toHaveLength(tries + 1);
+  keeper.hurry();
+  refusal = undefined;
+  await settle();
+  await pass(250);
+  expect(requests).toHaveLength(tries + 2);
+});
+
 it('forgets what to replace when the server does not know it any more', async () => {
   keeper.start();
   const first = await goUp();

@@ -94,9 +94,10 @@ export class PeerKeeper {
    */
   hurry(isNewLine = false): void {
     if (!this.#on || (this.#current && !this.#stalled)) return;
+    // Also for what is on its way: it may have been refused a moment before.
+    this.#failures = 0;
     const links = [...this.#tries.values()].map(({ link }) => link);
     if (links.length > 0 && (!isNewLine || links.some(({ peerId }) => peerId))) return;
-    this.#failures = 0;
     this.#dropTries();
     this.#search();
   }
