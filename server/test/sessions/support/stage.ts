@@ -27,6 +27,7 @@ export interface StageOptions {
   readonly clock?: Clock;
   /** Puts something else in the place of other features, or keeps hold of them. */
   readonly adapt?: (deps: SessionsFeatureDeps) => SessionsFeatureDeps;
+  readonly build?: typeof createTunedSessions;
 }
 
 /** A running server with an administrator, and ways to bring people, guests and agents onto it. */
@@ -72,9 +73,10 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const kind = options.kind ?? DATABASE_KINDS[0];
   if (!kind) throw new Error('there is no database to test on');
   const database = options.database ?? (await kind.create());
+  const { build = createTunedSessions } = options;
   const server = await startTestServer({
     database,
-    createSessions: (deps) => createTunedSessions(options.adapt?.(deps) ?? deps, options.tuning),
+    createSessions: (deps) => build(options.adapt?.(deps) ?? deps, options.tuning),
     ...(options.config ? { config: options.config } : {}),
     ...(options.clock ? { clock: options.clock } : {}),
   });
