@@ -1,10 +1,10 @@
-import { Menu as MenuIcon } from 'lucide-react';
+import { Menu as MenuIcon, Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Outlet, useLocation } from 'react-router';
 import { Button } from '../components/button.tsx';
 import { LogoMark } from '../components/logo.tsx';
+import { PaletteHost } from '../features/palette/palette-host.tsx';
 import { cn } from '../lib/class-names.ts';
-import { useSessionFeed } from '../lib/session-feed-context.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { MobileDrawer } from './mobile-drawer.tsx';
 import { paths } from './paths.ts';
@@ -13,10 +13,9 @@ import { useHoldReady } from './warm-viewers-context.ts';
 
 /** The frame of the dashboard: sidebar (a drawer on phones), then the page. */
 export function AppShell() {
-  const feed = useSessionFeed();
   const { pathname } = useLocation();
   const [drawerOpen, setDrawerOpen] = useState(false);
-  useEffect(() => feed.start(), [feed]);
+  const [paletteOpen, setPaletteOpen] = useState(false);
   useHoldReady(pathname === paths.support);
   // The list of machines scrolls by itself and wants all the room there is.
   const isFilled = pathname.startsWith(paths.access);
@@ -31,7 +30,8 @@ export function AppShell() {
       >
         Skip to content
       </a>
-      <Sidebar className="sticky top-0 hidden h-dvh md:flex" />
+      <Sidebar className="sticky top-0 hidden h-dvh md:flex" onPalette={() => setPaletteOpen(true)} />
+      <PaletteHost open={paletteOpen} onOpenChange={setPaletteOpen} />
       <div className="flex min-w-0 flex-1 flex-col">
         <header className="sticky top-0 z-30 flex h-14 items-center gap-3 border-b bg-sidebar px-3 md:hidden">
           <Button
@@ -45,6 +45,15 @@ export function AppShell() {
           </Button>
           <LogoMark className="size-7" />
           <span className="font-semibold">GuruConnect</span>
+          <Button
+            tone="ghost"
+            size="icon"
+            aria-label="Find machines, sessions and commands"
+            className="ml-auto"
+            onClick={() => setPaletteOpen(true)}
+          >
+            <Search aria-hidden="true" />
+          </Button>
         </header>
         <MobileDrawer open={drawerOpen} onOpenChange={setDrawerOpen} />
         <ConnectionBanner />

@@ -1,9 +1,12 @@
+import type { Actor } from '@guruconnect/shared';
 import {
   Headset,
   type LucideIcon,
   MonitorSmartphone,
+  PackagePlus,
   PanelLeftClose,
   PanelLeftOpen,
+  Search,
   Settings,
 } from 'lucide-react';
 import { NavLink } from 'react-router';
@@ -12,20 +15,25 @@ import { LogoMark } from '../components/logo.tsx';
 import { Tooltip } from '../components/tooltip.tsx';
 import { useAppearance } from '../lib/appearance-store.ts';
 import { cn } from '../lib/class-names.ts';
+import { mayBuild } from '../lib/may-build.ts';
+import { useActor } from '../lib/me-context.ts';
 import { useSavePreferences } from '../lib/use-save-preferences.ts';
 import { paths } from './paths.ts';
 import { UserMenu } from './user-menu.tsx';
 
-const TABS: { to: string; label: string; icon: LucideIcon }[] = [
+const TABS: { to: string; label: string; icon: LucideIcon; isShownTo?: (actor: Actor) => boolean }[] = [
   { to: paths.support, label: 'Support', icon: Headset },
   { to: paths.access, label: 'Access', icon: MonitorSmartphone },
+  { to: paths.build, label: 'Build', icon: PackagePlus, isShownTo: mayBuild },
   { to: paths.settings, label: 'Settings', icon: Settings },
 ];
 
 /** The tabs; collapses to icons, and remembers that for the person. */
-export function Sidebar({ className, inDrawer = false }: { className?: string; inDrawer?: boolean }) {
+export function Sidebar(props: { className?: string; inDrawer?: boolean; onPalette?: () => void }) {
+  const { className, inDrawer = false, onPalette } = props;
   const isCollapsed = useAppearance((appearance) => appearance.sidebar === 'collapsed') && !inDrawer;
   const save = useSavePreferences();
+  const actor = useActor();
   return (
     <aside
       className={cn(
@@ -38,9 +46,10 @@ export function Sidebar({ className, inDrawer = false }: { className?: string; i
         <LogoMark className="size-8 shrink-0" />
         {!isCollapsed && <span className="truncate font-semibold tracking-tight">GuruConnect</span>}
       </div>
+      {onPalette && <PaletteButton isCollapsed={isCollapsed} onClick={onPalette} />}
       <nav aria-label="Main" className="mt-4 grid gap-1">
-        {TABS.map((tab) => (
-          <TabLink key={tab.to} {...tab} isCollapsed={isCollapsed} />
+        {TABS.filter((tab) => tab.isShownTo?.(actor) ?? true).map(({ to, label, icon }) => (
+          <TabLink key={to} to={to} label={label} icon={icon} isCollapsed={isCollapsed} />
         ))}
       </nav>
       <div className="mt-auto grid gap-1">
@@ -58,6 +67,33 @@ export function Sidebar({ className, inDrawer = false }: { className?: string; i
         <UserMenu isCollapsed={isCollapsed} />
       </div>
     </aside>
+  );
+}
+
+function PaletteButton(props: { isCollapsed: boolean; onClick: () => void }) {
+  const label = 'Find machines, sessions and commands';
+  const button = (
+    <button
+      type="button"
+      aria-label={label}
+      aria-keyshortcuts="Control+K"
+      onClick={props.onClick}
+      className="mt-3 flex h-9 items-center gap-3 rounded-lg border bg-card px-3 text-muted-foreground text-sm shadow-xs hover:bg-muted"
+    >
+      <Search aria-hidden="true" className="size-4 shrink-0" />
+      {!props.isCollapsed && (
+        <>
+          <span className="flex-1 text-left">Find…</span>
+          <span className="rounded border bg-muted px-1.5 text-xs leading-5">Ctrl K</span>
+        </>
+      )}
+    </button>
+  );
+  if (!props.isCollapsed) return button;
+  return (
+    <Tooltip text={label} side="right">
+      {button}
+    </Tooltip>
   );
 }
 
