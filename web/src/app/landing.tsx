@@ -5,5 +5,5 @@ import { paths } from './paths.ts';
 /** `/app` itself shows the tab that the person chose. */
 export function Landing() {
   const { landingTab } = useMe().preferences;
-  return <Navigate to={landingTab === 'settings' ? paths.settings : paths.support} replace />;
+  return <Navigate to={paths[landingTab]} replace />;
 }

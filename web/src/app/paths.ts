@@ -5,6 +5,7 @@ export const paths = {
   setUp: '/setup',
   support: '/app/support',
   access: '/app/access',
+  build: '/app/build',
   settings: '/app/settings',
   session: (sessionId: string, mode: 'control' | 'view' = 'control') =>
     `/app/session/${sessionId}${mode === 'view' ? '?mode=view' : ''}`,

@@ -1,6 +1,7 @@
 import { createBrowserRouter, Navigate, type RouteObject } from 'react-router';
 import { AppShell } from './app-shell.tsx';
 import { Landing } from './landing.tsx';
+import { LiveLayout } from './live-layout.tsx';
 import { NotFound } from './not-found.tsx';
 import { paths } from './paths.ts';
 import { RouteFailure } from './route-failure.tsx';
@@ -26,26 +27,36 @@ export function createAppRouter() {
           element: <SignedIn />,
           children: [
             {
-              path: `${paths.home}/session/:sessionId`,
-              lazy: async () => ({ Component: (await import('./session-route.tsx')).SessionRoute }),
+              element: <LiveLayout />,
+              children: [
+                ...fullPages(),
+                { element: <SessionOpener />, children: [{ element: <AppShell />, children: pages() }] },
+              ],
             },
-            {
-              path: '/connect/:machineId',
-              lazy: async () => ({ Component: (await import('./connect-route.tsx')).ConnectRoute }),
-            },
-            {
-              path: '/connect',
-              lazy: async () => ({
-                Component: (await import('../features/machine/find-page.tsx')).FindPage,
-              }),
-            },
-            { element: <SessionOpener />, children: [{ element: <AppShell />, children: pages() }] },
           ],
         },
         { path: '*', element: <Navigate to={paths.home} replace /> },
       ],
     },
   ]);
+}
+
+/** What takes the whole window: a session, and the way to one. */
+function fullPages(): RouteObject[] {
+  return [
+    {
+      path: `${paths.home}/session/:sessionId`,
+      lazy: async () => ({ Component: (await import('./session-route.tsx')).SessionRoute }),
+    },
+    {
+      path: '/connect/:machineId',
+      lazy: async () => ({ Component: (await import('./connect-route.tsx')).ConnectRoute }),
+    },
+    {
+      path: '/connect',
+      lazy: async () => ({ Component: (await import('../features/machine/find-page.tsx')).FindPage }),
+    },
+  ];
 }
 
 /** What is shown inside the dashboard's frame. */
@@ -63,6 +74,10 @@ function pages(): RouteObject[] {
       lazy: async () => ({
         Component: (await import('../features/access/access-page.tsx')).AccessPage,
       }),
+    },
+    {
+      path: paths.build,
+      lazy: async () => ({ Component: (await import('../features/build/build-page.tsx')).BuildPage }),
     },
     {
       path: `${paths.settings}/:tab?`,

@@ -4,8 +4,7 @@ import { type ConnectTarget, ConnectToContext, connectPath } from '../lib/connec
 import { MachinePanelContext } from '../lib/machine-panel-context.ts';
 import { OpenSessionContext } from '../lib/open-session-context.ts';
 import { useMachineStarts } from './machine-starts-context.ts';
-import { paths } from './paths.ts';
-import { useWarmViewers } from './warm-viewers-context.ts';
+import { useOpenSession } from './use-open-session.ts';
 
 const MachinePanel = lazy(async () => ({
   default: (await import('../features/machine/machine-panel.tsx')).MachinePanel,
@@ -13,16 +12,9 @@ const MachinePanel = lazy(async () => ({
 
 /** Lets the pages below open sessions and connect to machines in this tab, and show what is known of a machine. */
 export function SessionOpener() {
-  const viewers = useWarmViewers();
   const starts = useMachineStarts();
   const navigate = useNavigate();
-  const open = useCallback(
-    (sessionId: string, mode: 'control' | 'view') => {
-      viewers.begin(sessionId, mode);
-      void navigate(paths.session(sessionId, mode));
-    },
-    [viewers, navigate],
-  );
+  const open = useOpenSession();
   const connectTo = useCallback(
     ({ machineId, name }: ConnectTarget) => {
       void starts.begin(machineId);

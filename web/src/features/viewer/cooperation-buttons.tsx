@@ -1,8 +1,8 @@
 import { ArrowRightLeft, Pause, Play } from 'lucide-react';
 import { useState } from 'react';
+import { TransferDialog } from '../../components/transfer-dialog.tsx';
 import type { SessionCooperation } from './session-cooperation.ts';
 import { ToolbarButton } from './toolbar-button.tsx';
-import { TransferDialog } from './transfer-dialog.tsx';
 import { participantOf, type ViewerState } from './viewer-state.ts';
 
 /** Pause, resume and transfer, where they may be done now. */
@@ -33,7 +33,13 @@ export function CooperationButtons(props: {
       {mayOffer && (
         <ToolbarButton icon={ArrowRightLeft} label="Transfer…" onClick={() => setOffering(true)} />
       )}
-      {isOffering && <TransferDialog cooperation={cooperation} onClose={() => setOffering(false)} />}
+      {isOffering && (
+        <TransferDialog
+          loadChoices={() => cooperation.choices()}
+          offer={(to, note) => cooperation.offer(to, note)}
+          onClose={() => setOffering(false)}
+        />
+      )}
     </>
   );
 }

@@ -1,17 +1,26 @@
+import type { ApiReply } from '@guruconnect/shared';
 import { type FormEvent, useEffect, useState } from 'react';
-import { Badge } from '../../components/badge.tsx';
-import { Button } from '../../components/button.tsx';
-import { Dialog, DialogActions } from '../../components/dialog.tsx';
-import { Field } from '../../components/field.tsx';
-import { Input } from '../../components/input.tsx';
-import { Notice } from '../../components/notice.tsx';
-import { Spinner } from '../../components/spinner.tsx';
-import { sentence } from './error-sentence.ts';
-import type { SessionCooperation } from './session-cooperation.ts';
-import type { TransferChoice } from './viewer-signaling.ts';
+import { describeError } from '../lib/describe-error.ts';
+import { Badge } from './badge.tsx';
+import { Button } from './button.tsx';
+import { Dialog, DialogActions } from './dialog.tsx';
+import { Field } from './field.tsx';
+import { Input } from './input.tsx';
+import { Notice } from './notice.tsx';
+import { Spinner } from './spinner.tsx';
+
+type TransferChoice = ApiReply<'transferChoices'>['technicians'][number];
+
+/** Where a transfer is asked for: a list of sessions, or a viewer. */
+export interface TransferDialogProps {
+  /** Technicians who could take the session over. */
+  readonly loadChoices: () => Promise<readonly TransferChoice[]>;
+  readonly offer: (to: string, note: string) => Promise<unknown>;
+  readonly onClose: () => void;
+}
 
 /** Offers the session to another technician; it goes on as it is until they answer. */
-export function TransferDialog(props: { cooperation: SessionCooperation; onClose: () => void }) {
+export function TransferDialog(props: TransferDialogProps) {
   return (
     <Dialog
       open
@@ -24,30 +33,31 @@ export function TransferDialog(props: { cooperation: SessionCooperation; onClose
   );
 }
 
-function TransferForm({ cooperation, onClose }: { cooperation: SessionCooperation; onClose: () => void }) {
+function TransferForm({ loadChoices, offer, onClose }: TransferDialogProps) {
   const [choices, setChoices] = useState<readonly TransferChoice[]>();
   const [to, setTo] = useState<string>();
   const [note, setNote] = useState('');
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, when it opens
   useEffect(() => {
     let isHere = true;
-    cooperation.choices().then(
+    loadChoices().then(
       (found) => isHere && setChoices(found.toSorted(byPresence)),
-      (error: unknown) => isHere && setProblem(sentence(error, 'The technicians could not be loaded.')),
+      (error: unknown) => isHere && setProblem(describeError(error)),
     );
     return () => {
       isHere = false;
     };
-  }, [cooperation]);
+  }, []);
   function submit(event: FormEvent): void {
     event.preventDefault();
     setProblem(to === undefined ? 'Choose a technician.' : undefined);
     if (to === undefined) return;
     setBusy(true);
-    cooperation.offer(to, note.trim()).then(onClose, (error: unknown) => {
+    offer(to, note.trim()).then(onClose, (error: unknown) => {
       setBusy(false);
-      setProblem(sentence(error, 'The session could not be offered.'));
+      setProblem(describeError(error));
     });
   }
   return (

@@ -1,0 +1,28 @@
+import { useEffect, useState } from 'react';
+import { Outlet, useLocation } from 'react-router';
+import { OfferCards } from '../features/support/offer-cards.tsx';
+import { useSessionFeed } from '../lib/session-feed-context.ts';
+import { useOpenSession } from './use-open-session.ts';
+
+/** A connection that is being made comes first: the list of sessions waits for so long. */
+const AFTER_CONNECTING_MS = 3_000;
+
+/** Around every page behind the sign-in, sessions too: follows the sessions, and shows those that are offered to me. */
+export function LiveLayout() {
+  const feed = useSessionFeed();
+  const { pathname } = useLocation();
+  const [isFollowing, setFollowing] = useState(false);
+  const delayMs = pathname.startsWith('/connect') ? AFTER_CONNECTING_MS : 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the first page matters
+  useEffect(() => {
+    const timer = setTimeout(() => setFollowing(true), delayMs);
+    return () => clearTimeout(timer);
+  }, []);
+  useEffect(() => (isFollowing ? feed.start() : undefined), [feed, isFollowing]);
+  return (
+    <>
+      <Outlet />
+      <OfferCards open={useOpenSession()} />
+    </>
+  );
+}
