@@ -11,7 +11,7 @@ import { displayName } from './machine-store.ts';
 
 export type BulkChange = ApiBody<'changeMachines'>['change'];
 export type BulkColumns = Partial<
-  Pick<MachineDbRow, 'tags' | 'companyId' | 'siteId' | 'attention' | 'removedAt'>
+  Pick<MachineDbRow, 'tags' | 'companyId' | 'siteId' | 'attention' | 'clonedAt' | 'removedAt'>
 >;
 
 /** What one change of many machines means for each of them. */
@@ -69,7 +69,11 @@ export function planOf(deps: Pick<DetailsDeps, 'clock'>, change: BulkChange, log
       return {
         ...edit,
         auditAction: 'machine.unflagged',
-        columnsFor: (row) => (row.attention === null ? {} : { attention: null }),
+        // Whoever takes the flag off has looked at a cloned identity as well.
+        columnsFor: (row) => ({
+          ...(row.attention === null ? {} : { attention: null }),
+          ...(row.clonedAt === null ? {} : { clonedAt: null }),
+        }),
       };
     case 'remove': {
       const removedAt = deps.clock.now();
