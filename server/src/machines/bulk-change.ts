@@ -33,8 +33,8 @@ export async function changeMachines(
   const change = toStorable(body.change) as BulkChange;
   const plan = planOf(deps, change, login);
   const edited = await deps.db.transaction(async (tx) => {
-    if (change.kind === 'move') await checkTarget(deps, tx, login.actor, change);
     const rows = await readShown(deps, tx, login.actor, plan, machineIds);
+    if (change.kind === 'move') await checkTarget(deps, tx, login.actor, change);
     const changed = rows
       .map((row) => ({ row, set: plan.columnsFor(row) }))
       .filter(({ set }) => Object.keys(set).length > 0);
