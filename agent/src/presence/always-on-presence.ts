@@ -57,8 +57,9 @@ export class AlwaysOnPresence implements Presence {
     this.#line.reconnect();
   }
 
-  close(): void {
-    this.#line.close();
+  /** No session is taken any more. */
+  close(): Promise<void> {
+    return this.#line.close();
   }
 
   /** Waits until the server calls; undefined once `signal` is aborted. */

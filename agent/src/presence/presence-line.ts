@@ -41,6 +41,8 @@ export interface PresenceListener {
 /** The server pings every 15 s: a line on which the greeting takes longer than this is none. */
 const GREETING_MS = 20_000;
 const CONNECT_TIMEOUT_MS = 8_000;
+/** Lets the goodbye leave before the process does. */
+const FAREWELL_MS = 100;
 
 /** An always-on agent's line to `/presence`: made anew whenever it breaks, until `close`. */
 export class PresenceLine {
@@ -53,6 +55,7 @@ export class PresenceLine {
   #problem: string | null = null;
   #cancelRetry: (() => void) | undefined;
   #cancelGreeting: (() => void) | undefined;
+  #farewell: Promise<void> | undefined;
 
   constructor(deps: PresenceLineDeps, listener: PresenceListener) {
     this.#deps = deps;
@@ -73,9 +76,20 @@ export class PresenceLine {
     this.#connect();
   }
 
-  close(): void {
+  /** Says goodbye, so that the server need not find out by itself; resolves when that is on its way. */
+  close(): Promise<void> {
+    this.#farewell ??= this.#sayGoodbye();
+    return this.#farewell;
+  }
+
+  async #sayGoodbye(): Promise<void> {
     this.#closed = true;
+    const wasConnected = this.#socket?.connected ?? false;
     this.#letGo();
+    if (!wasConnected) return;
+    await new Promise<void>((resolve) => {
+      this.#deps.clock.after(FAREWELL_MS, resolve);
+    });
   }
 
   #connect(): void {

@@ -152,20 +152,18 @@ async function runUntilStopped(parts: Parts, log: Log): Promise<number> {
     log,
     stop: async () => {
       stopping.abort();
-      // Said first, so that the server need not find out by itself.
-      presence.close();
-      await runner.close();
+      await Promise.all([presence.close(), runner.close()]);
     },
   });
   // Timers of ours do not keep the process alive, and while the server is down nothing else does.
   const alive = setInterval(() => {}, 60_000);
   log.info({ version: AGENT_VERSION }, 'the service runs');
   await runner.run(presence, stopping.signal);
-  clearInterval(alive);
   unwatch();
   network.close();
   checkIns.close();
-  await online.stopped();
+  await Promise.all([presence.close(), online.stopped()]);
+  clearInterval(alive);
   log.info({}, 'the service has stopped');
   return 0;
 }
