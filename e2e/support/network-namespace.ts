@@ -20,6 +20,7 @@ export interface NetworkNamespace {
   inside(program: string, args: readonly string[]): { program: string; args: string[] };
   /** Pulls the cable: packets of both directions are lost, nobody is told. */
   cut(): Promise<void>;
+  /** Puts it back; nothing happens when it was not pulled. */
   restore(): Promise<void>;
   /** Lets no UDP in or out, as some firewalls do, until it is allowed again. */
   blockUdp(): Promise<void>;
@@ -72,11 +73,19 @@ export async function createNamespace(
   const nft = async (command: string) => {
     await run('ip', ['netns', 'exec', name, 'nft', command]);
   };
+  let isCut = false;
   return {
     name,
     inside: (program, args) => ({ program: 'ip', args: ['netns', 'exec', name, program, ...args] }),
-    cut: () => eachEnd(['replace'], ['pfifo', 'limit', '0']),
-    restore: () => eachEnd(['delete'], []),
+    cut: async () => {
+      isCut = true;
+      await eachEnd(['replace'], ['pfifo', 'limit', '0']);
+    },
+    restore: async () => {
+      if (!isCut) return;
+      isCut = false;
+      await eachEnd(['delete'], []);
+    },
     blockUdp: async () => {
       await nft('add table inet guru');
       for (const hook of ['input', 'output']) {
