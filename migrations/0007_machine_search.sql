@@ -40,6 +40,7 @@ CREATE TABLE machine_search (
   macs text[] NOT NULL,
   -- As key=value.
   properties text[] NOT NULL,
+  notes text NOT NULL,
   address_key text COLLATE "C" NOT NULL,
   version_key text COLLATE "C" NOT NULL,
   site_id uuid,
@@ -79,7 +80,7 @@ CREATE FUNCTION machine_search_row(m machines) RETURNS SETOF machine_search LANG
     ARRAY(SELECT lower(address) FROM unnest(m.internal_ips) address),
     ARRAY(SELECT regexp_replace(lower(mac), '[^0-9a-f]', '', 'g') FROM unnest(m.macs) mac),
     ARRAY(SELECT lower(key) || '=' || lower(value) FROM jsonb_each_text(m.properties)),
-    machine_sort_key(m.external_ip), machine_sort_key(m.agent_version),
+    lower(m.notes), machine_sort_key(m.external_ip), machine_sort_key(m.agent_version),
     m.site_id, m.last_check_in_at, m.last_accessed_at, m.booted_at, m.os_installed_at
 $$;
 
@@ -118,7 +119,7 @@ LANGUAGE sql STABLE ROWS 8 AS $$
     ('os', machine_label_key(m.os_name), m.os_name),
     ('type', machine_label_key(m.device_type), m.device_type),
     ('department', machine_label_key(m.department), m.department),
-    ('version', nullif(m.agent_version, ''), m.agent_version),
+    ('version', m.agent_version, m.agent_version),
     ('flagged', CASE WHEN m.attention IS NOT NULL THEN '' END, ''),
     ('guested', CASE WHEN m.online AND m.logged_on_user <> '' THEN '' END, '')) k (kind, value, title)
   WHERE m.removed_at IS NULL AND k.value IS NOT NULL

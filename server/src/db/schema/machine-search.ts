@@ -38,6 +38,7 @@ export const machineSearch = pgTable('machine_search', {
   internalIps: text('internal_ips').array().notNull(),
   macs: text().array().notNull(),
   properties: text().array().notNull(),
+  notes: text().notNull(),
   words: text().notNull(),
 });
 
