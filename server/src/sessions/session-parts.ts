@@ -28,6 +28,7 @@ import type { AgentLinks } from './sockets/agent-links.ts';
 import type { MachineSessionStore } from './store/machine-session-store.ts';
 import type { SessionStore } from './store/session-store.ts';
 import type { TokenStore } from './store/token-store.ts';
+import type { Strangers } from './strangers.ts';
 import type { TransferDesk } from './transfer/transfer-desk.ts';
 import type { SnapshotReader } from './views/session-snapshot.ts';
 
@@ -50,6 +51,7 @@ export interface SessionParts {
   readonly changes: SessionChanges;
   readonly creator: SessionCreator;
   readonly owner: SessionOwner;
+  readonly strangers: Strangers;
   readonly transfers: TransferDesk;
   readonly ender: SessionEnder;
   readonly entry: CodeEntry;

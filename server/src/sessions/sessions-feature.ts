@@ -88,7 +88,11 @@ export function createTunedSessions(
     attach: (io: SocketServer) => {
       messengers.attach(io);
       parts.background.run('reading sessions on machines', async () => {
-        for (const row of await parts.machineSessions.listActive()) parts.fanout.sessionChanged(row.id);
+        for (const row of await parts.machineSessions.listActive()) {
+          // Somebody may have lost the right to it while this server was stopping.
+          await parts.strangers.sendAway(row, 'server');
+          parts.fanout.sessionChanged(row.id);
+        }
       });
       const common = { io, clock: deps.clock, log: deps.log, record, addressOf: deps.addressOf };
       openNamespace({ ...common, ...consoleNamespace(parts) });
@@ -169,6 +173,7 @@ function build(deps: SessionsFeatureDeps, tuning: SessionsTuning, isClosing: () 
     changes,
     creator: new SessionCreator(common),
     owner: new SessionOwner({ ...common, access, strangers, tries: new UserTryBudget(clock) }),
+    strangers,
     transfers,
     ender,
     entry: new CodeEntry({ ...common, gate }),

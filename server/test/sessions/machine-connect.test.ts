@@ -18,7 +18,7 @@ describe.each(DATABASE_KINDS)('connecting to a machine, on $name', (kind) => {
   let companyId: string;
 
   beforeAll(async () => {
-    stage = await setMachineStage({ kind, tuning: { machines: { attachMs: 1_500, sweepMs: 100 } } });
+    stage = await setMachineStage({ kind, tuning: { machines: { attachMs: 4_000, sweepMs: 100 } } });
     tess = await stage.hire('tess', 'technician');
     otto = await stage.hire('otto', 'technician');
     companyId = await stage.addCompany('Glazier', { consent: { kind: 'never' } });

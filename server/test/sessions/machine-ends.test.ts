@@ -12,7 +12,11 @@ import {
 } from './support/machine-stage.ts';
 import { createShiftedClock } from './support/shifted-clock.ts';
 
-const QUICK = { sweepMs: 50, leaveMs: 100, emptyMs: 400, returnMs: 100 };
+const QUICK = { sweepMs: 50, leaveMs: 100, returnMs: 100, recallMs: 50 };
+/** Long enough to come and look on a busy computer. */
+const EMPTY_MS = 2_500;
+const SOON_EMPTY = { tuning: { machines: { ...QUICK, emptyMs: EMPTY_MS } } };
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('a session on a machine', () => {
   let stage: MachineStage;
@@ -39,22 +43,22 @@ describe('a session on a machine', () => {
   });
 
   it('does not end under somebody who leaves to come back and ask for more', async () => {
-    const opened = await open({ tuning: { machines: { ...QUICK, leaveMs: 300 } } });
+    const opened = await open({ tuning: { machines: { ...QUICK, leaveMs: 3_000 } } });
     const { console, session, agent } = opened;
     await lookAt(opened, console, 'view');
     await console.ask('session:leave', { sessionId: session.id });
     console.inbox.clear();
     const { peerId } = await lookAt(opened, console, 'control');
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await sleep(3_500);
     expect(agent.peers.get(peerId)?.capabilities).toEqual(['view', 'control']);
     expect(agent.inbox.all('session:end')).toEqual([]);
   });
 
   it('ends when nobody looks any more for long, and not while somebody does', async () => {
-    const opened = await open();
+    const opened = await open(SOON_EMPTY);
     const { console, session, agent } = opened;
     const { peerId } = await lookAt(opened, console);
-    await new Promise((resolve) => setTimeout(resolve, 2 * QUICK.emptyMs));
+    await sleep(EMPTY_MS + 1_000);
     expect(agent.inbox.all('session:end')).toEqual([]);
     const watching = await openConsole(stage.admin.client);
     await watching.ask('sessions:watch', {});
@@ -69,17 +73,17 @@ describe('a session on a machine', () => {
   });
 
   it('ends when nobody ever came to look', async () => {
-    const { console } = await open();
+    const { console } = await open(SOON_EMPTY);
     const ended = await console.inbox.next('session:changed', (view) => view.lifecycle.phase === 'ended');
     expect(ended.lifecycle).toMatchObject({ reason: 'nobody-left' });
   });
 
   it('waits for somebody who paused', async () => {
-    const opened = await open();
+    const opened = await open(SOON_EMPTY);
     const { console, session, agent } = opened;
     await lookAt(opened, console);
     await console.ask('session:pause', { sessionId: session.id });
-    await new Promise((resolve) => setTimeout(resolve, 2 * QUICK.emptyMs));
+    await sleep(EMPTY_MS + 1_000);
     expect(agent.inbox.all('session:end')).toEqual([]);
     await console.ask('session:resume', { sessionId: session.id });
   });
@@ -105,14 +109,16 @@ describe('a session on a machine', () => {
   });
 
   it('leaves a host alone that comes back by itself after a short break', async () => {
-    const { agent, session, token, machineId } = await open({ tuning: { machines: { returnMs: 800 } } });
+    const { agent, session, token, machineId } = await open({
+      tuning: { machines: { returnMs: 800, recallMs: 50 } },
+    });
     const page = await openConsole(stage.admin.client);
     await page.ask('sessions:watch', {});
     agent.close();
     await page.inbox.next('session:changed', (view) => view.endpoint.kind === 'lost');
     stage.lines.comeOnline(machineId);
     const again = await startAgent(stage.url, token);
-    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    await sleep(1_200);
     expect(stage.lines.calls.filter((one) => one.sessionId === session.id)).toHaveLength(1);
     expect(again.socket.connected).toBe(true);
     again.close();

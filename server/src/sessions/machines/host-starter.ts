@@ -1,3 +1,4 @@
+import { AGENT_LOST_MS } from '@guruconnect/shared';
 import type { Clock } from '../../core/clock.ts';
 import type { MachineLines } from '../../core/machine-ports.ts';
 import { newId } from '../../core/secrets.ts';
@@ -44,11 +45,22 @@ export class HostStarter {
    * Calls the machine with a fresh token; older ones are void from then on. The host is always the same agent to the
    * session, so that a newer one takes the place of an older one. False when the machine is not connected.
    */
-  async start({ id: sessionId, machineId }: SessionRow): Promise<boolean> {
+  async start(row: SessionRow): Promise<boolean> {
     const { clock, tokens, lines } = this.#deps;
-    if (machineId === null || !lines.isOnline(machineId)) return false;
-    const agentId = (await tokens.newestAgentOf(sessionId)) ?? newId();
-    await tokens.revokeAgents(sessionId, clock.now());
+    if (row.machineId === null || !lines.isOnline(row.machineId)) return false;
+    const agentId = await tokens.newestAgentOf(row.id);
+    await tokens.revokeAgents(row.id, clock.now());
+    return this.#call(row, agentId ?? newId());
+  }
+
+  /** The same for a session that was made just now. */
+  startFirst(row: SessionRow): Promise<boolean> {
+    return this.#call(row, newId());
+  }
+
+  async #call({ id: sessionId, machineId }: SessionRow, agentId: string): Promise<boolean> {
+    const { clock, tokens, lines } = this.#deps;
+    if (machineId === null) return false;
     const token = await tokens.issue({ kind: 'agent', sessionId, agentId }, clock.now());
     this.#calledAt.set(sessionId, clock.now());
     return lines.startSession(machineId, { sessionId, token });
@@ -57,7 +69,7 @@ export class HostStarter {
   /** Calls again for a session whose host is not there, unless that was done just now. */
   async startIfAbsent(row: SessionRow): Promise<void> {
     const calledAt = this.#calledAt.get(row.id) ?? 0;
-    if (!this.#isAbsent(row) || this.#deps.clock.now() - calledAt < this.#deps.timings.attachMs / 3) return;
+    if (!this.#isAbsent(row) || this.#deps.clock.now() - calledAt < this.#deps.timings.recallMs) return;
     await this.#startAgain(row);
   }
 
@@ -92,13 +104,16 @@ export class HostStarter {
       const row = await machineSessions.findActive(machineId);
       if (!row) return;
       if (row.phase === 'waiting') return void (await this.#startAgain(row));
-      // After a short break of the network its host comes back by itself, and the picture never stopped.
-      clock.after(timings.returnMs, () =>
-        background.run('calling a session host again', async () => {
-          const now = await machineSessions.findActive(machineId);
-          if (now?.id === row.id && this.#isAbsent(now)) await this.#startAgain(now);
-        }),
-      );
+      // After a short break of the network its host comes back by itself, and the picture never stopped. The second
+      // look is for hosts whose silence was not noticed yet at the first.
+      for (const delayMs of [timings.returnMs, timings.returnMs + 2 * AGENT_LOST_MS]) {
+        clock.after(delayMs, () =>
+          background.run('calling a session host again', async () => {
+            const now = await machineSessions.findActive(machineId);
+            if (now?.id === row.id) await this.startIfAbsent(now);
+          }),
+        );
+      }
     });
   }
 

@@ -57,10 +57,15 @@ export class MachineConnector {
       const row = open
         ? await this.#enter(open, caller)
         : await this.#begin(machine, company, visibility, caller);
-      await this.#deps.machineSessions.markAccessed(machineId, this.#deps.clock.now());
-      this.#deps.machineFeed.changed([machineId]);
+      await this.noteAccess(machineId);
       return row;
     });
+  }
+
+  /** Somebody used the machine now. */
+  async noteAccess(machineId: string): Promise<void> {
+    await this.#deps.machineSessions.markAccessed(machineId, this.#deps.clock.now());
+    this.#deps.machineFeed.changed([machineId]);
   }
 
   async #enter(row: SessionRow, { login, address }: Caller): Promise<SessionRow> {
@@ -114,7 +119,7 @@ export class MachineConnector {
     });
     // Another node of the server was faster.
     if (!row) throw GuruError.conflict('Somebody is connecting to this machine right now. Try again.');
-    if (!(await starter.start(row))) {
+    if (!(await starter.startFirst(row))) {
       await machineSessions.discard(row.id);
       starter.forget(row.id);
       throw await this.#offline(machineId, { login, address });

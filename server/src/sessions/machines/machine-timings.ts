@@ -8,6 +8,8 @@ export interface MachineTimings {
   readonly consentGraceMs: number;
   /** A machine is back: its session host may come back by itself within this, with its picture. */
   readonly returnMs: number;
+  /** A host that was called is not called again within this. */
+  readonly recallMs: number;
   /** Whoever left last may come back within this as somebody new: that is how one asks for more than before. */
   readonly leaveMs: number;
   readonly sweepMs: number;
@@ -18,6 +20,7 @@ export const MACHINE_TIMINGS: MachineTimings = {
   emptyMs: 2 * 60_000,
   consentGraceMs: 10_000,
   returnMs: 2_500,
+  recallMs: 5_000,
   leaveMs: 1_000,
   sweepMs: 2_000,
 };

@@ -98,13 +98,13 @@ export class UnattendedSweeper {
    */
   #isSomebodyThere({ id, state }: SessionRow): boolean {
     const { presence, online } = this.#deps;
+    // A viewer of a machine that is away shows nothing, and nobody would tell that it closed.
     const isAway = state.endpoint.kind !== 'agent';
-    return state.participants.some(
-      (one) =>
-        presence.isViewing(id, one.id) ||
-        one.grant.status === 'paused' ||
-        ((isAway || one.grant.status === 'asked') && online.isOnline(one.userId)),
-    );
+    return state.participants.some(({ id: participantId, grant, userId }) => {
+      if (grant.status === 'paused') return true;
+      if (isAway || grant.status === 'asked') return online.isOnline(userId);
+      return presence.isViewing(id, participantId);
+    });
   }
 
   /** The agent answers by itself when time is over. Where it does not, its company's default counts all the same. */

@@ -67,6 +67,8 @@ function consoleHandlers(
       const before = await access.demand(actor, action, sessionId);
       if (peerId !== undefined) await broker.wake(caller, sessionId, peerId);
       const { row, participantId } = await participation.join(before, login, wants, address);
+      const { machineId } = row;
+      if (machineId) parts.background.run('noting an access', () => parts.connector.noteAccess(machineId));
       // Joining again changes nothing of the session, but its peer is to be shown now.
       if (peerId !== undefined) await broker.reconcile(row);
       const snapshot = await parts.snapshots.readOne(row, parts.clock.now());
