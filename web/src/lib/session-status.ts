@@ -23,6 +23,7 @@ export function describeSession(session: SessionView): SessionStatus {
     };
   }
   if (lifecycle.phase === 'waiting') return waiting(session);
+  if (endpoint.kind === 'none' && session.origin === 'machine') return STARTING;
   if (endpoint.kind === 'none') {
     return { label: 'Starting', tone: 'accent', detail: 'The end user is here; the app is not running yet.' };
   }
@@ -41,7 +42,14 @@ export function describeSession(session: SessionView): SessionStatus {
   return { label: 'Connected', tone: 'accent', detail: 'The computer is ready. Join to start.' };
 }
 
+const STARTING: SessionStatus = {
+  label: 'Starting',
+  tone: 'accent',
+  detail: 'The agent on the machine is being started.',
+};
+
 function waiting(session: SessionView): SessionStatus {
+  if (session.origin === 'machine') return STARTING;
   const detail =
     session.origin === 'portal'
       ? 'The end user has a code to read out.'

@@ -3,6 +3,7 @@ import {
   Headset,
   type LucideIcon,
   Monitor,
+  MonitorSmartphone,
   Moon,
   PanelLeft,
   PanelLeftClose,
@@ -32,6 +33,7 @@ const SIDEBARS: Choice<Preferences['sidebar']>[] = [
 ];
 const LANDING_TABS: Choice<Preferences['landingTab']>[] = [
   { value: 'support', label: 'Support', icon: Headset },
+  { value: 'access', label: 'Access', icon: MonitorSmartphone },
   { value: 'settings', label: 'Settings', icon: Settings },
 ];
 

@@ -19,6 +19,7 @@ const SENTENCES = {
   sessionIdleMinutes: TOO_LONG,
   sessionMaximumMinutes: TOO_LONG,
   defaultCodeExpiryMinutes: TOO_LONG,
+  checkInMinutes: 'Enter a whole number of at least 1 minute and at most 1 day.',
 };
 
 export function DeploymentTab() {
@@ -48,6 +49,7 @@ function DeploymentForm({ stored }: { stored: DeploymentSettings }) {
     <form onSubmit={submit} noValidate className="grid grid-cols-1 gap-6">
       <PortalCard form={form} change={change} problems={problems} />
       <TimesCard form={form} change={change} problems={problems} />
+      <MachinesCard form={form} change={change} problems={problems} />
       <Button type="submit" tone="primary" busy={save.isPending} className="justify-self-start">
         Save settings
       </Button>
@@ -147,6 +149,20 @@ function TimesCard({ form, change, problems }: PartProps) {
           error={problems.loginMaximumMinutes}
         />
       </div>
+    </TitledCard>
+  );
+}
+
+function MachinesCard({ form, change, problems }: PartProps) {
+  return (
+    <TitledCard title="Machines" description="What holds for every permanent agent.">
+      <DurationField
+        label="Agents check in every"
+        hint="Who is logged on, idle time and free space are as old as that at most; whether a machine is there is known at once."
+        value={form.checkInMinutes}
+        onChange={(minutes) => change({ checkInMinutes: minutes ?? 1 })}
+        error={problems.checkInMinutes}
+      />
     </TitledCard>
   );
 }

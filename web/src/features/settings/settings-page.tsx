@@ -2,11 +2,14 @@ import { type Actor, may } from '@guruconnect/shared';
 import { type ComponentType, useEffect, useRef } from 'react';
 import { Navigate, NavLink, useParams } from 'react-router';
 import { cn } from '../../lib/class-names.ts';
+import { mayBuild } from '../../lib/may-build.ts';
 import { useActor } from '../../lib/me-context.ts';
 import { AccountTab } from './account-tab.tsx';
 import { AppearanceTab } from './appearance-tab.tsx';
 import { AuditTab } from './audit-tab.tsx';
+import { CompaniesTab } from './companies-tab.tsx';
 import { DeploymentTab } from './deployment-tab.tsx';
+import { PreferencesTab } from './preferences-tab.tsx';
 import { TeamsTab } from './teams-tab.tsx';
 import { TechniciansTab } from './technicians-tab.tsx';
 
@@ -20,12 +23,19 @@ interface SettingsTab {
 const everyone = () => true;
 const TABS: readonly SettingsTab[] = [
   { path: 'appearance', label: 'Appearance', isShownTo: everyone, Content: AppearanceTab },
+  { path: 'preferences', label: 'Preferences', isShownTo: everyone, Content: PreferencesTab },
   { path: 'account', label: 'Account', isShownTo: everyone, Content: AccountTab },
   {
     path: 'technicians',
     label: 'Technicians',
     isShownTo: (actor) => may(actor, 'user:create', null),
     Content: TechniciansTab,
+  },
+  {
+    path: 'companies',
+    label: 'Companies',
+    isShownTo: (actor) => may(actor, 'company:create', null) || mayBuild(actor),
+    Content: CompaniesTab,
   },
   { path: 'teams', label: 'Teams', isShownTo: (actor) => may(actor, 'team:change', null), Content: TeamsTab },
   {

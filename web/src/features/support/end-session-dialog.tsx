@@ -4,6 +4,11 @@ import { useSessionFeed } from '../../lib/session-feed-context.ts';
 import { titleOf } from '../../lib/session-status.ts';
 import { useApiMutation } from '../../lib/use-api.ts';
 
+/** Unattended sessions have no code: one that is still starting is ended like any other. */
+export function isUnusedCode({ lifecycle, origin }: SessionView): boolean {
+  return lifecycle.phase === 'waiting' && origin !== 'machine';
+}
+
 /** Confirms ending a session, or cancelling a code that nobody used: neither can be taken back. */
 export function EndSessionDialog(props: {
   session: SessionView;
@@ -18,7 +23,7 @@ export function EndSessionDialog(props: {
   };
   const end = useApiMutation('endSession', { onDone, said: 'The session has ended.' });
   const cancel = useApiMutation('cancelSession', { onDone, said: 'The code was cancelled.' });
-  const isWaiting = session.lifecycle.phase === 'waiting';
+  const isWaiting = isUnusedCode(session);
   const input = { params: { sessionId: session.id } };
   return (
     <ConfirmDialog
@@ -31,7 +36,9 @@ export function EndSessionDialog(props: {
     >
       {isWaiting
         ? `The code ${session.code ? formatSessionCode(session.code) : ''} stops working at once.`
-        : 'Everybody is disconnected and the app on the computer closes. A new session needs a new code.'}
+        : session.machineId
+          ? 'Everybody is disconnected. The machine stays reachable for a new session.'
+          : 'Everybody is disconnected and the app on the computer closes. A new session needs a new code.'}
     </ConfirmDialog>
   );
 }

@@ -2,6 +2,7 @@ import { Plus, SlidersHorizontal } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { Tooltip } from '../../components/tooltip.tsx';
+import { useMe } from '../../lib/me-context.ts';
 import { useSessionFeed } from '../../lib/session-feed-context.ts';
 import { useApiMutation } from '../../lib/use-api.ts';
 import { GenerateDialog } from './generate-dialog.tsx';
@@ -9,6 +10,7 @@ import { GenerateDialog } from './generate-dialog.tsx';
 /** One click makes a code with the usual settings; the button beside it asks for more. */
 export function GenerateCode({ onCreated }: { onCreated: (sessionId: string) => void }) {
   const feed = useSessionFeed();
+  const { sessionVisibility: visibility } = useMe().preferences;
   const [isOpen, setOpen] = useState(false);
   const create = useApiMutation('createSession', {
     onDone: (session) => {
@@ -23,7 +25,7 @@ export function GenerateCode({ onCreated }: { onCreated: (sessionId: string) => 
         tone="primary"
         className="flex-1 rounded-r-none"
         busy={create.isPending && !isOpen}
-        onClick={() => create.mutate({ body: {} })}
+        onClick={() => create.mutate({ body: { visibility } })}
       >
         {!(create.isPending && !isOpen) && <Plus aria-hidden="true" />}
         Generate code

@@ -36,7 +36,7 @@ function GenerateForm({ busy, onSubmit }: { busy: boolean; onSubmit: (body: Crea
   const [name, setName] = useState('');
   const [expiry, setExpiry] = useState<ExpiryChoice>('default');
   const [assignTo, setAssignTo] = useState<string | null>(me.userId);
-  const [visibility, setVisibility] = useState<Visibility>('team');
+  const [visibility, setVisibility] = useState<Visibility>(me.preferences.sessionVisibility);
   const [waivesConsent, setWaivesConsent] = useState(false);
 
   function submit(event: FormEvent): void {

@@ -1,5 +1,6 @@
 import { formatSessionCode, may, type SessionView } from '@guruconnect/shared';
 import {
+  ArrowRightLeft,
   Ban,
   CircleStop,
   Copy,
@@ -16,21 +17,23 @@ import { Button } from '../../components/button.tsx';
 import { buttonStyles } from '../../components/button-styles.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Menu, MenuItem } from '../../components/menu.tsx';
+import { TransferDialog } from '../../components/transfer-dialog.tsx';
+import { useApi } from '../../lib/api-context.ts';
 import { copyText } from '../../lib/copy-text.ts';
 import { useActor } from '../../lib/me-context.ts';
 import { useSessionLinkClick } from '../../lib/open-session-context.ts';
 import { useSessionFeed } from '../../lib/session-feed-context.ts';
 import { titleOf } from '../../lib/session-status.ts';
 import { useApiMutation } from '../../lib/use-api.ts';
-import { EndSessionDialog } from './end-session-dialog.tsx';
+import { EndSessionDialog, isUnusedCode } from './end-session-dialog.tsx';
 import { joinLink } from './join-link.ts';
 import { RenameDialog } from './rename-dialog.tsx';
 
 /** What the person may do with a session, as the server said in its rights. */
 export function SessionActions({ session }: { session: SessionView }) {
   const { rights, lifecycle, endpoint, code } = session;
-  const [dialog, setDialog] = useState<'end' | 'rename'>();
-  const isWaiting = lifecycle.phase === 'waiting';
+  const [dialog, setDialog] = useState<'end' | 'rename' | 'transfer'>();
+  const isWaiting = isUnusedCode(session);
   const mayStop = isWaiting ? rights.cancel : rights.end;
   const isJoinable = lifecycle.phase === 'open' && endpoint.kind !== 'none';
   return (
@@ -62,12 +65,17 @@ export function SessionActions({ session }: { session: SessionView }) {
           {isWaiting ? 'Cancel' : 'End'}
         </Button>
       )}
-      <MoreMenu session={session} onRename={() => setDialog('rename')} />
+      <MoreMenu
+        session={session}
+        onRename={() => setDialog('rename')}
+        onTransfer={() => setDialog('transfer')}
+      />
       <EndSessionDialog
         session={session}
         open={dialog === 'end'}
         onOpenChange={(open) => setDialog(open ? 'end' : undefined)}
       />
+      {dialog === 'transfer' && <Transfer session={session} onClose={() => setDialog(undefined)} />}
       <RenameDialog
         session={session}
         open={dialog === 'rename'}
@@ -116,10 +124,28 @@ function ClaimButton({ session }: { session: SessionView }) {
   );
 }
 
-function MoreMenu({ session, onRename }: { session: SessionView; onRename: () => void }) {
+/** Offers the session to another technician without joining it. */
+function Transfer({ session, onClose }: { session: SessionView; onClose: () => void }) {
+  const api = useApi();
+  const feed = useSessionFeed();
+  const params = { sessionId: session.id };
+  return (
+    <TransferDialog
+      loadChoices={async () => (await api.call('transferChoices', { params })).technicians}
+      offer={async (to, note) =>
+        feed.put(await api.call('offerTransfer', { params, body: { to, ...(note ? { note } : {}) } }))
+      }
+      onClose={onClose}
+    />
+  );
+}
+
+function MoreMenu(props: { session: SessionView; onRename: () => void; onTransfer: () => void }) {
+  const { session, onRename, onTransfer } = props;
   const { code } = session;
   const mayChange = useMayChange(session);
-  if (!code && !mayChange) return null;
+  const mayTransfer = session.rights.transfer && session.lifecycle.phase === 'open' && !session.transfer;
+  if (!code && !mayChange && !mayTransfer) return null;
   return (
     <Menu
       trigger={
@@ -137,6 +163,11 @@ function MoreMenu({ session, onRename }: { session: SessionView; onRename: () =>
             Copy link
           </MenuItem>
         </>
+      )}
+      {mayTransfer && (
+        <MenuItem icon={ArrowRightLeft} onSelect={onTransfer}>
+          Transfer…
+        </MenuItem>
       )}
       {mayChange && (
         <MenuItem icon={Pencil} onSelect={onRename}>

@@ -1,12 +1,24 @@
-import { formatSessionCode, type SessionView } from '@guruconnect/shared';
-import { Clock, Eye, EyeOff, MonitorSmartphone, MousePointerClick, Users } from 'lucide-react';
+import { formatSessionCode, type SessionView, type Visibility } from '@guruconnect/shared';
+import {
+  Building2,
+  Clock,
+  Eye,
+  EyeOff,
+  type LucideIcon,
+  MonitorSmartphone,
+  MousePointerClick,
+  Users,
+} from 'lucide-react';
 import { Badge } from '../../components/badge.tsx';
 import { Card } from '../../components/card.tsx';
 import { Duration } from '../../components/duration.tsx';
 import { formatTime } from '../../lib/format-time.ts';
+import { VISIBILITY_NAMES } from '../../lib/role-names.ts';
 import { describeSession, titleOf } from '../../lib/session-status.ts';
 import { KnockList } from './knock-list.tsx';
+import { MachinePlace } from './machine-place.tsx';
 import { SessionActions } from './session-actions.tsx';
+import { TransferLine } from './transfer-line.tsx';
 
 /** One active session: what it is, how it stands, who is in it, what can be done. */
 export function SessionCard(props: { session: SessionView; headingLevel: 3 | 4 }) {
@@ -22,21 +34,32 @@ export function SessionCard(props: { session: SessionView; headingLevel: 3 | 4 }
             <Badge tone={status.tone} pulse={status.label === 'Live' || status.label === 'Asking consent'}>
               {status.label}
             </Badge>
-            {session.visibility === 'private' && (
-              <span title="Only the owner sees it">
-                <EyeOff aria-label="Private" className="size-4 text-muted-foreground" />
-              </span>
-            )}
+            <VisibilityMark visibility={session.visibility} />
           </div>
           <p className="mt-1 text-muted-foreground text-sm">{status.detail}</p>
           <MachineLine session={session} />
+          {session.machineId && <MachinePlace machineId={session.machineId} />}
           <People session={session} />
         </div>
         <Figures session={session} />
         <SessionActions session={session} />
       </div>
+      <TransferLine session={session} />
       <KnockList session={session} />
     </Card>
+  );
+}
+
+const VISIBILITY_ICONS: Record<Visibility, LucideIcon> = { private: EyeOff, team: Users, company: Building2 };
+
+/** Who may see it, as a small mark. */
+function VisibilityMark({ visibility }: { visibility: Visibility }) {
+  const Icon = VISIBILITY_ICONS[visibility];
+  const label = `Seen by: ${VISIBILITY_NAMES[visibility]}`;
+  return (
+    <span role="img" aria-label={label} title={label}>
+      <Icon aria-hidden="true" className="size-4 text-muted-foreground" />
+    </span>
   );
 }
 

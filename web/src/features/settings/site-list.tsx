@@ -1,0 +1,139 @@
+import { type CompanyView, DisplayName, may, type SiteView } from '@guruconnect/shared';
+import { Pencil, Trash2 } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { safeParse } from 'zod/mini';
+import { Button } from '../../components/button.tsx';
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { Field } from '../../components/field.tsx';
+import { Input } from '../../components/input.tsx';
+import { FIELD_SENTENCES } from '../../lib/field-problems.ts';
+import { useActor } from '../../lib/me-context.ts';
+import { useApiMutation } from '../../lib/use-api.ts';
+
+/** A company's places. */
+export function SiteList({ company }: { company: CompanyView }) {
+  const mayChange = may(useActor(), 'site:change', company);
+  return (
+    <div className="grid gap-3">
+      {company.sites.length === 0 ? (
+        <p className="text-muted-foreground text-sm">None; its machines belong to the company as a whole.</p>
+      ) : (
+        <ul className="divide-y rounded-lg border">
+          {company.sites
+            .toSorted((left, right) => left.name.localeCompare(right.name))
+            .map((site) => (
+              <SiteRow key={site.siteId} site={site} mayChange={mayChange} />
+            ))}
+        </ul>
+      )}
+      {mayChange && <AddSite companyId={company.companyId} />}
+    </div>
+  );
+}
+
+function AddSite({ companyId }: { companyId: string }) {
+  const [name, setName] = useState('');
+  const [problem, setProblem] = useState<string>();
+  const create = useApiMutation('createSite', {
+    refreshes: ['listCompanies'],
+    onDone: () => setName(''),
+  });
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    const parsed = safeParse(DisplayName, name);
+    setProblem(parsed.success ? undefined : FIELD_SENTENCES.name);
+    if (parsed.success) create.mutate({ params: { companyId }, body: { name: parsed.data } });
+  }
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-wrap items-end gap-3">
+      <Field label="New site" error={problem} className="w-full max-w-xs">
+        {(control) => <Input {...control} value={name} onChange={(event) => setName(event.target.value)} />}
+      </Field>
+      <Button type="submit" busy={create.isPending}>
+        Add site
+      </Button>
+    </form>
+  );
+}
+
+function SiteRow({ site, mayChange }: { site: SiteView; mayChange: boolean }) {
+  const [mode, setMode] = useState<'renaming' | 'deleting'>();
+  const remove = useApiMutation('deleteSite', {
+    refreshes: ['listCompanies'],
+    said: `${site.name} was deleted.`,
+    onDone: () => setMode(undefined),
+  });
+  return (
+    <li className="flex flex-wrap items-center gap-2 px-3 py-2 text-sm">
+      {mode === 'renaming' ? (
+        <RenameSite site={site} onDone={() => setMode(undefined)} />
+      ) : (
+        <>
+          <bdi className="min-w-0 flex-1 [overflow-wrap:anywhere]">{site.name}</bdi>
+          <span className="text-muted-foreground">
+            {site.machines} {site.machines === 1 ? 'machine' : 'machines'}
+          </span>
+          {mayChange && (
+            <>
+              <Button
+                tone="ghost"
+                size="icon"
+                aria-label={`Rename ${site.name}`}
+                onClick={() => setMode('renaming')}
+              >
+                <Pencil aria-hidden="true" />
+              </Button>
+              <Button
+                tone="dangerGhost"
+                size="icon"
+                aria-label={`Delete ${site.name}`}
+                onClick={() => setMode('deleting')}
+              >
+                <Trash2 aria-hidden="true" />
+              </Button>
+            </>
+          )}
+        </>
+      )}
+      <ConfirmDialog
+        open={mode === 'deleting'}
+        onOpenChange={(open) => setMode(open ? 'deleting' : undefined)}
+        title={`Delete the site ${site.name}?`}
+        confirmLabel="Delete site"
+        busy={remove.isPending}
+        onConfirm={() => remove.mutate({ params: { siteId: site.siteId } })}
+      >
+        Its machines stay in the company, without a site.
+      </ConfirmDialog>
+    </li>
+  );
+}
+
+function RenameSite({ site, onDone }: { site: SiteView; onDone: () => void }) {
+  const [name, setName] = useState(site.name);
+  const change = useApiMutation('changeSite', { refreshes: ['listCompanies'], onDone });
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    const parsed = safeParse(DisplayName, name);
+    if (parsed.success) change.mutate({ params: { siteId: site.siteId }, body: { name: parsed.data } });
+  }
+  return (
+    <form onSubmit={submit} className="flex flex-1 flex-wrap items-center gap-2">
+      <Input
+        aria-label={`New name of ${site.name}`}
+        autoFocus
+        required
+        maxLength={80}
+        className="max-w-xs"
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <Button type="submit" tone="primary" size="small" busy={change.isPending}>
+        Save
+      </Button>
+      <Button size="small" onClick={onDone}>
+        Keep the old name
+      </Button>
+    </form>
+  );
+}
