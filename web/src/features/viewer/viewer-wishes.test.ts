@@ -80,6 +80,22 @@ it('asks anew when a display comes, and not for ever when it gets fewer than it 
   expect(wishes.forNewPeer(three)).toEqual([{ type: 'show-displays', displays: [1, 0, 2] }]);
 });
 
+it('asks for all displays, or for the chosen one, each time that it has been away', () => {
+  const alone = now([1], [display(1, 'B', true)]);
+  wishes.chooseAll(now([1]));
+  for (let times = 0; times < 2; times += 1) {
+    expect(wishes.forDisplays(now([1, 0]))).toBeUndefined();
+    expect(wishes.forDisplays(alone)).toBeUndefined();
+    expect(wishes.forDisplays(now([1]))).toEqual({ type: 'show-displays', displays: [1, 0] });
+  }
+  wishes.chooseDisplay(0, now([1]));
+  for (let times = 0; times < 2; times += 1) {
+    expect(wishes.forDisplays(now([0]))).toBeUndefined();
+    expect(wishes.forDisplays(alone)).toBeUndefined();
+    expect(wishes.forDisplays(now([1]))).toEqual({ type: 'select-display', display: 0 });
+  }
+});
+
 it('remembers the size of each display, the last ones of them', () => {
   rememberScale(storage, 'pc/A', 'double');
   rememberScale(storage, 'pc/B', 'actual');

@@ -83,12 +83,19 @@ export class ViewerWishes {
     if (wish.kind === 'none') return undefined;
     if (wish.kind === 'all') {
       const all = wallOf(displays);
-      if (all.length === 0 || all.join() === shown.join()) return undefined;
+      if (all.length === 0) return undefined;
+      if (all.join() === shown.join()) return this.#isMet();
       return this.#once({ type: 'show-displays', displays: all }, all.join());
     }
     const index = displays.find((one) => one.id === wish.id)?.index;
-    if (index === undefined || (shown.length === 1 && shown[0] === index)) return undefined;
+    if (index === undefined) return undefined;
+    if (shown.length === 1 && shown[0] === index) return this.#isMet();
     return this.#once({ type: 'select-display', display: index }, String(index));
+  }
+
+  /** A display may go and come back: then the same is to be asked again. */
+  #isMet(): undefined {
+    this.#asked = '';
   }
 
   #once(message: ViewerControlMessage, what: string): ViewerControlMessage | undefined {
