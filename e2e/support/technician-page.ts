@@ -62,6 +62,12 @@ export async function focusStage(viewer: Page): Promise<void> {
   await viewer.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
 }
 
+/** Brings the viewer's toolbar up by its keys. It hides by itself, but not while the focus is in it. */
+export async function showToolbar(viewer: Page): Promise<void> {
+  await viewer.getByTestId('keyboard').focus();
+  await viewer.keyboard.press('Control+Alt+Shift+KeyT');
+}
+
 /** Where a pixel of the remote desktop is on the viewer's page, whatever the scale. */
 export async function placeOf(viewer: Page, x: number, y: number): Promise<{ x: number; y: number }> {
   return viewer.evaluate(
