@@ -1,14 +1,24 @@
+import { agentBench } from './agent/agent-bench.ts';
 import { nativeBench } from './native/native-bench.ts';
 import { networkBench } from './network/network-bench.ts';
+import { presenceBench } from './presence/presence-bench.ts';
 import { soakBench } from './soak/soak-bench.ts';
 import { streamBench } from './stream/stream-bench.ts';
 import { withReport } from './support/report.ts';
 
-const BENCHES = { native: nativeBench, network: networkBench, soak: soakBench, stream: streamBench } as const;
+const BENCHES = {
+  agent: agentBench,
+  native: nativeBench,
+  network: networkBench,
+  soak: soakBench,
+  stream: streamBench,
+} as const;
 const USAGE = `Usage: npm run bench -- stream [--json] [--quick] [--size WIDTHxHEIGHT]
        npm run bench -- native [--json] [--quick] [--size WIDTHxHEIGHT]
        npm run bench -- network [--json] [--quick] [--profile NAME[,NAME…]] [--no-reference]
-       npm run bench -- soak [--json] [--quick] [--minutes N]`;
+       npm run bench -- presence [--json] [--quick] [--agents N]
+       npm run bench -- soak [--json] [--quick] [--minutes N]
+       npm run bench -- agent [--json] [--quick] [--minutes N]`;
 
 const [name = '', ...flags] = process.argv.slice(2);
 if (!Object.hasOwn(BENCHES, name)) {
@@ -19,6 +29,7 @@ if (!Object.hasOwn(BENCHES, name)) {
 const valueAfter = (flag: string) => (flags.includes(flag) ? flags[flags.indexOf(flag) + 1] : undefined);
 const size = valueAfter('--size');
 const minutes = valueAfter('--minutes');
+const agents = valueAfter('--agents');
 
 function onInterrupt(task: () => Promise<void>): () => void {
   const stop = () => void task().finally(() => process.exit(130));
@@ -34,6 +45,7 @@ const report = await withReport(name, (notes) =>
     quick: flags.includes('--quick'),
     sizes: size ? [size] : ['1280x720', '1920x1080'],
     ...(minutes ? { minutes: Number(minutes) } : {}),
+    ...(agents ? { agents: Number(agents) } : {}),
     profiles: valueAfter('--profile')?.split(',') ?? [],
     withoutReference: flags.includes('--no-reference'),
     notes,
