@@ -10,10 +10,11 @@ export interface Refusal {
   readonly address: string;
   /** Machine that proved itself. */
   readonly machineId?: string | undefined;
-  readonly details: Readonly<Record<string, unknown>>;
+  /** `reason`: in a few words, one of few. */
+  readonly details: Readonly<Record<string, unknown>> & { readonly reason: string };
 }
 
-/** So many rows at once for one source and kind, and one more every so often: a flood must not fill the audit log. */
+/** So many rows at once for one machine, or one source and reason, and one more every so often: a flood must not fill the audit log. */
 const ROWS = 10;
 const ROWS_PER_SECOND = 1 / 60;
 /** And for all sources together. */
@@ -34,7 +35,9 @@ export class Refusals {
 
   note(refusal: Refusal): void {
     const { clock, audit, log } = this.#deps;
-    const key = `${refusal.action} ${sourceOf(refusal.address)}`;
+    // One bad machine of an office must not hide the others behind the same address.
+    const who = refusal.machineId ?? `${sourceOf(refusal.address)} ${refusal.details.reason}`;
+    const key = `${refusal.action} ${who}`;
     const now = clock.now();
     if (!this.#rows.of(key, now).take(now) || !this.#all.take(now)) {
       this.#leftOut += 1;
