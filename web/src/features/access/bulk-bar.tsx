@@ -48,7 +48,16 @@ export function BulkBar(props: {
       {count === MAX_SELECTED && total > MAX_SELECTED && (
         <span>of {total.toLocaleString('en')}: the most at once</span>
       )}
-      <div className="ml-auto flex flex-wrap items-center gap-1">
+      <Button
+        tone="ghost"
+        size="icon"
+        aria-label="Choose none"
+        className="ml-auto sm:order-last sm:ml-0"
+        onClick={props.onClear}
+      >
+        <X aria-hidden="true" />
+      </Button>
+      <div className="flex w-full flex-wrap items-center gap-1 sm:ml-auto sm:w-auto">
         {props.areRemoved ? (
           mayRemove && (
             <Button size="small" busy={isPending} onClick={() => apply({ kind: 'restore' })}>
@@ -81,9 +90,6 @@ export function BulkBar(props: {
             )}
           </>
         )}
-        <Button tone="ghost" size="icon" aria-label="Choose none" onClick={props.onClear}>
-          <X aria-hidden="true" />
-        </Button>
       </div>
       {dialog && (
         <Suspense>

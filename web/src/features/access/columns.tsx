@@ -15,17 +15,17 @@ export interface Column {
 export const MIN_WIDTH = 60;
 export const MAX_WIDTH = 800;
 
-const NAME: Column = { key: 'name', title: 'Name', width: 250, sort: 'name', text: (row) => row.name };
+const NAME: Column = { key: 'name', title: 'Name', width: 230, sort: 'name', text: (row) => row.name };
 
 /** Every column of the list, in their usual order; the name is always there, and first. */
 export const COLUMNS: readonly Column[] = [
   NAME,
-  { key: 'company', title: 'Company', width: 170, sort: 'company', text: (row) => row.company.name },
-  { key: 'site', title: 'Site', width: 140, sort: 'site', text: (row) => row.site?.name ?? '' },
-  { key: 'user', title: 'User', width: 140, sort: 'user', text: (row) => row.user },
-  { key: 'os', title: 'Operating system', width: 190, sort: 'os', text: (row) => row.osName },
-  { key: 'seenAt', title: 'Last seen', width: 140, sort: 'seenAt', text: seenText },
-  { key: 'tags', title: 'Tags', width: 150, text: (row) => row.tags.join(', ') },
+  { key: 'company', title: 'Company', width: 150, sort: 'company', text: (row) => row.company.name },
+  { key: 'site', title: 'Site', width: 125, sort: 'site', text: (row) => row.site?.name ?? '' },
+  { key: 'user', title: 'User', width: 130, sort: 'user', text: (row) => row.user },
+  { key: 'os', title: 'Operating system', width: 180, sort: 'os', text: (row) => row.osName },
+  { key: 'seenAt', title: 'Last seen', width: 120, sort: 'seenAt', text: seenText },
+  { key: 'tags', title: 'Tags', width: 140, text: (row) => row.tags.join(', ') },
   { key: 'hostname', title: 'Hostname', width: 160, text: (row) => row.hostname },
   {
     key: 'department',
@@ -71,7 +71,7 @@ export const COLUMNS: readonly Column[] = [
   },
 ];
 
-const USUAL = ['name', 'company', 'site', 'user', 'os', 'seenAt', 'tags'];
+const USUAL = ['name', 'company', 'site', 'user', 'seenAt', 'os', 'tags'];
 
 export interface ChosenColumn extends Column {
   /** The width that the person gave it, or the usual one. */

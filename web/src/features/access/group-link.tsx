@@ -5,7 +5,7 @@ import { cn } from '../../lib/class-names.ts';
 
 /** One group: its name, how many machines it has, and a link to them. */
 export function GroupLink(props: {
-  icon?: LucideIcon;
+  icon?: LucideIcon | undefined;
   title: string;
   /** What tells it from others of the same name. */
   detail?: string | undefined;
@@ -35,7 +35,7 @@ export function GroupLink(props: {
         className="flex min-h-8 min-w-0 flex-1 items-center gap-2 rounded-md px-2 py-1 -outline-offset-2"
       >
         {Icon && <Icon aria-hidden="true" className="size-3.5 shrink-0" />}
-        <span className="min-w-0 flex-1 truncate" title={props.title}>
+        <span className="line-clamp-2 min-w-0 flex-1 [overflow-wrap:anywhere]" title={props.title}>
           <bdi>{props.title}</bdi>
           {props.detail && <span className="text-muted-foreground text-xs"> · {props.detail}</span>}
         </span>

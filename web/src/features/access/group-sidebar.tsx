@@ -1,4 +1,15 @@
-import { MonitorSmartphone, Sparkles } from 'lucide-react';
+import type { SmartGroupId } from '@guruconnect/shared';
+import {
+  CircleArrowUp,
+  Clock,
+  CloudOff,
+  Flag,
+  type LucideIcon,
+  MonitorSmartphone,
+  MonitorUp,
+  Power,
+  UserRound,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '../../components/button.tsx';
 import { useAppearance } from '../../lib/appearance-store.ts';
@@ -49,6 +60,17 @@ export function GroupSidebar(props: {
   );
 }
 
+const SMART_ICONS: Record<string, LucideIcon> = {
+  'smart:attention': Flag,
+  'smart:host-connected': MonitorUp,
+  'smart:guest-connected': UserRound,
+  'smart:recently-accessed': Clock,
+  'smart:offline-30-days': CloudOff,
+  'smart:offline-1-year': CloudOff,
+  'smart:outdated': CircleArrowUp,
+  'smart:powered-on': Power,
+} satisfies Record<`smart:${SmartGroupId}`, LucideIcon>;
+
 function Groups(props: {
   tree: ReturnType<typeof groupTree>;
   showsSmart: boolean;
@@ -78,7 +100,7 @@ function Groups(props: {
             {tree.smart.map((group) => (
               <li key={group.key}>
                 <GroupLink
-                  icon={Sparkles}
+                  icon={SMART_ICONS[group.key]}
                   title={group.title}
                   count={group.count}
                   to={linkTo(group.key)}

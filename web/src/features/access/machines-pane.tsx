@@ -5,6 +5,7 @@ import type { CountsState } from '../../lib/group-counts.ts';
 import { useMediaQuery } from '../../lib/use-media-query.ts';
 import type { AccessView } from './access-address.ts';
 import { BulkBar } from './bulk-bar.tsx';
+import type { Order } from './grid-header.tsx';
 import { titleOfGroup } from './group-tree.ts';
 import { ListNotices, NoMachines } from './list-notices.tsx';
 import { ListToolbar } from './list-toolbar.tsx';
@@ -17,6 +18,11 @@ import { useGridChoice } from './use-grid-choice.ts';
 import { useMachineList } from './use-machine-list.ts';
 
 const NO_COUNTS: ReadonlyMap<string, GroupCount> = new Map();
+
+/** Without a wish the server sorts by name, or the best match first where there are words. */
+function shownOrder({ sort, direction, query }: AccessView): Order {
+  return sort === null && query === '' ? { sort: 'name', direction: 'up' } : { sort, direction };
+}
 
 /** Search, list, and what is done with the chosen machines. */
 export function MachinesPane(props: {
@@ -67,6 +73,7 @@ export function MachinesPane(props: {
               query={view.query}
               onQuery={(query, options) => change({ query }, options)}
               inputRef={props.searchRef}
+              placeholder={isCards ? 'Search machines' : 'Search, or company:glaz* offline>30d'}
               isBusy={state.isStale || state.status === 'loading'}
             />
           }
@@ -81,7 +88,7 @@ export function MachinesPane(props: {
           state={state}
           columns={columns}
           isCards={isCards}
-          order={view}
+          order={shownOrder(view)}
           onOrder={({ sort, direction }) => change({ sort, direction })}
           onResize={resize}
           selection={choice.selection}

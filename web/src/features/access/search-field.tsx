@@ -4,11 +4,13 @@ import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState 
 import { Button } from '../../components/button.tsx';
 import { cn } from '../../lib/class-names.ts';
 import { useAccessChoices } from './access-store.ts';
-import { complete } from './query-completion.ts';
+import { complete, completionAt, fieldSuggestions } from './query-completion.ts';
 import { type Option, useSuggestions } from './use-suggestions.ts';
 
 /** After so long without a key, what was typed is looked for. */
 const SEARCH_AFTER_MS = 200;
+/** What may become a field's name is looked for as a word a little later. */
+const FIELD_AFTER_MS = 600;
 /** A half-written term is no mistake yet. */
 const COMPLAIN_AFTER_MS = 900;
 
@@ -17,13 +19,15 @@ export function SearchField(props: {
   query: string;
   onQuery: (query: string, options: { replace: boolean }) => void;
   inputRef: RefObject<HTMLInputElement | null>;
+  /** What can be typed, as an example. */
+  placeholder: string;
   /** The list's answer is on its way. */
   isBusy: boolean;
 }) {
   const { query, onQuery, inputRef } = props;
   const id = useId();
-  const draft = useDraft(query, onQuery);
   const [caret, setCaret] = useState(0);
+  const draft = useDraft(query, caret, onQuery);
   const [isOpen, setOpen] = useState(false);
   const [highlighted, setHighlighted] = useState<number | null>(null);
   const remember = useAccessChoices((choices) => choices.remember);
@@ -96,7 +100,7 @@ export function SearchField(props: {
         aria-autocomplete="list"
         {...(isListed && highlighted !== null ? { 'aria-activedescendant': `${listId}-${highlighted}` } : {})}
         {...(draft.problem ? { 'aria-invalid': true, 'aria-describedby': `${id}-problem` } : {})}
-        placeholder="Search, or company:glaz* offline>30d"
+        placeholder={props.placeholder}
         autoComplete="off"
         autoCapitalize="off"
         spellCheck={false}
@@ -111,7 +115,7 @@ export function SearchField(props: {
         onFocus={() => setOpen(true)}
         onBlur={() => setOpen(false)}
         onKeyDown={onKeyDown}
-        className="h-10 w-full rounded-lg border border-input bg-transparent pr-10 pl-9 text-base shadow-xs placeholder:text-muted-foreground focus-visible:border-ring focus-visible:outline-2 focus-visible:outline-ring focus-visible:outline-offset-0 aria-invalid:border-danger sm:text-sm"
+        className="relative h-10 w-full rounded-lg border border-input bg-transparent pr-10 pl-9 text-base shadow-xs placeholder:text-muted-foreground focus-visible:border-ring focus-visible:outline-2 focus-visible:outline-ring focus-visible:outline-offset-0 aria-invalid:border-danger sm:text-sm"
       />
       {draft.text ? (
         <Button
@@ -144,8 +148,14 @@ export function SearchField(props: {
 }
 
 /** What is being typed; looked for after a moment's rest, as soon as it makes sense. */
-function useDraft(query: string, onQuery: (query: string, options: { replace: boolean }) => void) {
+function useDraft(
+  query: string,
+  caret: number,
+  onQuery: (query: string, options: { replace: boolean }) => void,
+) {
   const [text, setText] = useState(query);
+  const typed = completionAt(text, caret);
+  const isField = typed?.kind === 'field' && fieldSuggestions(typed.prefix).length > 0;
   const [problem, setProblem] = useState<QueryProblem>();
   const committed = useRef(query);
   useEffect(() => {
@@ -174,10 +184,10 @@ function useDraft(query: string, onQuery: (query: string, options: { replace: bo
     const { ok } = parseMachineQuery(text);
     const timer = setTimeout(
       () => newest.current(text, committed.current !== ''),
-      ok ? SEARCH_AFTER_MS : COMPLAIN_AFTER_MS,
+      ok ? (isField ? FIELD_AFTER_MS : SEARCH_AFTER_MS) : COMPLAIN_AFTER_MS,
     );
     return () => clearTimeout(timer);
-  }, [text]);
+  }, [text, isField]);
   const set = (wanted: string) => {
     setText(wanted);
     setProblem(undefined);
