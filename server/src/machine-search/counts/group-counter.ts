@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import {
+  type Actor,
+  type GroupCount,
+  type MachineQuery,
+  parseMachineQuery,
+  SMART_GROUPS,
+} from '@guruconnect/shared';
+import { sql } from 'drizzle-orm';
+import { compareVersions } from '../../core/compare-versions.ts';
+import type { MachineSearchDeps } from '../../core/machine-features.ts';
+import { type QueryContext, queryCondition } from '../query-condition.ts';
+import type { SearchContexts } from '../search-context.ts';
+import { type LabelCount, readLabelCounts, type Scope } from './label-counts.ts';
+import { ShortMemory } from './short-memory.ts';
+
+/** What the sidebar shows may be 2 s old in all; what asks for it again and again adds to this. */
+const LIFE_MS = 900;
+const MAX_REMEMBERED = 200;
+
+/** A filter that somebody pinned to the sidebar. */
+export interface PinnedFilter {
+  readonly filterId: string;
+  readonly name: string;
+  readonly query: string;
+}
+
+interface CounterDeps extends Pick<MachineSearchDeps, 'db' | 'clock' | 'companies' | 'agentVersion'> {
+  readonly contexts: SearchContexts;
+  readonly pinnedBy: (actor: Actor) => Promise<readonly PinnedFilter[]>;
+}
+
+/**
+ * The counts of the sidebar's groups as one person sees them. Labels are counted as machines change; groups by time
+ * and pinned filters when somebody asks, at most once a second for all who see the same.
+ */
+export class GroupCounter {
+  readonly #deps: CounterDeps;
+  readonly #labels: ShortMemory<readonly LabelCount[]>;
+  readonly #byCompany: ShortMemory<ReadonlyMap<string, number>>;
+
+  constructor(deps: CounterDeps) {
+    this.#deps = deps;
+    const options = { lifeMs: LIFE_MS, limit: MAX_REMEMBERED, now: () => deps.clock.now() };
+    this.#labels = new ShortMemory(options);
+    this.#byCompany = new ShortMemory(options);
+  }
+
+  async countsFor(actor: Actor): Promise<GroupCount[]> {
+    const context = await this.#deps.contexts.of(actor);
+    const [labels, pinned] = await Promise.all([this.labelsOf(context.scope), this.#deps.pinnedBy(actor)]);
+    const counts = this.#labelGroups(labels);
+    for (const { id, title, query } of SMART_GROUPS) {
+      const count = await this.#countQuery(query, context, labels);
+      counts.push({ key: `smart:${id}`, title, parent: null, count: count ?? 0 });
+    }
+    for (const { filterId, name, query } of pinned) {
+      const count = await this.#countQuery(query, context, labels);
+      if (count !== undefined) counts.push({ key: `filter:${filterId}`, title: name, parent: null, count });
+    }
+    return counts;
+  }
+
+  /** The counts of labels in a scope. */
+  labelsOf(scope: Scope): Promise<readonly LabelCount[]> {
+    return this.#labels.get(scopeKey(scope), () => readLabelCounts(this.#deps.db, scope));
+  }
+
+  #labelGroups(labels: readonly LabelCount[]): GroupCount[] {
+    const { companies } = this.#deps;
+    const groups: GroupCount[] = [];
+    let total = 0;
+    for (const { kind, companyId, value, title, n } of labels) {
+      if (kind === 'all' && companyId !== null) {
+        total += n;
+        const company = companies.find(companyId);
+        if (company) groups.push(group(`company:${companyId}`, company.name, n));
+      } else if (kind === 'site' && companyId !== null) {
+        const name = companies.siteName(value);
+        if (name !== undefined) groups.push(group(`site:${value}`, name, n, `company:${companyId}`));
+      } else if (kind === 'os' || kind === 'type' || kind === 'tag') {
+        groups.push(group(`${kind}:${value}`, title, n));
+      }
+    }
+    groups.unshift(group('all', 'All machines', total));
+    return groups;
+  }
+
+  /** undefined for what is no query: of a filter that was saved by another version. */
+  async #countQuery(
+    text: string,
+    context: QueryContext,
+    labels: readonly LabelCount[],
+  ): Promise<number | undefined> {
+    const parsed = parseMachineQuery(text);
+    if (!parsed.ok) return undefined;
+    const counted = this.#countedFlag(parsed.query, labels);
+    if (counted !== undefined) return counted;
+    if (isPersonal(parsed.query)) {
+      return sumOf(await this.#countByCompany(parsed.query, context), context.scope);
+    }
+    // The same for all but for the scope: counted for all companies at once.
+    const shared = { ...context, scope: 'all' as const };
+    const byCompany = await this.#byCompany.get(text, () => this.#countByCompany(parsed.query, shared));
+    return sumOf(byCompany, context.scope);
+  }
+
+  /** Flags that are counted as machines change. */
+  #countedFlag({ terms }: MachineQuery, labels: readonly LabelCount[]): number | undefined {
+    const [term, another] = terms;
+    if (another || term?.kind !== 'flag' || term.not) return undefined;
+    const sum = (isMeant: (label: LabelCount) => boolean) =>
+      labels.filter(isMeant).reduce((total, { n }) => total + n, 0);
+    if (term.flag === 'flagged' || term.flag === 'guested') return sum(({ kind }) => kind === term.flag);
+    if (term.flag !== 'outdated') return undefined;
+    const { agentVersion } = this.#deps;
+    return sum(({ kind, value }) => kind === 'version' && compareVersions(value, agentVersion) < 0);
+  }
+
+  async #countByCompany(query: MachineQuery, context: QueryContext): Promise<ReadonlyMap<string, number>> {
+    const { rows } = await this.#deps.db.execute<{ id: string; n: number }>(
+      sql`SELECT s.company_id AS id, count(*)::int AS n FROM machine_search s
+          WHERE ${queryCondition(query.terms, context)} GROUP BY 1`,
+    );
+    return new Map(rows.map((row) => [row.id, row.n]));
+  }
+}
+
+function group(key: string, title: string, count: number, parent: string | null = null): GroupCount {
+  return { key, title, parent, count };
+}
+
+/** Whether the answer depends on more of the person than the scope. */
+function isPersonal({ terms }: MachineQuery): boolean {
+  return terms.some((term) => term.kind === 'flag' && (term.flag === 'hosted' || term.flag === 'removed'));
+}
+
+function sumOf(byCompany: ReadonlyMap<string, number>, scope: Scope): number {
+  let sum = 0;
+  for (const [companyId, n] of byCompany) {
+    if (scope === 'all' || scope.has(companyId)) sum += n;
+  }
+  return sum;
+}
+
+function scopeKey(scope: Scope): string {
+  if (scope === 'all') return 'all';
+  return createHash('sha256')
+    .update([...scope].sort().join())
+    .digest('base64');
+}

@@ -1,0 +1,129 @@
+import type { AgeField, Flag, QueryTerm } from '@guruconnect/shared';
+import { type SQL, sql } from 'drizzle-orm';
+import { propertyCondition, textCondition } from './text-condition.ts';
+import { wordCondition } from './word-condition.ts';
+
+/** What the meaning of a query depends on besides its text. */
+export interface QueryContext {
+  readonly now: number;
+  /** Versions of agents that are older than what the server hands out. */
+  readonly outdatedVersions: readonly string[];
+  /** Machines with technicians on them, as far as the person may know. */
+  readonly hostedIds: readonly string[];
+  /** Whether the person finds removed machines at all. */
+  readonly seesRemoved: boolean;
+  /** Companies whose machines the person reaches. */
+  readonly scope: 'all' | ReadonlySet<string>;
+}
+
+/** A machine's clock may be ahead of the server's by so much. */
+const CLOCK_SKEW_MS = 5 * 60_000;
+
+/**
+ * The condition on `machine_search s` under which all terms hold for machines that the person may find. Removed ones
+ * are found only by `is:removed`.
+ */
+export function queryCondition(terms: readonly QueryTerm[], context: QueryContext): SQL {
+  const wantsRemoved = terms.some((term) => term.kind === 'flag' && term.flag === 'removed' && !term.not);
+  const conditions = [wantsRemoved ? sql`s.removed` : sql`NOT s.removed`];
+  if (wantsRemoved && !context.seesRemoved) conditions.push(sql`false`);
+  if (context.scope !== 'all') conditions.push(inCompanies([...context.scope]));
+  for (const term of terms) {
+    const condition = termCondition(term, context);
+    conditions.push(term.not ? sql`(${condition}) IS NOT TRUE` : condition);
+  }
+  return sql.join(conditions, sql` AND `);
+}
+
+export function inCompanies(companyIds: readonly string[]): SQL {
+  return sql`s.company_id = ANY (${sql.param(companyIds)}::uuid[])`;
+}
+
+function termCondition(term: QueryTerm, context: QueryContext): SQL {
+  switch (term.kind) {
+    case 'word': {
+      return wordCondition(term.text);
+    }
+    case 'text': {
+      return textCondition(term.field, term.values);
+    }
+    case 'property': {
+      return propertyCondition(term.key, term.values);
+    }
+    case 'age': {
+      return ageCondition(term.field, term.than, term.ms, context.now);
+    }
+    case 'flag': {
+      return flagCondition(term.flag, context);
+    }
+  }
+}
+
+function flagCondition(flag: Flag, context: QueryContext): SQL {
+  switch (flag) {
+    case 'online': {
+      return sql`s.online`;
+    }
+    case 'offline': {
+      return sql`NOT s.online`;
+    }
+    case 'flagged': {
+      return sql`s.flagged`;
+    }
+    case 'guested': {
+      return sql`s.guested`;
+    }
+    case 'cloned': {
+      return sql`s.cloned`;
+    }
+    case 'removed': {
+      return sql`s.removed`;
+    }
+    case 'hosted': {
+      return sql`s.machine_id = ANY (${sql.param(context.hostedIds)}::uuid[])`;
+    }
+    case 'outdated': {
+      return sql`s.version = ANY (${sql.param(context.outdatedVersions)}::text[])`;
+    }
+  }
+}
+
+/** Exactly as old as said counts as more. What never happened is older than everything; an unknown time is neither. */
+function ageCondition(field: AgeField, than: 'less' | 'more', ms: number, now: number): SQL {
+  const limit = instant(now - ms);
+  const isLess = than === 'less';
+  switch (field) {
+    case 'seen': {
+      return isLess ? sql`(s.online OR s.seen_at > ${limit})` : sql`(NOT s.online AND s.seen_at <= ${limit})`;
+    }
+    case 'offline': {
+      return isLess
+        ? sql`(NOT s.online AND s.seen_at > ${limit})`
+        : sql`(NOT s.online AND s.seen_at <= ${limit})`;
+    }
+    case 'checkin': {
+      return orNever(sql`s.last_check_in_at`, isLess, limit);
+    }
+    case 'accessed': {
+      return orNever(sql`s.last_accessed_at`, isLess, limit);
+    }
+    case 'booted': {
+      if (!isLess) return sql`s.booted_at <= ${limit}`;
+      return sql`(s.booted_at > ${limit} AND s.booted_at <= ${instant(now + CLOCK_SKEW_MS)})`;
+    }
+    case 'added': {
+      return isLess ? sql`s.first_seen_at > ${limit}` : sql`s.first_seen_at <= ${limit}`;
+    }
+    case 'installed': {
+      return isLess ? sql`s.os_installed_at > ${limit}` : sql`s.os_installed_at <= ${limit}`;
+    }
+  }
+}
+
+function orNever(column: SQL, isLess: boolean, limit: SQL): SQL {
+  return isLess ? sql`${column} > ${limit}` : sql`(${column} IS NULL OR ${column} <= ${limit})`;
+}
+
+function instant(ms: number): SQL {
+  return sql`${new Date(ms).toISOString()}::timestamptz`;
+}
