@@ -10,6 +10,7 @@ const BENCHES = {
   agent: agentBench,
   native: nativeBench,
   network: networkBench,
+  presence: presenceBench,
   soak: soakBench,
   stream: streamBench,
 } as const;

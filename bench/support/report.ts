@@ -8,6 +8,8 @@ export interface BenchOptions {
   readonly sizes: readonly string[];
   /** For `soak`: how long, an hour when undefined. */
   readonly minutes?: number | undefined;
+  /** For `presence`: how many, 5,000 when undefined. */
+  readonly agents?: number | undefined;
   /** For `network`: the profiles by name; all when empty. */
   readonly profiles: readonly string[];
   /** For `network`: do not measure Chromium as sender. */
