@@ -16,7 +16,7 @@ export function NewTokenCard({ made, onDone }: { made: NewToken; onDone: () => v
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   const { installer, token } = made;
-  const { enrol } = installerLines(location.origin, token);
+  const { install, enrol } = installerLines(location.origin, token);
   return (
     <Card aria-label="New installer" className="relative animate-appear border-primary p-5">
       <h2 ref={heading} tabIndex={-1} className="pr-10 font-semibold text-base outline-none">
@@ -25,7 +25,8 @@ export function NewTokenCard({ made, onDone }: { made: NewToken; onDone: () => v
       <p className="mt-1 text-muted-foreground text-sm">
         Its token is shown only now. Keep the command, or make another installer later.
       </p>
-      <CommandLine label="On a Linux machine with the agent installed" text={enrol} />
+      <CommandLine label="Install and enrol a Linux machine (needs Node.js 20 there)" text={install} />
+      <CommandLine label="Enrol one that has the agent already" text={enrol} />
       <CommandLine label="The token alone" text={token} />
       <Button
         tone="ghost"

@@ -123,7 +123,7 @@ const PENDING = {
 
 /** What is asked of the machine and not done yet. */
 export function pendingText({ what, since }: MachineDetails['pending'][number], now: number): string {
-  return `${PENDING[what]}, since ${formatAgo(since, now)}`.replace('since just now', 'just now');
+  return `${PENDING[what]}, ${formatAgo(since, now)}`;
 }
 
 /** Whether it is there, or since when it is not. */

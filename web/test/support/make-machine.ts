@@ -1,0 +1,85 @@
+import type { MachineDetails, MachineRow } from '@guruconnect/shared';
+
+const GIB = 1024 ** 3;
+const ID = '11111111-1111-4111-8111-111111111111';
+
+/** A machine as the server shows it; tests change what they are about. */
+export function makeMachine(
+  row: Partial<MachineRow> = {},
+  details: Partial<Omit<MachineDetails, 'row'>> = {},
+): MachineDetails {
+  return {
+    row: {
+      machineId: ID,
+      version: 1,
+      name: 'Reception',
+      hostname: 'pc-1',
+      company: { companyId: ID, name: 'Glazed Donuts' },
+      site: null,
+      department: '',
+      deviceType: '',
+      tags: [],
+      osFamily: 'linux',
+      osName: 'Debian GNU/Linux 12',
+      user: 'ana',
+      idleMs: 5 * 60_000,
+      online: true,
+      seenAt: 1,
+      externalIp: '203.0.113.7',
+      internalIps: ['10.0.0.5', 'fd00::5'],
+      agentVersion: '0.1.0',
+      outdated: false,
+      attention: null,
+      cloned: false,
+      hosts: [],
+      guestConnected: true,
+      lastAccessedAt: null,
+      lastCheckInAt: null,
+      removedAt: null,
+      sessionId: null,
+      ...row,
+    },
+    inventory: {
+      hostname: 'pc-1',
+      description: '',
+      os: {
+        family: 'linux',
+        name: 'Debian GNU/Linux 12',
+        version: '12.8',
+        build: '6.1.0-27',
+        installedAt: null,
+      },
+      processor: { model: 'Example 3000', cores: 4 },
+      memoryBytes: 8 * GIB,
+      disks: [
+        { name: '/dev/sda', sizeBytes: 512 * GIB },
+        { name: '/dev/sdb', sizeBytes: 1024 * GIB },
+      ],
+      manufacturer: 'Example',
+      model: 'Desk 5',
+      serial: 'SN-1',
+      serviceTag: '',
+      networks: [],
+      bootedAt: null,
+      agentVersion: '0.1.0',
+    },
+    status: {
+      user: 'ana',
+      idleMs: 5 * 60_000,
+      memoryFreeBytes: 2 * GIB,
+      diskFreeBytes: { '/dev/sda': 256 * GIB },
+    },
+    macs: ['00:1a:2b:3c:4d:5e'],
+    properties: {},
+    notes: '',
+    firstSeenAt: 1,
+    guestLastConnectedAt: null,
+    bootedAt: null,
+    installer: null,
+    consent: { kind: 'never' },
+    pending: [],
+    canBeWoken: true,
+    rights: { connect: true, wake: true, edit: true, move: true, remove: true },
+    ...details,
+  };
+}
