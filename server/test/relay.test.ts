@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connect, type DetailedPeerCertificate } from 'node:tls';
 import { promisify } from 'node:util';
 import { RelayTicketClaims } from '@guruconnect/shared';
@@ -125,6 +128,21 @@ describe('the relay beside a server', () => {
     await vi.waitFor(() => expect(relay.port).toBeUndefined());
     const port = await listening();
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).ok).toBe(true);
+  });
+
+  it('leaves one entry in the log of the server when it crashes, however many lines that takes', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'guruconnect-relay-'));
+    const entry = join(folder, 'crash.mjs');
+    writeFileSync(entry, "throw new Error('one line\\nand another');");
+    const entries: object[] = [];
+    const log = { ...SILENT, error: (fields: object) => entries.push(fields) };
+    relay = new RelayProcess({ ...deps, entry, log, port: 0 });
+    relay.start(undefined);
+    await vi.waitFor(() => expect(entries.length).toBeGreaterThan(0), { timeout: 20_000 });
+    await relay.close();
+    rmSync(folder, { recursive: true });
+    expect(entries).toHaveLength(1);
+    expect(entries[0]).toMatchObject({ text: expect.stringMatching(/one line\nand another\n +at .*\n/s) });
   });
 
   it('serves the certificate of the server, and a newer one without a break', async () => {

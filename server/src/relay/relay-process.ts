@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { FromRelay, type ToRelay } from '@guruconnect/shared';
 import * as z from 'zod/mini';
 import type { Clock } from '../core/clock.ts';
+import { followErrorOutput } from '../core/error-output.ts';
 import { forkArguments } from '../core/fork-arguments.ts';
 import type { Log } from '../core/ports.ts';
 
@@ -76,9 +77,10 @@ export class RelayProcess {
       execArgv: forkArguments(entry),
       // Nothing of the server's environment, with its secrets, is the relay's business.
       env: {},
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#child = child;
+    if (child.stderr) followErrorOutput(child.stderr, { name: 'the relay', clock, log });
     child.on('message', (raw) => this.#take(child, z.parse(FromRelay, raw)));
     child.on('error', (error) => log.error({ err: error }, 'the relay cannot be started'));
     child.once('exit', (code, signal) => {
