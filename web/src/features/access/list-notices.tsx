@@ -73,7 +73,7 @@ export function NoMachines({ view, onChange }: { view: AccessView; onChange: Cha
           icon={MonitorSmartphone}
           title="No machines yet"
           action={
-            <Link to="/app/settings/installers" className={buttonStyles({ tone: 'primary' })}>
+            <Link to="/app/build" className={buttonStyles({ tone: 'primary' })}>
               Make an installer
             </Link>
           }
