@@ -1,0 +1,151 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { enrolMachine } from '../server/test/machines/support/enrol-machine.ts';
+import { inspectScreen } from './support/inspect-screen.ts';
+import { newPerson } from './support/launch-browser.ts';
+import { signInPage } from './support/sign-in-page.ts';
+import type { Stack } from './support/stack.ts';
+import { stageOfThisFile } from './support/stage.ts';
+
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 768, height: 1024 },
+  { width: 390, height: 844 },
+] as const;
+/** Nothing of these may run, turn the page round, or burst it. */
+const HOSTILE_NAME = '<img src=x onerror=alert(1)> \u202eevil\u202c';
+const HOSTILE_NOTE = `<script>document.title = 'pwned'</script> ${'longword'.repeat(120)}`;
+
+const stage = stageOfThisFile();
+let stack: Stack;
+let browser: Browser;
+let machineId: string;
+let hostileId: string;
+
+beforeAll(async () => {
+  stack = await stage.startStack();
+  browser = await stage.launchBrowser();
+  const { admin } = stack;
+  const { companyId } = await admin.call('createCompany', { body: { name: 'Glazier & Sons' } });
+  const labels = {
+    companyId,
+    site: 'Berlin',
+    department: 'Sales',
+    deviceType: 'Desktop',
+    tags: ['vip', 'front desk'],
+    machineName: '',
+    expiresAt: null,
+    maxUses: 20,
+  };
+  const { token } = await admin.call('createInstaller', { body: { ...labels, name: 'Front office PCs' } });
+  const machine = await enrolMachine(stack.url, token, { hostname: 'pc-front-1' });
+  await machine.checkIn();
+  ({ machineId } = machine);
+  await admin.call('changeMachine', {
+    params: { machineId },
+    body: {
+      name: 'Reception 1',
+      notes: 'Ask Ms Weber before restarting.\nThe scanner needs its tray at the left.',
+      properties: { 'rmm.id': '4711', rack: 'B3' },
+    },
+  });
+  await admin.call('flagMachine', { params: { machineId }, body: { note: 'The disk is failing: SMART 5.' } });
+  const hostile = await enrolMachine(stack.url, token, { hostname: 'pc-2' });
+  await hostile.checkIn();
+  hostileId = hostile.machineId;
+  await admin.call('changeMachine', {
+    params: { machineId: hostileId },
+    body: { name: HOSTILE_NAME, notes: HOSTILE_NOTE, tags: ['<b>x</b>', 'x'.repeat(80)] },
+  });
+  const { installer } = await admin.call('createInstaller', {
+    body: { ...labels, name: 'Roll-out of last year', site: '', tags: [], maxUses: null },
+  });
+  await admin.call('revokeInstaller', { params: { installerId: installer.installerId } });
+  await stack.createUser('technician');
+});
+
+describe.each(SIZES)('at $width x $height', (viewport) => {
+  describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
+    const person = () => newPerson(browser, { viewport, colorScheme, isMobile: viewport.width < 500 });
+    const check = (page: Page, name: string) =>
+      inspectScreen(page, `${name}-${viewport.width}-${colorScheme}`);
+
+    test('a machine with everything about it', async () => {
+      const context = await person();
+      const page = await signedIn(context);
+      await page.goto(`${stack.url}/app/access/${machineId}`);
+      const panel = page.getByRole('complementary', { name: 'Machine details' });
+      await panel.getByRole('heading', { name: 'Reception 1' }).waitFor();
+      await panel.getByText('Fast One, 8 cores').waitFor();
+      await check(page, 'machine');
+      await panel.getByRole('heading', { name: 'Sessions' }).scrollIntoViewIfNeeded();
+      await check(page, 'machine-end');
+      await panel.getByRole('button', { name: 'Edit the notes' }).click();
+      await panel.getByRole('button', { name: 'Add a property' }).click();
+      await check(page, 'machine-editing');
+      await page.goto(`${stack.url}/app/access/${machineId}`);
+      await panel.getByRole('button', { name: 'Tools' }).click();
+      await check(page, 'machine-tools');
+      await page.getByRole('menuitem', { name: /^Move/ }).click();
+      await page.getByRole('dialog').getByLabel('Company').waitFor();
+      await check(page, 'machine-move');
+      await context.close();
+    });
+
+    test('a machine whose names mean harm', async () => {
+      const context = await person();
+      const page = await signedIn(context);
+      page.on('dialog', () => expect.unreachable('A script of the machine ran.'));
+      await page.goto(`${stack.url}/app/access/${hostileId}`);
+      await page.getByRole('heading', { name: '<img src=x' }).waitFor();
+      await check(page, 'machine-hostile');
+      expect(await page.title()).not.toBe('pwned');
+      await context.close();
+    });
+
+    test('the way to a machine that is away', async () => {
+      const context = await person();
+      const page = await signedIn(context);
+      await page.goto(`${stack.url}/connect/${machineId}`);
+      await page.getByText('Reception 1 is offline').waitFor();
+      await check(page, 'connect-offline');
+      await page.getByRole('button', { name: 'Wake it' }).click();
+      await page.getByText('No other online computer is on its network').waitFor();
+      await check(page, 'connect-not-woken');
+      await page.goto(`${stack.url}/connect?host=no-such-machine`);
+      await page.getByText('The machine was not found').waitFor();
+      await check(page, 'connect-not-found');
+      await context.close();
+    });
+
+    test('companies, preferences and installers', async () => {
+      const context = await person();
+      const page = await signedIn(context);
+      await page.goto(`${stack.url}/app/settings/companies`);
+      await page.getByRole('button', { name: /^Glazier & Sons/ }).click();
+      await page.getByRole('radio', { name: /Only those assigned/ }).check();
+      await page.getByText('Technician 1').waitFor();
+      await check(page, 'settings-companies');
+      await page.goto(`${stack.url}/app/settings/preferences`);
+      await page.getByText('Show smart groups').waitFor();
+      await check(page, 'settings-preferences');
+      await page.goto(`${stack.url}/app/build`);
+      await page.getByText('Front office PCs').waitFor();
+      await check(page, 'build');
+      await page.getByRole('button', { name: 'New installer' }).click();
+      const dialog = page.getByRole('dialog', { name: 'New installer' });
+      await dialog.getByLabel('Name of the installer').fill(`Laptops ${viewport.width} ${colorScheme}`);
+      await check(page, 'build-dialog');
+      await dialog.getByRole('button', { name: 'Make the installer' }).click();
+      await page.getByText('is ready').waitFor();
+      await check(page, 'build-token');
+      await context.close();
+    });
+  });
+});
+
+async function signedIn(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  await signInPage(page, stack.url, stack.adminUser);
+  return page;
+}
