@@ -103,7 +103,7 @@ export class HostStarter {
     background.run('calling a session host again', async () => {
       const row = await machineSessions.findActive(machineId);
       if (!row) return;
-      if (row.phase === 'waiting') return void (await this.#startAgain(row));
+      if (row.phase === 'waiting') return this.startIfAbsent(row);
       // After a short break of the network its host comes back by itself, and the picture never stopped. The second
       // look is for hosts whose silence was not noticed yet at the first.
       for (const delayMs of [timings.returnMs, timings.returnMs + 2 * AGENT_LOST_MS]) {
