@@ -62,6 +62,8 @@ export function MachineGrid(props: MachineGridProps) {
     overscan: OVERSCAN,
     scrollMargin: headerPx,
     scrollPaddingStart: headerPx,
+    // A frame that comes late is worse than a row that comes a frame later, beyond the edge.
+    useFlushSync: false,
   });
   const items = virtualizer.getVirtualItems();
   const first = items[0]?.index ?? 0;

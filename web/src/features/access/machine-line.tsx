@@ -32,7 +32,7 @@ export function lineAttributes({ id, row, index, top, isSelected, isActive, isOp
     ...(row ? {} : { 'aria-busy': true }),
     style: { transform: `translateY(${top}px)` },
     className: cn(
-      'group/line absolute inset-x-0 top-0 cursor-default select-none border-b text-sm',
+      'group/line absolute inset-x-0 top-0 cursor-default select-none border-b text-sm contain-strict',
       isSelected ? 'bg-accent text-accent-foreground' : isOpen ? 'bg-muted' : 'bg-card hover:bg-muted/60',
       isActive &&
         '-outline-offset-2 group-focus-visible/grid:outline-2 group-focus-visible/grid:outline-ring group-focus-visible/grid:outline-solid',

@@ -1,18 +1,14 @@
-import { MAX_QUERY_LENGTH, parseMachineQuery, type QueryProblem } from '@guruconnect/shared';
+import { MAX_QUERY_LENGTH } from '@guruconnect/shared';
 import { Search, X } from 'lucide-react';
-import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useId, useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { cn } from '../../lib/class-names.ts';
 import { useAccessChoices } from './access-store.ts';
-import { complete, completionAt, fieldSuggestions } from './query-completion.ts';
+import { OptionList } from './option-list.tsx';
+import { ProblemMark } from './problem-mark.tsx';
+import { complete } from './query-completion.ts';
+import { useDraft } from './use-draft.ts';
 import { type Option, useSuggestions } from './use-suggestions.ts';
-
-/** After so long without a key, what was typed is looked for. */
-const SEARCH_AFTER_MS = 200;
-/** What may become a field's name is looked for as a word a little later. */
-const FIELD_AFTER_MS = 600;
-/** A half-written term is no mistake yet. */
-const COMPLAIN_AFTER_MS = 900;
 
 /** The search field: the query language with completion, recent queries, and what is wrong marked where it is. */
 export function SearchField(props: {
@@ -143,127 +139,6 @@ export function SearchField(props: {
       <p id={`${id}-problem`} role="status" className="mt-1 text-danger-text text-sm empty:hidden">
         {draft.problem?.message}
       </p>
-    </div>
-  );
-}
-
-/** What is being typed; looked for after a moment's rest, as soon as it makes sense. */
-function useDraft(
-  query: string,
-  caret: number,
-  onQuery: (query: string, options: { replace: boolean }) => void,
-) {
-  const [text, setText] = useState(query);
-  const typed = completionAt(text, caret);
-  const isField = typed?.kind === 'field' && fieldSuggestions(typed.prefix).length > 0;
-  const [problem, setProblem] = useState<QueryProblem>();
-  const committed = useRef(query);
-  useEffect(() => {
-    // Back, forward or a link: the field follows.
-    if (query === committed.current) return;
-    committed.current = query;
-    setText(query);
-    setProblem(undefined);
-  }, [query]);
-
-  function commit(wanted: string, replace: boolean): boolean {
-    const parsed = parseMachineQuery(wanted);
-    setProblem(parsed.ok ? undefined : parsed.problem);
-    if (!parsed.ok) return false;
-    const tidy = wanted.trim();
-    if (tidy !== committed.current) {
-      committed.current = tidy;
-      onQuery(tidy, { replace });
-    }
-    return true;
-  }
-  const newest = useRef(commit);
-  newest.current = commit;
-  useEffect(() => {
-    if (text.trim() === committed.current) return undefined;
-    const { ok } = parseMachineQuery(text);
-    const timer = setTimeout(
-      () => newest.current(text, committed.current !== ''),
-      ok ? (isField ? FIELD_AFTER_MS : SEARCH_AFTER_MS) : COMPLAIN_AFTER_MS,
-    );
-    return () => clearTimeout(timer);
-  }, [text, isField]);
-  const set = (wanted: string) => {
-    setText(wanted);
-    setProblem(undefined);
-  };
-  return { text, set, problem, commit };
-}
-
-/** A wavy line under what is wrong: the same text behind the field, unseen. */
-function ProblemMark(props: {
-  text: string;
-  problem: QueryProblem | undefined;
-  inputRef: RefObject<HTMLInputElement | null>;
-}) {
-  const { text, problem } = props;
-  const layer = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const input = props.inputRef.current;
-    if (!input || !problem) return undefined;
-    const follow = () => {
-      if (layer.current) layer.current.scrollLeft = input.scrollLeft;
-    };
-    follow();
-    input.addEventListener('scroll', follow);
-    return () => input.removeEventListener('scroll', follow);
-  }, [problem, props.inputRef]);
-  const end = problem ? problem.at + problem.length : 0;
-  return (
-    <div
-      ref={layer}
-      aria-hidden="true"
-      className="pointer-events-none absolute inset-x-0 top-0 h-10 overflow-hidden whitespace-pre rounded-lg border border-transparent bg-card pr-10 pl-9 text-base text-transparent leading-[2.4rem] sm:text-sm"
-    >
-      {problem && (
-        <>
-          {text.slice(0, problem.at)}
-          <span className="underline decoration-danger decoration-wavy decoration-2 underline-offset-4">
-            {text.slice(problem.at, end) || ' '}
-          </span>
-          {text.slice(end)}
-        </>
-      )}
-    </div>
-  );
-}
-
-function OptionList(props: {
-  id: string;
-  options: readonly Option[];
-  highlighted: number | null;
-  onChoose: (option: Option) => void;
-}) {
-  return (
-    <div
-      id={props.id}
-      role="listbox"
-      aria-label="Suggestions"
-      hidden={props.options.length === 0}
-      className="absolute inset-x-0 top-11 z-30 max-h-80 overflow-y-auto rounded-lg border bg-card p-1 text-card-foreground shadow-lg"
-    >
-      {props.options.map((option, index) => (
-        // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus
-        // biome-ignore lint/a11y/useKeyWithClickEvents: the field takes the keys
-        <div
-          key={option.key}
-          id={`${props.id}-${index}`}
-          role="option"
-          aria-selected={index === props.highlighted}
-          // The field must not lose the focus before the click.
-          onMouseDown={(event) => event.preventDefault()}
-          onClick={() => props.onChoose(option)}
-          className="flex cursor-pointer items-baseline gap-3 rounded-md px-2.5 py-1.5 text-sm hover:bg-muted aria-selected:bg-muted"
-        >
-          <bdi className="truncate font-medium">{option.label}</bdi>
-          <span className="ml-auto shrink-0 text-muted-foreground text-xs">{option.hint}</span>
-        </div>
-      ))}
     </div>
   );
 }
