@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react';
-import { Outlet, useLocation } from 'react-router';
+import { Outlet, useLocation, useNavigate } from 'react-router';
+import { FlaggedWatch } from '../features/machine/flagged-watch.tsx';
 import { OfferCards } from '../features/support/offer-cards.tsx';
 import { useSessionFeed } from '../lib/session-feed-context.ts';
+import { paths } from './paths.ts';
 import { useOpenSession } from './use-open-session.ts';
 
 /** A connection that is being made comes first: the list of sessions waits for so long. */
@@ -10,6 +12,7 @@ const AFTER_CONNECTING_MS = 3_000;
 /** Around every page behind the sign-in, sessions too: follows the sessions, and shows those that are offered to me. */
 export function LiveLayout() {
   const feed = useSessionFeed();
+  const navigate = useNavigate();
   const { pathname } = useLocation();
   const [isFollowing, setFollowing] = useState(false);
   const delayMs = pathname.startsWith('/connect') ? AFTER_CONNECTING_MS : 0;
@@ -23,6 +26,7 @@ export function LiveLayout() {
     <>
       <Outlet />
       <OfferCards open={useOpenSession()} />
+      {isFollowing && <FlaggedWatch onOpen={(machineId) => void navigate(`${paths.access}/${machineId}`)} />}
     </>
   );
 }

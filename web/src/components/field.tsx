@@ -19,7 +19,7 @@ export function Field(props: {
   const id = useId();
   const notes = [props.hint && `${id}-hint`, props.error && `${id}-error`].filter(Boolean).join(' ');
   return (
-    <div className={cn('grid gap-1.5', props.className)}>
+    <div className={cn('grid content-start gap-1.5', props.className)}>
       <label htmlFor={id} className="font-medium text-sm">
         {props.label}
       </label>

@@ -6,7 +6,7 @@ export function describeConsent(policy: ConsentPolicy): string {
     case 'never':
       return 'Nobody is asked';
     case 'ask':
-      return `Asked; without an answer in ${policy.timeoutSeconds} s it is ${policy.otherwise === 'allow' ? 'allowed' : 'refused'}`;
+      return `Asked; without an answer in ${policy.timeoutSeconds}\u00a0s it is ${policy.otherwise === 'allow' ? 'allowed' : 'refused'}`;
     case 'always':
       return 'Asked, for as long as it takes';
   }

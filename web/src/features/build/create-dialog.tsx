@@ -160,7 +160,7 @@ function PlaceFields({ form, change, problems, companies }: PartProps & { compan
             </Select>
           )}
         </Field>
-        <Field label="Site" hint="A new one is made." error={problems.site}>
+        <Field label="Site" hint="Made if the company has none of that name." error={problems.site}>
           {(control) => (
             <>
               <Input

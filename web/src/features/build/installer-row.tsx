@@ -13,8 +13,8 @@ export function InstallerRow({ installer }: { installer: InstallerView }) {
   const { name, company, status, createdBy, createdAt } = installer;
   const labels = givenLabels(installer);
   return (
-    <li className="flex flex-wrap items-start gap-x-6 gap-y-2 p-4 text-sm">
-      <div className="min-w-0 flex-1 basis-64">
+    <li className="grid items-start gap-x-6 gap-y-2 p-4 text-sm md:grid-cols-[minmax(0,1fr)_19rem_6.5rem]">
+      <div className="min-w-0">
         <p className="flex flex-wrap items-center gap-2 font-medium">
           <bdi className="min-w-0 [overflow-wrap:anywhere]">{name}</bdi>
           <Badge tone={STATUS[status].tone}>{STATUS[status].label}</Badge>
@@ -23,7 +23,7 @@ export function InstallerRow({ installer }: { installer: InstallerView }) {
           {[company.name, ...labels].join(' · ')}
         </p>
       </div>
-      <div className="basis-56 text-muted-foreground">
+      <div className="text-muted-foreground">
         <p className="flex items-center gap-2 text-foreground">
           <MonitorSmartphone aria-hidden="true" className="size-4 text-muted-foreground" />
           {usesText(installer)}
@@ -51,6 +51,7 @@ function RevokeButton({ installer }: { installer: InstallerView }) {
       <Button
         tone="dangerGhost"
         size="small"
+        className="justify-self-start md:justify-self-end"
         aria-label={`Revoke ${installer.name}`}
         onClick={() => setAsking(true)}
       >

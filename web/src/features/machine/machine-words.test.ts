@@ -1,7 +1,9 @@
 import { GuruError, MAX_TAGS } from '@guruconnect/shared';
 import { describe, expect, it } from 'vitest';
+import { makeMachine } from '../../../test/support/make-machine.ts';
 import { makeSession } from '../../../test/support/make-session.ts';
 import { findTargetOf } from './find-target.ts';
+import { newlyOnline } from './newly-online.ts';
 import { propertyProblems } from './property-problems.ts';
 import { peopleOf } from './session-people.ts';
 import { withTag } from './tag-list.ts';
@@ -87,4 +89,17 @@ it('names the owner of a session first, and everybody once', () => {
   }));
   expect(peopleOf(makeSession({ participants }))).toBe('Me, Bo');
   expect(peopleOf(makeSession({ owner: null }))).toBe('Nobody');
+});
+
+it('tells of a flagged machine that comes online, once for each time', () => {
+  const flag = { note: 'Look at it', by: null, at: 1 };
+  const row = (online: boolean, attention: typeof flag | null = flag) =>
+    makeMachine({ online, attention }).row;
+  const away = new Set([row(false).machineId]);
+  expect(newlyOnline(away, [row(false)])).toEqual([]);
+  expect(newlyOnline(away, [row(true)])).toHaveLength(1);
+  expect(newlyOnline(away, [row(true)])).toEqual([]);
+  expect(newlyOnline(away, [row(false)])).toEqual([]);
+  expect(newlyOnline(away, [row(true, null)])).toEqual([]);
+  expect(newlyOnline(away, [row(true)])).toHaveLength(1);
 });
