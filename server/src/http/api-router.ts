@@ -34,7 +34,7 @@ export function createApiRouter(handlers: Partial<ApiHandlers>, deps: ApiRouterD
     addressOf: deps.addressOf,
     bodyLimit: BODY_LIMIT,
   });
-  for (const [name, handler] of Object.entries(handlers)) {
+  for (const [name, handler] of inOrder(handlers)) {
     const route: ApiRoute = apiRoutes[name as ApiName];
     const path = API_BASE + route.path.replaceAll(/\{(\w+)\}/g, ':$1');
     // Rows and handlers were matched by their types; inside this loop the connection is lost.
@@ -44,6 +44,12 @@ export function createApiRouter(handlers: Partial<ApiHandlers>, deps: ApiRouterD
     router[METHODS[route.method]](path, ...guards, answer);
   }
   return router;
+}
+
+/** Paths without parameters first: `/machines/counts` is no machine. */
+function inOrder(handlers: Partial<ApiHandlers>): [string, unknown][] {
+  const hasParameter = ([name]: [string, unknown]) => apiRoutes[name as ApiName].path.includes('{');
+  return Object.entries(handlers).toSorted((a, b) => Number(hasParameter(a)) - Number(hasParameter(b)));
 }
 
 const METHODS = { GET: 'get', POST: 'post', PATCH: 'patch', DELETE: 'delete' } as const;
