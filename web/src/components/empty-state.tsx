@@ -14,7 +14,7 @@ export function EmptyState(props: {
       <span className="mb-1 grid size-11 place-items-center rounded-full bg-accent text-accent-foreground">
         <Icon aria-hidden="true" className="size-5" />
       </span>
-      <p className="font-medium">{props.title}</p>
+      <h2 className="font-medium">{props.title}</h2>
       {props.children && <p className="max-w-sm text-muted-foreground text-sm">{props.children}</p>}
       {props.action && <div className="mt-2">{props.action}</div>}
     </div>
