@@ -7,6 +7,8 @@ import { useConsole } from '../lib/console-context.ts';
 import { paths } from './paths.ts';
 import { useWarmViewers } from './warm-viewers-context.ts';
 
+const STAYING = [paths.support, paths.access, '/connect/'];
+
 /** A session inside the dashboard's tab. Going back leaves it as closing its own page does. */
 export function SessionRoute() {
   const { sessionId = '' } = useParams();
@@ -33,12 +35,13 @@ function OpenedSession({ sessionId }: { sessionId: string }) {
       closing.current = setTimeout(() => viewer.close());
     };
   }, [viewer]);
-  /** The viewer's links to the list need not load the dashboard anew. */
+  /** The viewer's links to the lists need not load the dashboard anew. */
   const stayInTab = (event: MouseEvent) => {
     const link = event.target instanceof Element ? event.target.closest('a') : null;
-    if (link?.getAttribute('href') !== paths.support || event.ctrlKey || event.metaKey) return;
+    const href = link?.getAttribute('href') ?? '';
+    if (!STAYING.some((base) => href.startsWith(base)) || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    void navigate(paths.support);
+    void navigate(href);
   };
   return (
     // biome-ignore lint/a11y: the links inside are what is pressed, by whatever means

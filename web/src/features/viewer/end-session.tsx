@@ -4,7 +4,8 @@ import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { ToolbarButton } from './toolbar-button.tsx';
 
 /** Ends the session for everybody, after a question. */
-export function EndSession({ icon, onEnd }: { icon: LucideIcon; onEnd: () => void }) {
+export function EndSession(props: { icon: LucideIcon; isMachine: boolean; onEnd: () => void }) {
+  const { icon, onEnd } = props;
   const [isAsking, setAsking] = useState(false);
   return (
     <>
@@ -26,8 +27,9 @@ export function EndSession({ icon, onEnd }: { icon: LucideIcon; onEnd: () => voi
           onEnd();
         }}
       >
-        The screen is no longer shown to anybody, and the code stops working. To leave without ending it, use
-        Leave.
+        The screen is no longer shown to anybody
+        {props.isMachine ? '; the machine stays reachable' : ', and the code stops working'}. To leave without
+        ending it, use Leave.
       </ConfirmDialog>
     </>
   );

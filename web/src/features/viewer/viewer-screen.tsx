@@ -56,7 +56,9 @@ export function ViewerScreen(props: { viewer: Viewer; onMode: (mode: 'control' |
     case 'left':
     case 'signed-out':
     case 'failed':
-      return <FinalCard phase={phase} title={title} onJoinAgain={() => session.join()} />;
+      return (
+        <FinalCard phase={phase} title={title} session={state.session} onJoinAgain={() => session.join()} />
+      );
   }
 }
 

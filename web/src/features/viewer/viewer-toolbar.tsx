@@ -93,7 +93,13 @@ export function ViewerToolbar(props: ViewerToolbarProps) {
         <SecurityPopover security={state.security} />
         <CooperationButtons state={state} cooperation={session.cooperation} onDone={props.onDone} />
         <ToolbarButton icon={LogOut} label="Leave" onClick={() => session.leave()} />
-        {state.session?.rights.end && <EndSession icon={Square} onEnd={() => session.cooperation.end()} />}
+        {state.session?.rights.end && (
+          <EndSession
+            icon={Square}
+            isMachine={state.session.machineId !== null}
+            onEnd={() => session.cooperation.end()}
+          />
+        )}
       </div>
     </>
   );
