@@ -15,7 +15,7 @@ export interface Log {
 
 /** Something worth a row in the audit log (R5). */
 export interface AuditEvent {
-  /** `user:<id>`, `guest`, `agent:<id>`, `server`. */
+  /** `user:<id>`, `guest`, `agent:<id>` of a session, `machine:<id>` (`machine`: unproven), `server`. */
   readonly actor: string;
   /** `subject.verb`, past tense: `login.succeeded`, `session.created`, `consent.answered`. */
   readonly action: string;

@@ -77,7 +77,7 @@ async function enrol(deps: EnrolmentDeps, body: Enrolment, address: string): Pro
   if (outcome !== 'was enrolled') {
     feed.changed([machine.id], 'appeared');
     await audit.append({
-      actor: `agent:${machine.id}`,
+      actor: `machine:${machine.id}`,
       action: 'machine.enrolled',
       address,
       details: enrolledDetails(machine, installer, company.name, outcome),

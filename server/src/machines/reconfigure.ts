@@ -24,7 +24,7 @@ export async function reconfigure(
     const changes = await store(deps, machine.machineId, { ...labels, siteId });
     if (!changes) return false;
     await deps.audit.append({
-      actor: `agent:${machine.machineId}`,
+      actor: `machine:${machine.machineId}`,
       action: 'machine.reconfigured',
       address,
       details: { machineId: machine.machineId, changes, ...(wanted.site ? { site: wanted.site } : {}) },

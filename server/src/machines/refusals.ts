@@ -48,7 +48,7 @@ export class Refusals {
     const { action, address, machineId, details } = refusal;
     audit
       .append({
-        actor: machineId === undefined ? 'machine' : `agent:${machineId}`,
+        actor: machineId === undefined ? 'machine' : `machine:${machineId}`,
         action,
         address,
         details: { ...details, ...(leftOut > 0 ? { leftOutBefore: leftOut } : {}) },

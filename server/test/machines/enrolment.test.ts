@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hashToken } from '../../src/core/secrets.ts';
 import { refusalOf } from '../sessions/support/inbox.ts';
 import { type Stage, setStage } from '../sessions/support/stage.ts';
 import { DATABASE_KINDS } from '../support/test-databases.ts';
@@ -71,5 +72,54 @@ describe.each(DATABASE_KINDS)('enrolment on $name', (kind) => {
       Array.from({ length: 12 }, () => enrolMachine(stage.url, token)),
     );
     expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(5);
+  });
+
+  it('gives one machine to a computer that asks several times at once', async () => {
+    const { token, installerId } = await makeInstaller(stage.admin.client);
+    const key = newMachineKey();
+    const enrolled = await Promise.all(
+      Array.from({ length: 6 }, () => enrolMachine(stage.url, token, { key })),
+    );
+    expect(new Set(enrolled.map((one) => one.machineId)).size).toBe(1);
+    const { installers } = await stage.admin.client.call('listInstallers');
+    expect(installers.find((one) => one.installerId === installerId)?.uses).toBe(1);
+  });
+
+  it('shows the token of an installer once, and stores its hash alone', async () => {
+    const { client } = stage.admin;
+    const { token, installerId } = await makeInstaller(client, { name: 'Once', expiresAt: 1e300 });
+    const { installers } = await client.call('listInstallers');
+    expect(installers.find((one) => one.installerId === installerId)).toMatchObject({
+      name: 'Once',
+      status: 'active',
+      createdBy: { userId: stage.admin.userId, name: 'Ada' },
+      // Later than any calendar: never.
+      expiresAt: null,
+    });
+    const { entries } = await client.call('listAudit', { query: {} });
+    expect(JSON.stringify([installers, entries])).not.toContain(token);
+    expect(JSON.stringify([installers, entries])).not.toContain(hashToken(token));
+    const past = makeInstaller(client, { expiresAt: Date.now() - 1_000 });
+    expect(await refusalOf(past)).toBe('invalid-message');
+  });
+
+  it('ends for an installer that is revoked; its machines stay', async () => {
+    const { client } = stage.admin;
+    const { token, installerId } = await makeInstaller(client);
+    const machine = await enrolMachine(stage.url, token);
+    const params = { installerId };
+    const revoked = await client.call('revokeInstaller', { params });
+    expect(revoked).toMatchObject({ status: 'revoked', uses: 1 });
+    expect((await client.call('revokeInstaller', { params })).revokedAt).toBe(revoked.revokedAt);
+    expect(await refusalOf(enrolMachine(stage.url, token))).toBe('not-allowed');
+    expect((await machine.checkIn()).wantsInventory).toBe(false);
+    // It had no answer the first time, and asks again.
+    const again = await enrolMachine(stage.url, token, { key: machine.key });
+    expect(again.machineId).toBe(machine.machineId);
+    const { entries } = await client.call('listAudit', { query: {} });
+    const revocations = entries.filter((entry) => entry.action === 'installer.revoked');
+    expect(revocations.filter((entry) => entry.details.installerId === installerId)).toHaveLength(1);
+    const enrolled = entries.filter((entry) => entry.action === 'machine.enrolled');
+    expect(enrolled[0]?.details).toMatchObject({ machineId: machine.machineId, installerId });
   });
 });

@@ -191,7 +191,7 @@ describe.each(DATABASE_KINDS)('hostile machines on $name', (kind) => {
     });
     const noObject = await machine.send(machine.signed('checkIn', 'just a text'));
     expect(noObject.status).toBe(400);
-    const isProven = (entry: { actor: string }) => entry.actor === `agent:${machine.machineId}`;
+    const isProven = (entry: { actor: string }) => entry.actor === `machine:${machine.machineId}`;
     const malformed = await test.audited('machine-request.refused', isProven);
     expect(malformed.details.reason).toBe('The body of the request is not valid.');
     await test.audited(
@@ -231,7 +231,7 @@ describe.each(DATABASE_KINDS)('hostile machines on $name', (kind) => {
     expect(after.labels.name).toBe('Mine');
     const entry = await test.audited(
       'machine-request.refused',
-      ({ actor }) => actor === `agent:${machine.machineId}`,
+      ({ actor }) => actor === `machine:${machine.machineId}`,
     );
     expect(entry.details.reason).toMatch(/at most 50 custom properties/);
   });

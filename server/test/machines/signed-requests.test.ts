@@ -34,7 +34,7 @@ describe.each(DATABASE_KINDS)('signed requests of machines on $name', (kind) => 
     expect((await test.details(machine.machineId)).row.user).toBe(STATUS.user);
     const entry = await test.audited(
       'machine-request.refused',
-      ({ actor }) => actor === `agent:${machine.machineId}`,
+      ({ actor }) => actor === `machine:${machine.machineId}`,
     );
     expect(entry).toMatchObject({ address: '127.0.0.1' });
     expect(entry.details.reason).toMatch(/sent before/);
