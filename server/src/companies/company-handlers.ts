@@ -1,20 +1,16 @@
 import { type CompanyView, DEFAULT_CONSENT_POLICY, GuruError, may } from '@guruconnect/shared';
 import { eq, inArray } from 'drizzle-orm';
 import type { ApiHandlers, ApiRequest } from '../core/api-handlers.ts';
-import type { CompaniesDeps } from '../core/machine-features.ts';
 import { newId } from '../core/secrets.ts';
 import type { Database } from '../db/database.ts';
 import { companies, companyTeams, companyUsers } from '../db/schema/machines.ts';
 import { teams, users } from '../db/schema/people.ts';
-import type { CompanyDirectory, KnownCompany } from './company-directory.ts';
+import type { CompanyHandlerDeps } from './company-deps.ts';
+import type { KnownCompany } from './company-directory.ts';
 import { noSuchCompany, refuseTakenName } from './company-errors.ts';
 import { byName, companyView } from './company-views.ts';
 import { deleteCompany } from './delete-company.ts';
 import { countMachines, machinesOf, touchMachines } from './machine-counts.ts';
-
-export interface CompanyHandlerDeps extends CompaniesDeps {
-  readonly directory: CompanyDirectory;
-}
 
 type Handlers = Pick<ApiHandlers, 'listCompanies' | 'createCompany' | 'changeCompany' | 'deleteCompany'>;
 

@@ -1,9 +1,9 @@
 import { GuruError } from '@guruconnect/shared';
 import { and, count, eq, isNotNull, isNull } from 'drizzle-orm';
 import { companies, machines } from '../db/schema/machines.ts';
+import type { CompanyHandlerDeps } from './company-deps.ts';
 import type { KnownCompany } from './company-directory.ts';
 import { noSuchCompany } from './company-errors.ts';
-import type { CompanyHandlerDeps } from './company-handlers.ts';
 
 /**
  * Deletes a company with its sites and installers. Throws `conflict` when it has machines. Machines that were removed

@@ -3,9 +3,9 @@ import { eq } from 'drizzle-orm';
 import type { ApiHandlers, ApiRequest } from '../core/api-handlers.ts';
 import { newId } from '../core/secrets.ts';
 import { type SiteRow, sites } from '../db/schema/machines.ts';
+import type { CompanyHandlerDeps } from './company-deps.ts';
 import type { CompanyDirectory, KnownCompany } from './company-directory.ts';
 import { noSuchCompany, noSuchSite, refuseTakenName } from './company-errors.ts';
-import type { CompanyHandlerDeps } from './company-handlers.ts';
 import { siteView } from './company-views.ts';
 import { countMachines, touchMachines } from './machine-counts.ts';
 

@@ -178,7 +178,7 @@ function refuse(body: unknown): unknown {
 
 /** A company, and the token of an installer of it that never expires. */
 export async function makeInstaller(
-  admin: ApiClient,
+  admin: Pick<ApiClient, 'call'>,
   options: { company?: string } & Partial<ApiBody<'createInstaller'>> = {},
 ): Promise<{ companyId: string; installerId: string; token: string }> {
   const { company = 'Glazier & Sons', ...given } = options;
