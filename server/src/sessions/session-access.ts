@@ -63,6 +63,6 @@ export class SessionAccess {
   async targetOf(row: SessionRow): Promise<SessionTarget> {
     const teamOf = row.ownerId ?? row.createdBy;
     const person = teamOf === null ? undefined : await this.#people.find(teamOf);
-    return sessionTarget(row, person?.teamId ?? null, await this.#scope.targetOf(row.machineId));
+    return sessionTarget(row, person?.teamId ?? null, await this.#scope.companyOf(row));
   }
 }

@@ -7,6 +7,7 @@ import type { Fanout } from './live/fanout.ts';
 import type { SessionChanges } from './session-changes.ts';
 import type { Recorder } from './session-recorder.ts';
 import type { CodeStore, NewSession } from './store/code-store.ts';
+import type { TechnicianStore } from './store/technician-store.ts';
 import type { TokenStore } from './store/token-store.ts';
 
 const MINUTE_MS = 60_000;
@@ -28,6 +29,7 @@ export interface SessionCreatorDeps {
   readonly tokens: TokenStore;
   readonly changes: SessionChanges;
   readonly people: People;
+  readonly technicians: Pick<TechnicianStore, 'visibilityOf'>;
   readonly settings: Settings;
   readonly fanout: Fanout;
   readonly record: Recorder;
@@ -59,8 +61,7 @@ export class SessionCreator {
       ownerId,
       createdBy: login.userId,
       claimBy: 'list',
-      // What anybody may take has to be seen by everybody.
-      visibility: wishes.visibility ?? (ownerId === null ? 'company' : 'team'),
+      visibility: wishes.visibility ?? (await this.#usualVisibility(ownerId)),
       name: wishes.name ?? null,
       consentRequired,
       codeExpiresAt: minutes === null ? null : now + minutes * MINUTE_MS,
@@ -105,6 +106,11 @@ export class SessionCreator {
     const person = await this.#deps.people.find(assignTo);
     if (!person || person.disabled) throw GuruError.notFound('That technician');
     return person.userId;
+  }
+
+  async #usualVisibility(ownerId: string | null): Promise<Visibility> {
+    // What anybody may take has to be seen by everybody.
+    return ownerId === null ? 'company' : this.#deps.technicians.visibilityOf(ownerId);
   }
 
   #blank(

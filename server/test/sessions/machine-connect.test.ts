@@ -64,6 +64,7 @@ describe.each(DATABASE_KINDS)('connecting to a machine, on $name', (kind) => {
     const machineId = await stage.addMachine(companyId);
     await otto.client.call('changePreferences', { body: { sessionVisibility: 'private' } });
     expect((await connect(otto, machineId)).visibility).toBe('private');
+    expect((await otto.client.call('createSession', { body: {} })).visibility).toBe('private');
     await otto.client.call('changePreferences', { body: { sessionVisibility: 'team' } });
   });
 
@@ -138,8 +139,24 @@ describe.each(DATABASE_KINDS)('connecting to a machine, on $name', (kind) => {
     expect(occupied.body).toEqual(invented.body);
   });
 
-  it('refuses a machine that was removed', async () => {
+  it('knows a removed machine only to those who may bring it back, and connects nobody', async () => {
     const machineId = await stage.addMachine(companyId, { removed: true });
-    expect(await refusalOf(connect(tess, machineId))).toBe('conflict');
+    expect(await refusalOf(connect(tess, machineId))).toBe('not-found');
+    expect(await refusalOf(connect(stage.admin, machineId))).toBe('conflict');
+    const history = (who: Person) => who.client.send('machineSessions', { params: { machineId } });
+    expect([(await history(tess)).status, (await history(stage.admin)).status]).toEqual([404, 200]);
+  });
+
+  it('hides the sessions of a machine that was deleted for good', async () => {
+    const machineId = await stage.addMachine(companyId);
+    const { session } = await stage.open(tess, machineId, { visibility: 'company' });
+    const params = { sessionId: session.id };
+    await tess.client.call('endSession', { params });
+    expect((await otto.client.send('getSession', { params })).status).toBe(200);
+    await stage.db.delete(machines).where(eq(machines.id, machineId));
+    expect((await otto.client.send('getSession', { params })).status).toBe(403);
+    const { sessions: past } = await otto.client.call('listSessions', { query: { state: 'ended' } });
+    expect(past.map((one) => one.id)).not.toContain(session.id);
+    expect((await stage.admin.client.call('getSession', { params })).machineId).toBe(machineId);
   });
 });

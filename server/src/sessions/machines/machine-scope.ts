@@ -1,9 +1,10 @@
 import { type Actor, type CompanyTarget, GuruError, may } from '@guruconnect/shared';
 import type { Companies, CompanyInfo, MachineSummary, Machines } from '../../core/machine-ports.ts';
+import type { SessionRow } from '../../db/schema/sessions.ts';
 import type { MachineSessionStore } from '../store/machine-session-store.ts';
 
 /** Stands for a company that is gone: no technician is assigned to it. */
-export const HIDDEN_COMPANY: CompanyTarget = { access: 'assigned', assignedUserIds: [], assignedTeamIds: [] };
+const HIDDEN_COMPANY: CompanyTarget = { access: 'assigned', assignedUserIds: [], assignedTeamIds: [] };
 
 export interface MachineScopeDeps {
   readonly companies: Pick<Companies, 'find'>;
@@ -19,16 +20,16 @@ export class MachineScope {
     this.#deps = deps;
   }
 
-  /** The companies of these machines, in one query; each id gives one, hidden where the machine or company is gone. */
-  async targetsOf(machineIds: readonly string[]): Promise<Map<string, CompanyTarget>> {
-    const companyIds = await this.#deps.machineSessions.companiesOf([...new Set(machineIds)]);
-    return new Map(machineIds.map((machineId) => [machineId, this.#targetOf(companyIds.get(machineId))]));
+  /** Reads in one query what tells the company of each of these sessions; null for one that is on no machine. */
+  async companiesOf(rows: readonly SessionRow[]): Promise<(row: SessionRow) => CompanyTarget | null> {
+    const companyIds = await this.#deps.machineSessions.companiesOf([
+      ...new Set(rows.flatMap((row) => row.machineId ?? [])),
+    ]);
+    return (row) => this.#companyOf(row, companyIds);
   }
 
-  /** null for a session that is on no machine. */
-  async targetOf(machineId: string | null): Promise<CompanyTarget | null> {
-    if (machineId === null) return null;
-    return (await this.targetsOf([machineId])).get(machineId) ?? HIDDEN_COMPANY;
+  async companyOf(row: SessionRow): Promise<CompanyTarget | null> {
+    return (await this.companiesOf([row]))(row);
   }
 
   /** The machine, if the actor may do that with it; the same `not-found` for hidden ones and for those that never were. */
@@ -39,13 +40,21 @@ export class MachineScope {
   ): Promise<{ machine: MachineSummary; company: CompanyInfo }> {
     const machine = await this.#deps.machines.find(machineId);
     const company = machine && this.#deps.companies.find(machine.companyId);
-    if (!machine || !company || !may(actor, action, company)) {
+    const isShown = machine && company && may(actor, action, company);
+    // Removed machines are there only for those who may bring them back.
+    if (!isShown || (machine.isRemoved && !may(actor, 'machine:remove', company))) {
       throw new GuruError('not-found', 'There is no such machine.');
     }
     return { machine, company };
   }
 
-  #targetOf(companyId: string | undefined): CompanyTarget {
+  /** Of a machine that was deleted, or whose company is gone, the sessions stay hidden. */
+  #companyOf(
+    { origin, machineId }: SessionRow,
+    companyIds: ReadonlyMap<string, string>,
+  ): CompanyTarget | null {
+    if (origin !== 'machine') return null;
+    const companyId = machineId === null ? undefined : companyIds.get(machineId);
     return (companyId !== undefined && this.#deps.companies.find(companyId)) || HIDDEN_COMPANY;
   }
 }

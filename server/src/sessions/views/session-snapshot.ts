@@ -1,7 +1,7 @@
 import type { SessionTarget } from '@guruconnect/shared';
 import type { People, Person } from '../../core/ports.ts';
 import type { KnockRow, SessionRow } from '../../db/schema/sessions.ts';
-import { HIDDEN_COMPANY, type MachineScope } from '../machines/machine-scope.ts';
+import type { MachineScope } from '../machines/machine-scope.ts';
 import { sessionTarget } from '../session-target.ts';
 import type { CodeStore } from '../store/code-store.ts';
 import type { KnockStore } from '../store/knock-store.ts';
@@ -36,8 +36,7 @@ export class SnapshotReader {
     const active = rows.filter((row) => row.phase !== 'ended').map((row) => row.id);
     const codes = await this.#codes.activeOf(active);
     const knocks = await this.#knocks.waitingAt(active, now);
-    const machineIds = rows.flatMap((row) => row.machineId ?? []);
-    const companies = await this.#scope.targetsOf(machineIds);
+    const companyOf = await this.#scope.companiesOf(rows);
     const people = new Map<string, Person | undefined>();
     const find = async (userId: string | null) => {
       if (userId !== null && !people.has(userId)) people.set(userId, await this.#people.find(userId));
@@ -49,10 +48,9 @@ export class SnapshotReader {
       const { transfer } = row.state;
       const from = await find(transfer?.fromUserId ?? null);
       const to = await find(transfer?.toUserId ?? null);
-      const company = row.machineId === null ? null : (companies.get(row.machineId) ?? HIDDEN_COMPANY);
       snapshots.push({
         row,
-        target: sessionTarget(row, person?.teamId ?? null, company),
+        target: sessionTarget(row, person?.teamId ?? null, companyOf(row)),
         owner: row.ownerId === null ? undefined : person,
         code: codes.get(row.id) ?? null,
         knocks: knocks.get(row.id) ?? [],
