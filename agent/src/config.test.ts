@@ -86,3 +86,73 @@ describe('the command line', () => {
 it('the agent tells the version of its package', () => {
   expect(AGENT_VERSION).toBe(packageJson.version);
 });
+
+describe('the command line of an always-on agent', () => {
+  const TOKEN = `-${'a'.repeat(42)}`;
+  const read = (...argv: string[]) => readCommandLine(argv, { GURUCONNECT_SERVER: 'help.example.com' });
+
+  it('takes a mode with dashes and without, and a token that begins with a dash', () => {
+    for (const mode of ['--enrol', 'enrol']) {
+      expect(read(mode, '--token', TOKEN, '--name', ' Front desk ', '--tag', 'a', '--tag', 'b')).toEqual({
+        kind: 'enrol',
+        config: {
+          origin: 'https://help.example.com',
+          token: TOKEN,
+          ca: undefined,
+          newIdentity: false,
+          change: { name: 'Front desk', tags: ['a', 'b'] },
+          stateDir: '/var/lib/guruconnect',
+        },
+      });
+    }
+    expect(read('status', '--state-dir', '/tmp/x')).toEqual({ kind: 'status', stateDir: '/tmp/x' });
+  });
+
+  it('needs no display to run as a service, which looks for the desktop itself', () => {
+    expect(readCommandLine(['--service'], {})).toEqual({
+      kind: 'service',
+      config: {
+        display: undefined,
+        authFile: undefined,
+        bindAddress: undefined,
+        windows: true,
+        stateDir: '/var/lib/guruconnect',
+        logLevel: 'info',
+      },
+    });
+  });
+
+  it('reads what is to be changed, and what is to be taken away', () => {
+    const args = [
+      '--site',
+      '',
+      '--type',
+      'Server',
+      '--tag',
+      '',
+      '--property',
+      'asset=47=11',
+      '--property',
+      'old=',
+    ];
+    expect(read('--reconfigure', ...args)).toMatchObject({
+      change: { site: '', deviceType: 'Server', tags: [], properties: { asset: '47=11', old: '' } },
+    });
+  });
+
+  it.each([
+    [['--enrol'], /--token TOKEN/],
+    [['--enrol', '--token', 'short'], /is no token/],
+    [['--enrol', '--service'], /either --enrol or --service/],
+    [['--reconfigure'], /Say what to change/],
+    [['--reconfigure', '--company', 'Evil Corp'], /on the server alone/],
+    [['--reconfigure', '--name', 'a\nb'], /--name is one line/],
+    [['--reconfigure', '--name', 'x'.repeat(81)], /at most 80/],
+    [['--reconfigure', '--property', 'novalue'], /KEY=VALUE/],
+    [['--reconfigure', '--property', '1a=x'], /KEY=VALUE/],
+    [['--reconfigure', '--property', `a=${'x'.repeat(501)}`], /at most 500/],
+    [['--reconfigure', ...new Array(21).fill(['--tag', 'x']).flat()], /At most 20 tags/],
+  ])('refuses %j with a sentence that helps', (argv, message) => {
+    expect(() => read(...argv)).toThrow(message);
+  });
+});

@@ -142,10 +142,8 @@ function parse(argv: readonly string[]) {
     root: text,
     ...LABEL_OPTIONS,
   };
-  const [first, ...rest] = argv;
-  const args = MODES.some((mode) => mode === first) ? [`--${first}`, ...rest] : [...argv];
   try {
-    return parseArgs({ args, options, strict: true }).values;
+    return parseArgs({ args: spellOut(argv), options, strict: true }).values;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (message.includes("'--company'")) {
@@ -153,6 +151,16 @@ function parse(argv: readonly string[]) {
     }
     throw GuruError.invalid(message, error);
   }
+}
+
+/** A mode may come without its dashes, and a token may begin with one. */
+function spellOut(argv: readonly string[]): string[] {
+  const [first, ...rest] = argv;
+  const args = MODES.some((mode) => mode === first) ? [`--${first}`, ...rest] : [...argv];
+  const at = args.indexOf('--token');
+  const token = args[at + 1];
+  if (at !== -1 && token !== undefined) args.splice(at, 2, `--token=${token}`);
+  return args;
 }
 
 function modeOf(values: Values): Mode | undefined {

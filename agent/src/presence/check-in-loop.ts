@@ -66,6 +66,13 @@ export class CheckInLoop {
     if (this.#deps.clock.monotonicMs() + inMs < this.#dueMs) this.#schedule(inMs);
   }
 
+  /** The server lets this machine in (again): a check-in that failed before need not wait any longer. */
+  lineIsUp(): void {
+    if (this.#dueMs === Number.POSITIVE_INFINITY || this.#failures > 0) {
+      this.soon(this.#failures > 0 ? FIRST_RETRY_MS : 0);
+    }
+  }
+
   close(): void {
     this.#closing.abort(new GuruError('unavailable', 'Stopped.'));
     this.#cancel?.();
@@ -149,7 +156,13 @@ export class CheckInLoop {
       return REFUSED_RETRY_MS * (0.9 + 0.2 * random());
     }
     const limit = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(this.#failures - 1, 10));
-    const told = error instanceof GuruError ? error.details?.retryAfterMs : undefined;
-    return (typeof told === 'number' ? told : 0) + random() * limit;
+    return restMs(error) + random() * limit;
   }
+}
+
+/** How long the server wants to be left alone. */
+function restMs(error: unknown): number {
+  const { retryAfterMs, retryAfterSeconds } = (error instanceof GuruError && error.details) || {};
+  const ms = typeof retryAfterSeconds === 'number' ? retryAfterSeconds * 1000 : retryAfterMs;
+  return typeof ms === 'number' && ms > 0 ? Math.min(ms, REFUSED_RETRY_MS) : 0;
 }

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 const FIRST_MS = 500;
 const CAP_MS = 15_000;
 const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 const CONFLICT_MS = 5 * 60_000;
 
 const RetryAfter = z.object({ retryAfterMs: z.number().check(z.nonnegative(), z.lte(HOUR_MS)) });
@@ -23,8 +24,9 @@ export function presenceDelayMs(
     case 'not-allowed':
     case 'not-found':
     case 'unsupported-version':
-      // Gone for good, as far as the server knows. It may be brought back, so one try an hour is left.
-      return HOUR_MS * (0.9 + 0.2 * random());
+      // Gone, as far as the server knows. Whoever removed it by mistake brings it back within minutes; later than that
+      // one try an hour is enough.
+      return Math.min(HOUR_MS, MINUTE_MS * 2 ** Math.min(failures - 1, 10)) * (0.9 + 0.2 * random());
     case 'conflict':
       return CONFLICT_MS * (0.5 + random());
     case 'unauthenticated':

@@ -22,10 +22,6 @@ export class OnlineState {
     this.#write();
   }
 
-  get lastCheckInAt(): number | null {
-    return this.#lastCheckInAt;
-  }
-
   changed(isOnline: boolean, problem: string | null): void {
     if (isOnline !== this.#isOnline) this.#since = this.#deps.now();
     this.#isOnline = isOnline;

@@ -122,8 +122,7 @@ function createParts(given: {
     events: {
       onOnline: (isOnline, problem) => {
         online.changed(isOnline, problem);
-        // The first one; later ones keep to the interval, however often the line breaks.
-        if (isOnline && online.lastCheckInAt === null) checkIns.soon(0);
+        if (isOnline) checkIns.lineIsUp();
       },
       onCheckIn: (withinMs) => checkIns.soon(withinMs),
       onStop: (sessionId) => runner.stop(sessionId),

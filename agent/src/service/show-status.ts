@@ -12,7 +12,7 @@ export function statusLines(known: {
   const { identity, service, isReconfiguring, refusal, now } = known;
   if (!identity) return ['This computer is not enrolled.'];
   const { labels, companyName, machineId, checkInSeconds } = identity.enrolment;
-  const row = (title: string, value: string) => `${`${title}:`.padEnd(16)}${oneLine(value)}`;
+  const row = (title: string, value: string) => `${`${title}:`.padEnd(18)}${oneLine(value)}`;
   const lastCheckInAt = service?.state.lastCheckInAt ?? null;
   return [
     row('Machine', labels.name),

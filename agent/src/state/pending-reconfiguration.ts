@@ -1,4 +1,5 @@
-import { watch } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
+import path from 'node:path';
 import { MAX_PROPERTIES, Reconfiguration } from '@guruconnect/shared';
 import * as z from 'zod/mini';
 import type { StateFolder } from './state-folder.ts';
@@ -44,10 +45,11 @@ export class PendingReconfiguration {
     await this.#folder.remove(REFUSED_FILE);
   }
 
-  /** Calls back whenever something may have been added; by the kernel's word, nothing is polled. */
+  /** Calls back whenever something was added; by the kernel's word, nothing is polled. */
   onAdded(listener: () => void): () => void {
     const watcher = watch(this.#folder.path, { persistent: false }, (_event, name) => {
-      if (name === FILE) listener();
+      // It is told of the file's going as well.
+      if (name === FILE && existsSync(path.join(this.#folder.path, FILE))) listener();
     });
     // A folder that is taken away ends the watch; the next check-in looks for itself.
     watcher.on('error', () => watcher.close());

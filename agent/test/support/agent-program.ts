@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { GuruError } from '@guruconnect/shared';
+import { readCommandLine } from '../../src/config.ts';
+import { enrol, reconfigure, showStatus } from '../../src/service/machine-commands.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
@@ -12,7 +15,30 @@ function start(args: readonly string[], env: Readonly<Record<string, string>>): 
   });
 }
 
-/** Runs a command of the agent to its end. */
+/** Runs a command that ends, in this process, as the program would: much faster than to start one. */
+export async function runCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ code: number; output: string }> {
+  let output = '';
+  const print = (line: string) => {
+    output += `${line}\n`;
+  };
+  try {
+    const command = readCommandLine(args, env);
+    if (command.kind === 'enrol') await enrol(command.config, print);
+    else if (command.kind === 'reconfigure') await reconfigure(command.change, command.stateDir, print);
+    else if (command.kind === 'status') await showStatus(command.stateDir, print);
+    else throw new Error(`${command.kind} wants a process of its own.`);
+    return { code: 0, output };
+  } catch (error) {
+    if (!(error instanceof GuruError)) throw error;
+    print(error.message);
+    return { code: 1, output };
+  }
+}
+
+/** Runs the agent to its end. */
 export async function runAgent(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
