@@ -30,6 +30,12 @@ export class MachineStarts {
     return begun;
   }
 
+  /** Somebody is about to connect: the code is there then. */
+  prepare(): void {
+    // A failure shows when it matters: the click loads it again.
+    this.#deps.loadViewer().catch(() => undefined);
+  }
+
   /** The page has what it wanted, or gave up: the next one begins anew. */
   forget(machineId: string): void {
     this.#begun.delete(machineId);

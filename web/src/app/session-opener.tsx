@@ -5,6 +5,7 @@ import { MachinePanelContext } from '../lib/machine-panel-context.ts';
 import { OpenSessionContext } from '../lib/open-session-context.ts';
 import { useMachineStarts } from './machine-starts-context.ts';
 import { useOpenSession } from './use-open-session.ts';
+import { usePrepareConnect } from './use-prepare-connect.ts';
 
 const MachinePanel = lazy(async () => ({
   default: (await import('../features/machine/machine-panel.tsx')).MachinePanel,
@@ -15,6 +16,7 @@ export function SessionOpener() {
   const starts = useMachineStarts();
   const navigate = useNavigate();
   const open = useOpenSession();
+  usePrepareConnect();
   const connectTo = useCallback(
     ({ machineId, name }: ConnectTarget) => {
       void starts.begin(machineId);

@@ -31,10 +31,7 @@ function sessionFacts({ row, status, guestLastConnectedAt, consent }: MachineDet
   const idleMs = status?.idleMs ?? row.idleMs;
   const isAnybodyThere = row.online && row.guestConnected;
   return [
-    fact(
-      'Technicians connected',
-      row.hosts.map(({ name }) => name),
-    ),
+    fact('Technicians connected', row.hosts.length > 0 ? row.hosts.map(({ name }) => name) : 'Nobody'),
     fact('Somebody at the screen', isAnybodyThere ? 'Yes' : row.online ? 'No' : ''),
     fact('Somebody last at the screen', isAnybodyThere ? 'Now' : when(guestLastConnectedAt, now)),
     fact('Logged-on user', row.user),

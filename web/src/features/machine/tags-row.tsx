@@ -52,7 +52,12 @@ export function TagsRow({ details }: { details: MachineDetails }) {
           </span>
         ))}
         {rights.edit && !isAdding && tags.length < MAX_TAGS && (
-          <Button tone="ghost" size="small" className="h-6 px-2 text-xs" onClick={() => setAdding(true)}>
+          <Button
+            tone="ghost"
+            size="small"
+            className="-ml-1 h-6 px-1.5 text-xs"
+            onClick={() => setAdding(true)}
+          >
             <Plus aria-hidden="true" /> Add tag
           </Button>
         )}

@@ -21,9 +21,7 @@ export function ViewerScreen(props: { viewer: Viewer; onMode: (mode: 'control' |
   }, [phase.kind, title]);
   switch (phase.kind) {
     case 'joining':
-      return (
-        <WaitingCard title={state.serverReachable ? 'Joining the session…' : 'Looking for the server…'} />
-      );
+      return <WaitingCard title={state.serverReachable ? joiningTitle(state) : 'Looking for the server…'} />;
     case 'waiting-for-machine':
       return <MachineWaitingCard state={state} onCancel={() => session.leave()} />;
     case 'asking':
@@ -60,6 +58,10 @@ export function ViewerScreen(props: { viewer: Viewer; onMode: (mode: 'control' |
         <FinalCard phase={phase} title={title} session={state.session} onJoinAgain={() => session.join()} />
       );
   }
+}
+
+function joiningTitle(state: ViewerState): string {
+  return state.session?.origin === 'machine' ? `Connecting to ${titleOf(state)}…` : 'Joining the session…';
 }
 
 /** Nobody is at the other end yet: a guest who has not started the app, or an agent that is being started. */
