@@ -12,3 +12,15 @@ it('keeps a peer that the server ordered after it was greeted, though its answer
   expect(ordered.viewer.closed).toBe(false);
   expect(unknown.viewer.closed).toBe(true);
 });
+
+it('takes nothing from the answer to its greeting that is older than what it was told since', async () => {
+  const { server, views } = await startSession();
+  server.link?.down();
+  const up = server.link?.up();
+  server.tell('session:changed', { ...server.welcome.session, companyName: 'Newer' });
+  await up;
+  expect(views.at(-1)?.companyName).toBe('Newer');
+  server.link?.down();
+  await server.link?.up();
+  expect(views.at(-1)).toEqual(server.welcome.session);
+});

@@ -80,6 +80,8 @@ export class SessionHost implements LinkOwner {
   readonly #peers = new Map<string, PeerSession>();
   /** The peers there were when the server was greeted last. */
   #greetedWith: ReadonlySet<string> = new Set();
+  /** Whether the server told of the session since: what it answers to the greeting may be older. */
+  #wasTold = false;
   readonly #inputEndings = new InputEndings();
   readonly #reports: AuditReport[] = [];
   #unavailable: string | null = null;
@@ -127,6 +129,7 @@ export class SessionHost implements LinkOwner {
 
   hello(): Payload<typeof agentToServer, 'agent:hello'> {
     this.#greetedWith = new Set(this.#peers.keys());
+    this.#wasTold = false;
     return {
       machine: this.#deps.machine,
       displays: [...this.#displays.all],
@@ -146,7 +149,7 @@ export class SessionHost implements LinkOwner {
     for (const report of this.#reports.splice(0)) this.#link.tell('audit:report', report);
     this.#limits.set(limits);
     this.#deps.person.linkChanged(true);
-    this.#deps.person.sessionChanged(session);
+    if (!this.#wasTold) this.#deps.person.sessionChanged(session);
   }
 
   onDown(): void {
@@ -192,7 +195,10 @@ export class SessionHost implements LinkOwner {
 
   #createHandlers(): Handlers<typeof serverToAgent> {
     return {
-      'session:changed': (view: AgentSessionView) => this.#deps.person.sessionChanged(view),
+      'session:changed': (view: AgentSessionView) => {
+        this.#wasTold = true;
+        this.#deps.person.sessionChanged(view);
+      },
       'peer:open': (order) => this.#openPeer(order),
       'peer:answer': ({ peerId, sdp, reveal }) => this.#peers.get(peerId)?.answer(sdp, reveal),
       'peer:candidate': ({ peerId, candidate }) => this.#peers.get(peerId)?.addCandidate(candidate),

@@ -65,6 +65,7 @@ export async function startSession(
   const addresses = ['10.0.0.2'];
   const ended: (EndReason | null)[] = [];
   const words: (readonly string[])[] = [];
+  const views: AgentSessionView[] = [];
   const host = new SessionHost({
     clock,
     log: silentLog,
@@ -91,7 +92,7 @@ export async function startSession(
     pins: new MemoryPins(),
     addresses: () => addresses,
     person: {
-      sessionChanged() {},
+      sessionChanged: (view) => views.push(view),
       linkChanged() {},
       securityWords: (_participantId, said) => words.push(said),
       sessionEnded() {},
@@ -158,6 +159,7 @@ export async function startSession(
     host,
     ended,
     words,
+    views,
     grant,
     order,
     join,
