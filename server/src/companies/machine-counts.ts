@@ -1,5 +1,7 @@
-import { and, count, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import { unionAll } from 'drizzle-orm/pg-core';
 import type { Database } from '../db/database.ts';
+import { machineCountDeltas, machineCounts } from '../db/schema/machine-search.ts';
 import { machines } from '../db/schema/machines.ts';
 
 /** How many machines that are not removed each company and each site has. */
@@ -8,25 +10,31 @@ export interface MachineCounts {
   ofSite(siteId: string): number;
 }
 
-/** Counts all machines, or those of one company. */
+/** Of all companies, or of one. From the counts that triggers keep: machines themselves are too many to be counted. */
 export async function countMachines(db: Database, companyId?: string): Promise<MachineCounts> {
-  const rows = await db
-    .select({ companyId: machines.companyId, siteId: machines.siteId, machines: count() })
-    .from(machines)
-    .where(
-      and(
-        isNull(machines.removedAt),
-        companyId === undefined ? undefined : eq(machines.companyId, companyId),
-      ),
-    )
-    .groupBy(machines.companyId, machines.siteId);
+  const partOf = (table: typeof machineCounts | typeof machineCountDeltas) =>
+    db
+      .select({ kind: table.kind, companyId: table.companyId, value: table.value, n: table.n })
+      .from(table)
+      .where(
+        and(
+          inArray(table.kind, ['all', 'site']),
+          companyId === undefined ? undefined : eq(table.companyId, companyId),
+        ),
+      );
+  // In one statement: deltas are folded into the counts at any time.
+  const rows = await unionAll(partOf(machineCounts), partOf(machineCountDeltas));
   const companies = new Map<string, number>();
   const sites = new Map<string, number>();
   for (const row of rows) {
-    companies.set(row.companyId, (companies.get(row.companyId) ?? 0) + row.machines);
-    if (row.siteId !== null) sites.set(row.siteId, row.machines);
+    if (row.kind === 'all') add(companies, row.companyId, row.n);
+    else add(sites, row.value, row.n);
   }
   return { ofCompany: (id) => companies.get(id) ?? 0, ofSite: (id) => sites.get(id) ?? 0 };
+}
+
+function add(sums: Map<string, number>, key: string, n: number): void {
+  sums.set(key, (sums.get(key) ?? 0) + n);
 }
 
 /** Raises the version of machines whose lines show a name that changed; returns their ids. */
