@@ -31,7 +31,7 @@ export function AccessPage() {
     <div className="flex min-h-0 min-w-0 flex-1">
       <GroupSidebar
         state={state}
-        onRetry={counts.reload}
+        onReload={counts.reload}
         current={view.group}
         linkTo={linkToGroup}
         className={cn('hidden w-60 shrink-0 border-r bg-sidebar', view.machineId ? 'xl:flex' : 'lg:flex')}
@@ -39,7 +39,7 @@ export function AccessPage() {
       <GroupsDrawer open={isDrawerOpen} onOpenChange={setDrawerOpen}>
         <GroupSidebar
           state={state}
-          onRetry={counts.reload}
+          onReload={counts.reload}
           current={view.group}
           linkTo={linkToGroup}
           className="flex min-h-0 flex-1"
@@ -49,6 +49,7 @@ export function AccessPage() {
         view={view}
         change={change}
         counts={state}
+        onFiltersChanged={counts.reload}
         searchRef={search}
         gridRef={grid}
         groupsButtonClass={view.machineId ? 'xl:hidden' : 'lg:hidden'}

@@ -18,6 +18,7 @@ export function FilterGroups(props: {
   counts: ReadonlyMap<string, GroupCount>;
   current: string;
   linkTo: (group: string) => string;
+  onFiltersChanged: () => void;
 }) {
   const { data } = useApiQuery('listFilters');
   const isOpen = useAccessChoices((choices) => choices.sections.filters ?? true);
@@ -39,14 +40,25 @@ export function FilterGroups(props: {
               count={props.counts.get(`filter:${filter.filterId}`)?.count}
               to={props.linkTo(`filter:${filter.filterId}`)}
               isCurrent={props.current === `filter:${filter.filterId}`}
-              after={<FilterMenu filter={filter} onChoose={(what) => setEdited({ filter, what })} />}
+              after={
+                <FilterMenu
+                  filter={filter}
+                  onChoose={(what) => setEdited({ filter, what })}
+                  onChanged={props.onFiltersChanged}
+                />
+              }
             />
           </li>
         ))}
       </ul>
       {edited?.what === 'edit' && (
         <Suspense>
-          <SaveFilterDialog filter={edited.filter} query={edited.filter.query} onClose={close} />
+          <SaveFilterDialog
+            filter={edited.filter}
+            query={edited.filter.query}
+            onSaved={props.onFiltersChanged}
+            onClose={close}
+          />
         </Suspense>
       )}
       {edited?.what === 'delete' && <DeleteFilter filter={edited.filter} onClose={close} />}
@@ -54,9 +66,13 @@ export function FilterGroups(props: {
   );
 }
 
-function FilterMenu(props: { filter: SavedFilterView; onChoose: (what: 'edit' | 'delete') => void }) {
+function FilterMenu(props: {
+  filter: SavedFilterView;
+  onChoose: (what: 'edit' | 'delete') => void;
+  onChanged: () => void;
+}) {
   const { filter } = props;
-  const change = useApiMutation('changeFilter', { refreshes: ['listFilters', 'countMachines'] });
+  const change = useApiMutation('changeFilter', { refreshes: ['listFilters'], onDone: props.onChanged });
   return (
     <Menu
       trigger={

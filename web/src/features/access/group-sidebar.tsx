@@ -24,7 +24,8 @@ import { groupTree } from './group-tree.ts';
 /** Groups of machines with their counts: all, smart groups, saved filters, then one section a kind (A1-A3). */
 export function GroupSidebar(props: {
   state: CountsState;
-  onRetry: () => void;
+  /** Loads the counts anew. */
+  onReload: () => void;
   current: string;
   linkTo: (group: string) => string;
   className?: string;
@@ -40,7 +41,7 @@ export function GroupSidebar(props: {
       {state.status === 'failed' && (
         <div role="alert" className="grid gap-2 px-2 text-muted-foreground text-sm">
           The groups could not be loaded.
-          <Button size="small" onClick={props.onRetry}>
+          <Button size="small" onClick={props.onReload}>
             Try again
           </Button>
         </div>
@@ -53,7 +54,14 @@ export function GroupSidebar(props: {
           preferred={grouping}
           current={current}
           linkTo={linkTo}
-          filters={<FilterGroups counts={state.counts} current={current} linkTo={linkTo} />}
+          filters={
+            <FilterGroups
+              counts={state.counts}
+              current={current}
+              linkTo={linkTo}
+              onFiltersChanged={props.onReload}
+            />
+          }
         />
       )}
     </nav>

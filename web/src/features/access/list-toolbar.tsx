@@ -26,6 +26,7 @@ export function ListToolbar(props: {
   isCards: boolean;
   onColumns: (columns: readonly ChosenColumn[]) => void;
   onChange: ChangeView;
+  onFiltersChanged: () => void;
   groupsButtonClass: string;
   onOpenGroups: () => void;
   search: ReactNode;
@@ -84,7 +85,10 @@ export function ListToolbar(props: {
         {dialog === 'save' && (
           <SaveFilterDialog
             query={groupAsQuery(view, props.counts, filters.data?.filters ?? [])}
-            onSaved={({ filterId }) => onChange({ group: `filter:${filterId}`, query: '' })}
+            onSaved={({ filterId }) => {
+              props.onFiltersChanged();
+              onChange({ group: `filter:${filterId}`, query: '' });
+            }}
             onClose={close}
           />
         )}

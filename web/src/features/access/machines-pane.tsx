@@ -29,6 +29,7 @@ export function MachinesPane(props: {
   view: AccessView;
   change: ChangeView;
   counts: CountsState;
+  onFiltersChanged: () => void;
   searchRef: RefObject<HTMLInputElement | null>;
   gridRef: RefObject<HTMLDivElement | null>;
   groupsButtonClass: string;
@@ -65,6 +66,7 @@ export function MachinesPane(props: {
           columns={columns}
           isCards={isCards}
           onColumns={choose}
+          onFiltersChanged={props.onFiltersChanged}
           onChange={change}
           groupsButtonClass={props.groupsButtonClass}
           onOpenGroups={props.onOpenGroups}
