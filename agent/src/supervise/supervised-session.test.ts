@@ -130,6 +130,24 @@ describe('a session in a process of its own', () => {
     expect(outcomes).toEqual(['ended']);
   });
 
+  it('goes on with another token in a new process at once, which is no crash', () => {
+    const { hosts, newest, session, crashes } = supervise();
+    session.replaceTicket({ ...TICKET, sessionToken: 'other' });
+    expect(hosts[0]?.killed).toBe(true);
+    expect(hosts).toHaveLength(2);
+    expect(newest().heard[0]).toMatchObject({ type: 'start', ticket: { sessionToken: 'other' } });
+    expect(crashes()).toBe(0);
+  });
+
+  it('takes another token while it waits to be started again', () => {
+    const { clock, hosts, newest, session } = supervise();
+    newest().crash();
+    session.replaceTicket({ ...TICKET, sessionToken: 'other' });
+    clock.advance(1_000);
+    expect(hosts).toHaveLength(2);
+    expect(newest().heard[0]).toMatchObject({ ticket: { sessionToken: 'other' } });
+  });
+
   it('stops while it waits to be started again', async () => {
     const { clock, hosts, newest, session } = supervise();
     newest().crash();

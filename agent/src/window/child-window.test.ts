@@ -143,6 +143,24 @@ it('answers a question by the keyboard, and not before a button was chosen with 
   await untilNobodyHasIt();
 });
 
+it('keeps the button that was chosen while the question counts down', async () => {
+  await vi.waitFor(() => expect(hasKeyboardOwner()).toBe(false), { timeout: 5_000 });
+  const press = (keycode: number) => {
+    person.key(keycode, true);
+    person.key(keycode, false);
+    person.flush();
+  };
+  window.show({ ...QUESTION, lines: ['Without an answer this is allowed in 9 s.'] });
+  await vi.waitFor(() => expect(hasKeyboardOwner()).toBe(true), { timeout: 10_000 });
+  press(KEYCODE.tab);
+  for (const seconds of [8, 7, 6]) {
+    window.show({ ...QUESTION, lines: [`Without an answer this is allowed in ${seconds} s.`] });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  press(KEYCODE.enter);
+  await vi.waitFor(() => expect(pressed).toEqual(['refuse']), { timeout: 5_000 });
+});
+
 it('stops by the banner, also after it was dragged away', async () => {
   window.show(BANNER);
   const layout = layoutOf(BANNER);

@@ -107,6 +107,44 @@ describe('the window of the person at the machine', () => {
     expect(stop).toHaveBeenCalledOnce();
   });
 
+  it('counts down what happens without an answer, of that question alone', () => {
+    person.sessionChanged(view([asking(ANNA, 'Anna')]));
+    person.countdown({ participantId: ANNA, secondsLeft: 12, otherwise: 'allow' });
+    expect(panel?.lines.at(-1)).toBe('Without an answer this is allowed in 12 s.');
+    person.countdown({ participantId: ANNA, secondsLeft: 11, otherwise: 'refuse' });
+    expect(panel?.lines.at(-1)).toBe('Without an answer this is refused in 11 s.');
+    person.countdown({ participantId: BEN, secondsLeft: 10, otherwise: 'refuse' });
+    expect(panel?.lines).toHaveLength(1);
+    person.countdown(undefined);
+    expect(panel?.lines).toHaveLength(1);
+  });
+
+  it('says who is paused, and has Stop while somebody may come back', () => {
+    const paused = (id: string, name: string): Participant => ({
+      id,
+      name,
+      grant: { status: 'paused', capability: 'control', since: 0 },
+      hasControl: false,
+    });
+    person.sessionChanged(view([seeing(ANNA, 'Anna', true), paused(BEN, 'Ben')]));
+    expect(panel?.title).toBe('Anna can see and control this computer');
+    expect(panel?.lines).toEqual(['Acme IT', 'Ben is paused and sees nothing']);
+    person.sessionChanged(view([paused(ANNA, 'Anna'), paused(BEN, 'Ben')]));
+    expect(panel).toMatchObject({
+      kind: 'banner',
+      title: 'Anna and Ben are paused and see nothing',
+      lines: ['Acme IT'],
+    });
+    listener.onPressed('stop');
+    expect(stop).toHaveBeenCalledOnce();
+  });
+
+  it('shows the name of the technician that the session was passed on to', () => {
+    person.sessionChanged(view([seeing(ANNA, 'Anna', true)]));
+    person.sessionChanged(view([seeing(BEN, 'Ben', true)]));
+    expect(panel?.title).toBe('Ben can see and control this computer');
+  });
+
   it('shows nothing when nobody sees this computer any more', () => {
     person.sessionChanged(view([seeing(ANNA, 'Anna')]));
     person.sessionChanged(view([]));
