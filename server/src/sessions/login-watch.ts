@@ -2,11 +2,13 @@ import { GuruError } from '@guruconnect/shared';
 import type { Clock } from '../core/clock.ts';
 import type { EndedLogin, Logins } from '../core/ports.ts';
 import type { Background } from './live/background.ts';
+import type { Fanout } from './live/fanout.ts';
 import type { ConsoleMessenger } from './live/messengers.ts';
 import { participantIn } from './participant-in.ts';
 import type { PeerBroker } from './peers/peer-broker.ts';
 import type { SessionChanges } from './session-changes.ts';
 import type { SessionStore } from './store/session-store.ts';
+import type { Strangers } from './strangers.ts';
 
 /** Ended logins are remembered so that what they had started does not go through; the oldest are forgotten. */
 const MAX_REMEMBERED = 10_000;
@@ -19,6 +21,8 @@ export interface LoginWatchDeps {
   readonly broker: PeerBroker;
   readonly sessions: SessionStore;
   readonly changes: SessionChanges;
+  readonly strangers: Strangers;
+  readonly fanout: Fanout;
   readonly background: Background;
 }
 
@@ -49,6 +53,7 @@ export class LoginWatch {
       consoles.tellLogin(loginId, 'login:ended', { reason });
       consoles.disconnectLogin(loginId);
       if (reason === 'disabled') await this.#leaveSessions(userId);
+      if (reason === 'role-changed') await this.#followTheirRights(userId);
     });
   }
 
@@ -63,6 +68,16 @@ export class LoginWatch {
         // The session ended, or they left it, meanwhile; with two logins both come here.
         if (!(error instanceof GuruError)) throw error;
       });
+    }
+  }
+
+  /** With another role or team they may watch less, and others may watch less of what is theirs. */
+  async #followTheirRights(userId: string): Promise<void> {
+    const { sessions, strangers, fanout } = this.#deps;
+    for (const row of await sessions.listActive(MAX_ACTIVE)) {
+      if (row.ownerId !== userId && !participantIn(row, userId)) continue;
+      await strangers.sendAway(row, 'server');
+      fanout.sessionChanged(row.id);
     }
   }
 

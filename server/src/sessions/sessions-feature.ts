@@ -143,12 +143,12 @@ function build(deps: SessionsFeatureDeps, tuning: SessionsTuning, isClosing: () 
   const activity = new MachineActivityIndex(common);
   const audience = new Audience({ ...common, snapshots, activity });
   const strangers = new Strangers({ ...common, access, broker });
+  const watch = new LoginWatch({ ...common, broker, strangers });
   const transfers = new TransferDesk({ ...common, access, reservations, strangers });
   const staleOffers = new StaleOffers({ ...common, transfers });
   const starter = new HostStarter(common);
   const scopeWatch = new ScopeWatch({ ...common, activity, strangers });
   const unattended = new UnattendedSweeper({ ...common, starter, ender });
-  const watch = new LoginWatch({ ...common, broker });
   const lastInputAt = (sessionId: string) => links.lastInputAt(sessionId);
   const sweeper = new SessionSweeper({ ...common, ender, desk, gate, lostAgents, lastInputAt });
   const stopRenewing = clock.every(GRANT_RENEWAL_MS, () =>

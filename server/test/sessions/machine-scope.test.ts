@@ -128,6 +128,33 @@ describe('the sessions of a machine, to a technician who does not reach its comp
     warm.close();
   });
 
+  it('are left by somebody who came in as a senior and is none any more', async () => {
+    await stage.db.update(machines).set({ companyId }).where(eq(machines.id, machineId));
+    await close();
+    const senior = await stage.hire('sina', 'senior');
+    const opened = await stage.open(tess, machineId, { visibility: 'company' });
+    await lookAt(opened, opened.console);
+    const seniors = await openConsole(senior.client);
+    await seniors.ask('sessions:watch', {});
+    const { peerId } = await lookAt(opened, seniors, 'view');
+    await stage.admin.client.call('changeUser', {
+      params: { userId: senior.userId },
+      body: { role: 'technician' },
+    });
+    await opened.agent.inbox.next('peer:cut', (one) => one.peerId === peerId, WITHIN_MS);
+    const both = await opened.console.inbox.next('session:changed', (one) => one.participants.length === 2);
+    expect(both.participants.map((one) => one.userId)).toContain(senior.userId);
+    opened.console.inbox.clear();
+    await expect
+      .poll(async () => {
+        const params = { sessionId: opened.session.id };
+        return (await tess.client.call('getSession', { params })).participants.map((one) => one.userId);
+      })
+      .toEqual([tess.userId]);
+    await tess.client.call('endSession', { params: { sessionId: opened.session.id } });
+    seniors.close();
+  });
+
   it('vanish for their owner too, and end, for nobody is left', async () => {
     await stage.db.update(machines).set({ companyId }).where(eq(machines.id, machineId));
     const opened = await stage.open(otto, machineId, { visibility: 'company' });
