@@ -79,6 +79,7 @@ export function GroupSectionView(props: {
             group={group}
             detail={parents?.find(({ key }) => key === group.parent)?.title}
             isForcedOpen={text !== ''}
+            isIndented={section.groups.some(({ children }) => children.length > 0)}
             current={props.current}
             linkTo={props.linkTo}
           />
@@ -100,6 +101,8 @@ function GroupItem(props: {
   group: GroupNode;
   detail: string | undefined;
   isForcedOpen: boolean;
+  /** Whether others beside it can be opened: all names then begin at the same place. */
+  isIndented: boolean;
   current: string;
   linkTo: (group: string) => string;
 }) {
@@ -128,6 +131,8 @@ function GroupItem(props: {
             >
               <Chevron aria-hidden="true" className="size-3.5" />
             </button>
+          ) : props.isIndented ? (
+            <span className="w-7 shrink-0" />
           ) : undefined
         }
       />

@@ -36,7 +36,7 @@ export function GroupSidebar(props: {
   return (
     <nav
       aria-label="Groups of machines"
-      className={cn('flex-col gap-4 overflow-y-auto p-3', props.className)}
+      className={cn('flex-col gap-2.5 overflow-y-auto p-3', props.className)}
     >
       {state.status === 'failed' && (
         <div role="alert" className="grid gap-2 px-2 text-muted-foreground text-sm">
