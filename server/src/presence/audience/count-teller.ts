@@ -13,31 +13,23 @@ export class CountTeller {
     this.#countsFor = countsFor;
   }
 
-  /** Counts once for all pages that see the same, and tells each what is new to it. */
+  /**
+   * Counts once for all pages of a person, and tells each what is new to it. Filters are everybody's own; what people
+   * of one scope have in common, the counter itself does not count twice.
+   */
   async tell(pages: readonly PageWatch[]): Promise<void> {
     const ofPerson = new Map<string, Counts>();
-    const ofScope = new Map<string, Counts>();
     for (const page of pages) {
       const { userId } = page.login;
-      const scope = scopeKey(page);
-      let counts = ofPerson.get(userId) ?? ofScope.get(scope);
-      if (!counts) {
-        counts = new Map((await this.#countsFor(page.login)).map((count) => [count.key, count]));
-        ofPerson.set(userId, counts);
-        if (!isPersonal(counts)) ofScope.set(scope, counts);
-      }
+      const counts = ofPerson.get(userId) ?? (await this.#count(page));
+      ofPerson.set(userId, counts);
       tellDelta(page, counts);
     }
   }
-}
 
-function scopeKey({ scope }: PageWatch): string {
-  return scope === 'all' ? scope : [...scope].sort().join();
-}
-
-/** Whether filters are among them, which everybody has their own of. */
-function isPersonal(counts: Counts): boolean {
-  return [...counts.keys()].some((key) => key.startsWith('filter:'));
+  async #count({ login }: PageWatch): Promise<Counts> {
+    return new Map((await this.#countsFor(login)).map((count) => [count.key, count]));
+  }
 }
 
 function tellDelta(page: PageWatch, counts: Counts): void {

@@ -24,7 +24,9 @@ export interface MachineWatchersDeps {
 /** Four times a second. */
 const ROWS_MS = 250;
 const APPEARED_MS = 1_000;
-const COUNTS_MS = 2_000;
+const COUNTS_MS = 1_000;
+/** The counter may answer with what it counted up to so long ago: what changed since is in the next answer. */
+const COUNTS_LAG_MS = 1_000;
 /** Some groups change by the passing of time alone. */
 const RECOUNT_MS = 60_000;
 /** Of those that appear at once a page is told so many, and that there are more. */
@@ -183,7 +185,7 @@ export class MachineWatchers implements MachineAudience {
 
   async #tellCounts(): Promise<void> {
     const now = this.#deps.clock.now();
-    const isStale = this.#changedAt >= this.#countedAt || now - this.#countedAt >= RECOUNT_MS;
+    const isStale = this.#changedAt + COUNTS_LAG_MS >= this.#countedAt || now - this.#countedAt >= RECOUNT_MS;
     const due = this.#pages
       .all()
       .filter((page) => page.wantsCounts && (isStale || page.counts === undefined));

@@ -10,7 +10,7 @@ export interface AdmissionOptions {
 }
 
 /** Rate and burst together let no more than 300 in within any second. */
-export const DEFAULT_ADMISSION: AdmissionOptions = { perSecond: 270, burst: 30, unproved: 3_000 };
+export const DEFAULT_ADMISSION: AdmissionOptions = { perSecond: 280, burst: 20, unproved: 3_000 };
 /** Nobody is sent away for longer, however many wait. */
 const LONGEST_WAIT_MS = 120_000;
 

@@ -24,9 +24,12 @@ export interface FakeMachineAgentOptions {
 type TypeOf = PresenceMessage['type'];
 type OfType<T extends TypeOf> = Extract<PresenceMessage, { type: T }>;
 
+/** Whoever proves to be a machine: with a key, or by answering challenges in another way. */
+export type Provable = MachineIdentity | { readonly machineId: string; answer(nonce: string): string };
+
 /** An always-on agent as the server sees it, on the real client library. */
 export interface FakeMachineAgent {
-  readonly identity: MachineIdentity;
+  readonly identity: Provable;
   readonly socket: Socket;
   /** The first message of that type, past or to come, that fits. */
   next<T extends TypeOf>(type: T, fits?: (message: OfType<T>) => boolean): Promise<OfType<T>>;
@@ -66,7 +69,7 @@ export async function enrolMachine(
 /** Connects and proves itself; resolves when it is online, rejects with the server's error when it is refused. */
 export async function startMachineAgent(
   url: string,
-  identity: MachineIdentity,
+  identity: Provable,
   options: FakeMachineAgentOptions = {},
 ): Promise<FakeMachineAgent> {
   const agent = openMachineAgent(url, identity, options);
@@ -82,10 +85,10 @@ export async function startMachineAgent(
 /** Connects, and leaves it to the test what comes of it. */
 export function openMachineAgent(
   url: string,
-  identity: MachineIdentity,
+  identity: Provable,
   options: FakeMachineAgentOptions = {},
 ): FakeMachineAgent {
-  const { version = '0.1.0', answer = (nonce) => signChallenge(identity, nonce) } = options;
+  const { version = '0.1.0', answer = answerOf(identity) } = options;
   const socket = io(url + PRESENCE_NAMESPACE, {
     path: PRESENCE_PATH,
     transports: ['websocket'],
@@ -144,4 +147,8 @@ export function openMachineAgent(
     clear: () => void messages.splice(0),
     stop: () => void socket.disconnect(),
   };
+}
+
+function answerOf(identity: Provable): (nonce: string) => string {
+  return (nonce) => ('answer' in identity ? identity.answer(nonce) : signChallenge(identity, nonce));
 }
