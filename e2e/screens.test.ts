@@ -9,7 +9,7 @@ import { newPerson } from './support/launch-browser.ts';
 import { signInPage } from './support/sign-in-page.ts';
 import type { Stack } from './support/stack.ts';
 import { ROOT, stageOfThisFile } from './support/stage.ts';
-import { showToolbar, untilLive } from './support/technician-page.ts';
+import { pressInStage, showToolbar, untilLive } from './support/technician-page.ts';
 
 /** Pictures of every screen are left here, to be looked at by people. */
 const PICTURES = join(ROOT, 'test-results', 'screens');
@@ -104,8 +104,7 @@ describe.each(SIZES)('at $width x $height', (viewport) => {
         await check(page, `viewer-${name}`);
         await page.keyboard.press('Escape');
       }
-      await page.getByTestId('keyboard').focus();
-      await page.keyboard.press('Control+Alt+Shift+KeyH');
+      await pressInStage(page, 'Control+Alt+Shift+KeyH');
       await page.getByRole('region', { name: 'Statistics' }).waitFor();
       await check(page, 'viewer-statistics');
       await showToolbar(page);

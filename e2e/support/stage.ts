@@ -7,6 +7,7 @@ import { afterAll, afterEach } from 'vitest';
 import { type AgentOptions, startAgentProcess } from '../../tools/stack/agent-process.ts';
 import { Cleanup } from '../../tools/stack/cleanup.ts';
 import { type Desktop, type DesktopOptions, startDesktop } from '../../tools/stack/desktop.ts';
+import { type MachineAgentOptions, startMachineService } from '../../tools/stack/machine-agent.ts';
 import type { ManagedProcess } from '../../tools/stack/managed-process.ts';
 import { launchBrowser } from './launch-browser.ts';
 import { createNamespace, type NetworkNamespace } from './network-namespace.ts';
@@ -48,6 +49,14 @@ export class Stage {
     this.#cleanup.defer(() => agent.stop());
     this.#processes.push(() => agent);
     return agent;
+  }
+
+  /** The always-on agent of a machine that is enrolled; it is online when this returns. */
+  async startMachineService(options: Omit<MachineAgentOptions, 'root'>): Promise<ManagedProcess> {
+    const service = await startMachineService({ root: ROOT, ...options });
+    this.#cleanup.defer(() => service.stop());
+    this.#processes.push(() => service);
+    return service;
   }
 
   async launchBrowser(flags: readonly string[] = []): Promise<Browser> {

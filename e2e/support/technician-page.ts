@@ -57,15 +57,26 @@ export async function untilLive(viewer: Page, timeout = 20_000): Promise<void> {
 
 /** The keyboard goes to the remote desktop from now on; a click on its middle does it, as for a person. */
 export async function focusStage(viewer: Page): Promise<void> {
-  const box = await viewer.locator('video').boundingBox();
+  // Beneath the one that is shown there may be that of a peer which has just come up.
+  const box = await viewer.locator('video').first().boundingBox();
   if (!box) throw new Error('The viewer shows no video.');
   await viewer.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
 }
 
-/** Brings the viewer's toolbar up by its keys. It hides by itself, but not while the focus is in it. */
-export async function showToolbar(viewer: Page): Promise<void> {
+/**
+ * Presses keys that the viewer takes for itself. What lies over the picture and has just been closed gives the focus
+ * back a moment later: only then it is the stage's to keep.
+ */
+export async function pressInStage(viewer: Page, keys: string): Promise<void> {
+  await viewer.locator('[data-radix-popper-content-wrapper]').waitFor({ state: 'detached' });
+  await viewer.evaluate(() => new Promise((resolve) => setTimeout(() => setTimeout(resolve))));
   await viewer.getByTestId('keyboard').focus();
-  await viewer.keyboard.press('Control+Alt+Shift+KeyT');
+  await viewer.keyboard.press(keys);
+}
+
+/** Brings the viewer's toolbar up by its keys. It hides by itself, but not while the focus is in it. */
+export function showToolbar(viewer: Page): Promise<void> {
+  return pressInStage(viewer, 'Control+Alt+Shift+KeyT');
 }
 
 /** Where a pixel of the remote desktop is on the viewer's page, whatever the scale. */
