@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { Outlet, useLocation, useNavigate } from 'react-router';
+import { Outlet, useLocation, useMatch, useNavigate } from 'react-router';
 import { FlaggedWatch } from '../features/machine/flagged-watch.tsx';
 import { OfferCards } from '../features/support/offer-cards.tsx';
 import { useSessionFeed } from '../lib/session-feed-context.ts';
@@ -13,6 +13,7 @@ const AFTER_CONNECTING_MS = 3_000;
 export function LiveLayout() {
   const feed = useSessionFeed();
   const navigate = useNavigate();
+  const shown = useMatch(`${paths.home}/session/:sessionId`);
   const { pathname } = useLocation();
   const [isFollowing, setFollowing] = useState(false);
   const delayMs = pathname.startsWith('/connect') ? AFTER_CONNECTING_MS : 0;
@@ -25,7 +26,7 @@ export function LiveLayout() {
   return (
     <>
       <Outlet />
-      <OfferCards open={useOpenSession()} />
+      <OfferCards open={useOpenSession()} openSessionId={shown?.params.sessionId} />
       {isFollowing && <FlaggedWatch onOpen={(machineId) => void navigate(`${paths.access}/${machineId}`)} />}
     </>
   );

@@ -11,8 +11,12 @@ import { useApiMutation } from '../../lib/use-api.ts';
 import { useNotifications } from '../../lib/use-notifications.ts';
 import { offersTo } from './offers-to-me.ts';
 
-/** Sessions that are offered to me, over every page of the dashboard until they are answered (S4). */
-export function OfferCards({ open }: { open: OpenSession }) {
+/**
+ * Sessions that are offered to me, over every page of the dashboard until they are answered (S4). The one that is open
+ * in this tab says it itself.
+ */
+export function OfferCards(props: { open: OpenSession; openSessionId: string | undefined }) {
+  const { open, openSessionId } = props;
   const me = useMe();
   const feed = useSessions();
   const offers = feed.status === 'ready' ? offersTo(feed.sessions, me.userId) : [];
@@ -23,9 +27,11 @@ export function OfferCards({ open }: { open: OpenSession }) {
       aria-live="polite"
       className="fixed right-4 bottom-4 left-4 z-40 grid gap-3 empty:hidden sm:left-auto sm:w-96"
     >
-      {offers.map((session) => (
-        <OfferCard key={session.id} session={session} open={open} />
-      ))}
+      {offers
+        .filter((session) => session.id !== openSessionId)
+        .map((session) => (
+          <OfferCard key={session.id} session={session} open={open} />
+        ))}
     </section>
   );
 }
