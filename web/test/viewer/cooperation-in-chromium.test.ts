@@ -62,5 +62,5 @@ it('keeps watching once the other one accepted, and says so', async () => {
 it('says on which machine it starts, and when the question there answers itself', async () => {
   await viewer.open('?consent=ask&machine=PC-1');
   await viewer.page.getByText('Asking the person at PC-1…').waitFor();
-  await viewer.page.getByText(/^Without an answer you get in in \d+ s\.$/).waitFor();
+  await viewer.page.getByText(/^If nobody answers within \d+ s, you are let in\.$/).waitFor();
 });

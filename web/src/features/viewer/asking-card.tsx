@@ -35,11 +35,11 @@ function Countdown({ state }: { state: ViewerState }) {
   const grant = participantOf(state)?.grant;
   if (policy?.kind !== 'ask' || grant?.status !== 'asked') return null;
   const seconds = secondsLeft({ ...policy, since: grant.since, shownAt, now });
-  const outcome = policy.otherwise === 'allow' ? 'you get in' : 'the answer is no';
+  const outcome = policy.otherwise === 'allow' ? 'you are let in' : 'the answer is no';
   return (
     <p className="mt-2 font-medium text-foreground tabular-nums">
       {seconds > 0
-        ? `Without an answer ${outcome} in ${seconds} s.`
+        ? `If nobody answers within ${seconds} s, ${outcome}.`
         : `Nobody answered: ${outcome} in a moment.`}
     </p>
   );

@@ -29,7 +29,11 @@ export function ViewerScreen(props: { viewer: Viewer; onMode: (mode: 'control' |
     case 'refused':
       return (
         <WaitingCard
-          title="The person at the machine declined"
+          title={
+            mayRefuseItself(state)
+              ? 'The person at the machine declined, or did not answer'
+              : 'The person at the machine declined'
+          }
           busy={false}
           actions={
             <>
@@ -77,6 +81,11 @@ function MachineWaitingCard({ state, onCancel }: { state: ViewerState; onCancel:
         : 'The app is not running at the other end yet. The picture appears here as soon as it is.'}
     </WaitingCard>
   );
+}
+
+/** By the company's policy a question that nobody answers is answered with no. */
+function mayRefuseItself({ session }: ViewerState): boolean {
+  return session?.consentPolicy?.kind === 'ask' && session.consentPolicy.otherwise === 'refuse';
 }
 
 const TITLE_PREFIX: Partial<Record<ViewerPhase['kind'], string>> = {
