@@ -9,8 +9,9 @@ import type { Refusals } from './refusals.ts';
 type Deps = Pick<MachinesDeps, 'db' | 'audit' | 'companies'> & { refusals: Refusals };
 
 /**
- * Changes what `--reconfigure` asks of its machine, inside its company (U9). What cannot be done (too many sites or
- * properties) is left as it was and written down: the rest of the check-in counts. True when something changed.
+ * Changes what `--reconfigure` asks of its machine, inside its company (U9); true when something changed. Throws
+ * `invalid-message` for what cannot be (too many sites or properties), having changed nothing: the agent shows why, and
+ * checks in without it.
  */
 export async function reconfigure(
   deps: Deps,
@@ -21,7 +22,7 @@ export async function reconfigure(
   try {
     const siteId = await siteOf(deps, machine.companyId, wanted.site);
     const { site: _named, ...labels } = wanted;
-    const changes = await store(deps, machine.machineId, { ...labels, siteId });
+    const changes = await store(deps, machine, { ...labels, siteId });
     if (!changes) return false;
     await deps.audit.append({
       actor: `machine:${machine.machineId}`,
@@ -31,14 +32,14 @@ export async function reconfigure(
     });
     return true;
   } catch (error) {
-    if (!(error instanceof GuruError)) throw error;
+    if (!(error instanceof GuruError) || error.code !== 'conflict') throw error;
     deps.refusals.note({
       action: 'machine-request.refused',
       address,
       machineId: machine.machineId,
       details: { reason: error.message, reconfigure: wanted },
     });
-    return false;
+    throw GuruError.invalid(error.message, error);
   }
 }
 
@@ -52,11 +53,18 @@ async function siteOf(
   return (await companies.ensureSite(companyId, site)) ?? null;
 }
 
-function store({ db }: Deps, machineId: string, wishes: LabelWishes): Promise<Differences | undefined> {
+function store(
+  { db }: Deps,
+  { machineId, companyId }: SignedMachine,
+  wishes: LabelWishes,
+): Promise<Differences | undefined> {
   return db.transaction(async (tx) => {
     // A technician may change the same machine at the same time.
     const [row] = await tx.select().from(machines).where(eq(machines.id, machineId)).for('update');
     if (!row) return undefined;
+    if (row.companyId !== companyId) {
+      throw new GuruError('unavailable', 'The machine was moved at this moment. Ask again.');
+    }
     const set = labelChanges(row, wishes);
     if (Object.keys(set).length === 0) return undefined;
     await tx

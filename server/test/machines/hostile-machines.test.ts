@@ -226,7 +226,8 @@ describe.each(DATABASE_KINDS)('hostile machines on $name', (kind) => {
       Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`key${from + i}`, 'value']));
     await machine.checkIn({ reconfigure: { properties: properties(0) } });
     const more: ApiBody<'checkIn'>['reconfigure'] = { properties: properties(40), name: 'Not taken' };
-    const after = await machine.checkIn({ reconfigure: more });
+    expect(await refusalOf(machine.checkIn({ reconfigure: more }))).toBe('invalid-message');
+    const after = await machine.checkIn();
     expect(Object.keys(after.labels.properties)).toHaveLength(40);
     expect(after.labels.name).toBe('Mine');
     const entry = await test.audited(
