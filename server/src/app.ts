@@ -89,6 +89,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     lines: () => presence.lines,
     sessions: () => sessions.machineSessions,
     takeWakes: (machineId) => presence.takeWakes(machineId),
+    wakingSince: (machineId) => presence.wakingSince(machineId),
   });
   const search = await createMachineSearchFeature({
     ...common,

@@ -45,6 +45,8 @@ export interface MachinesDeps extends Common {
   readonly sessions: () => MachineSessions;
   /** Magic packets that an agent shall send, fetched with its next check-in; empties what is returned. */
   readonly takeWakes: (machineId: string) => { macs: string[] }[];
+  /** Since when others are asked to wake the machine; undefined when they are not, or it is there. */
+  readonly wakingSince: (machineId: string) => number | undefined;
 }
 /** Installers, enrolment, check-ins, and everything that is kept of a machine. */
 export interface MachinesFeature {
@@ -101,6 +103,7 @@ export interface PresenceFeature {
   readonly audience: MachineAudience;
   readonly handlers: Pick<ApiHandlers, 'wakeMachine'>;
   readonly takeWakes: MachinesDeps['takeWakes'];
+  readonly wakingSince: MachinesDeps['wakingSince'];
   /** Answers WebSocket handshakes at the path of agents, those that `isAllowed` lets through. */
   attach(server: HttpServer, isAllowed: (request: IncomingMessage) => boolean): void;
   close(): Promise<void>;

@@ -111,8 +111,6 @@ export interface MachineLines {
   checkIn(machineId: string, withinMs?: number): boolean;
   /** The address it connected from. */
   addressOf(machineId: string): string | undefined;
-  /** Since when somebody waits for it to wake; undefined when nobody does. */
-  wakingSince?(machineId: string): number | undefined;
   /** Cuts it off: removed, or its key is not good any more. */
   drop(machineId: string): void;
   /** An agent connected and proved itself: what waits for it can be told now. */

@@ -64,7 +64,7 @@ async function installerOf({ db }: DetailsDeps, row: MachineDbRow): Promise<Mach
 }
 
 async function pendingOf(
-  { db, pending, lines }: DetailsDeps,
+  { db, pending, wakingSince }: DetailsDeps,
   row: MachineDbRow,
 ): Promise<MachineDetails['pending']> {
   const list: MachineDetails['pending'] = [];
@@ -73,8 +73,8 @@ async function pendingOf(
     .from(sessions)
     .where(and(eq(sessions.machineId, row.id), eq(sessions.phase, 'waiting')));
   for (const { createdAt } of starting) list.push({ what: 'session', since: createdAt });
-  const wakingSince = lines().wakingSince?.(row.id);
-  if (wakingSince !== undefined) list.push({ what: 'wake', since: wakingSince });
+  const since = wakingSince(row.id);
+  if (since !== undefined) list.push({ what: 'wake', since });
   const relabelledAt = pending.relabelledAt(row.id);
   if (relabelledAt !== undefined) list.push({ what: 'reconfigure', since: relabelledAt });
   return list;

@@ -13,6 +13,7 @@ export function createPresenceFeature(deps: PresenceDeps): PresenceFeature {
     audience: watchers,
     handlers: { wakeMachine: wakes.wake },
     takeWakes: (machineId) => wakes.take(machineId),
+    wakingSince: (machineId) => wakes.wakingSince(machineId),
     attach: (http, isAllowed) => server.attach(http, isAllowed),
     close: async () => {
       watchers.close();

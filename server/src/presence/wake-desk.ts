@@ -33,6 +33,8 @@ const MAX_WISHES = 50;
 export class WakeDesk {
   readonly #deps: WakeDeskDeps;
   readonly #wishes = new Map<string, Wake[]>();
+  /** When machines were last asked to be woken. */
+  readonly #askedAt = new Map<string, number>();
 
   constructor(deps: WakeDeskDeps) {
     this.#deps = deps;
@@ -50,6 +52,8 @@ export class WakeDesk {
       .slice(0, MAX_PEERS);
     const asked = peers.filter((peer) => this.#ask(peer, macs));
     if (asked.length === 0) throw conflict('No other machine of its network is online.', 'no-peer');
+    this.#forgetOld();
+    this.#askedAt.set(machineId, this.#deps.clock.now());
     await audit.append({
       actor: `user:${login.userId}`,
       action: 'machine.wake-asked',
@@ -64,6 +68,19 @@ export class WakeDesk {
     const wishes = this.#current(machineId);
     this.#wishes.delete(machineId);
     return wishes.map(({ macs }) => ({ macs }));
+  }
+
+  /** Since when a machine that is off is asked to wake; undefined once it came, or will not come any more. */
+  wakingSince(machineId: string): number | undefined {
+    this.#forgetOld();
+    return this.#deps.lines.isOnline(machineId) ? undefined : this.#askedAt.get(machineId);
+  }
+
+  #forgetOld(): void {
+    const oldest = this.#deps.clock.now() - WISH_MS;
+    for (const [machineId, askedAt] of this.#askedAt) {
+      if (askedAt < oldest) this.#askedAt.delete(machineId);
+    }
   }
 
   /** Refuses as if there were no machine where the actor may not know of it. */

@@ -185,6 +185,31 @@ describe.each(DATABASE_KINDS)('what other features hear of machines on $name', (
       expect(await peersOf(sleeper)).toEqual([near]);
     });
 
+    it('are asked with their next check-in, and the wish is shown until the machine is there', async () => {
+      const networkOf = (host: number, mac: string) => ({
+        networks: [{ name: 'e', mac, addresses: [{ address: `10.77.0.${host}`, prefixLength: 24 }] }],
+      });
+      const sleeper = await enrol({ inventory: networkOf(1, '02:00:00:00:77:01') });
+      const peer = await enrol({ inventory: networkOf(2, '02:00:00:00:77:02') });
+      await sleeper.checkIn();
+      await peer.checkIn();
+      const params = { machineId: sleeper.machineId };
+      const details = () => admin.call('getMachine', { params });
+      expect((await details()).canBeWoken).toBe(false);
+      expect(await refusalOf(admin.call('wakeMachine', { params }))).toBe('conflict');
+      const agent = await startMachineAgent(stage.url, peer as never, { answer: peer.answer });
+      await expect.poll(async () => (await details()).canBeWoken).toBe(true);
+      expect(await admin.call('wakeMachine', { params })).toEqual({ askedAgents: 1 });
+      expect((await details()).pending).toMatchObject([{ what: 'wake' }]);
+      await agent.next('check-in');
+      expect((await peer.checkIn()).wake).toEqual([{ macs: ['02:00:00:00:77:01'] }]);
+      expect((await peer.checkIn()).wake).toEqual([]);
+      const woken = await startMachineAgent(stage.url, sleeper as never, { answer: sleeper.answer });
+      expect((await details()).pending).toEqual([]);
+      agent.stop();
+      woken.stop();
+    });
+
     it('are none for a machine whose network is not known', async () => {
       const machine = await enrol();
       expect(await peersOf(machine.machineId)).toEqual([]);
