@@ -1,10 +1,9 @@
 import { Activity } from 'lucide-react';
-import { Popover } from 'radix-ui';
 import { useId } from 'react';
 import { Button } from '../../components/button.tsx';
 import { QUALITY_MODES } from './quality-figures.ts';
 import { StatisticsTable } from './statistics.tsx';
-import { ToolbarButton } from './toolbar-button.tsx';
+import { ToolbarPopover } from './toolbar-popover.tsx';
 import type { ViewerSession } from './viewer-session.ts';
 import type { ViewerState } from './viewer-state.ts';
 
@@ -17,29 +16,17 @@ export function QualityPopover(props: {
 }) {
   const { session, state } = props;
   return (
-    <Popover.Root>
-      <Popover.Trigger asChild>
-        <ToolbarButton icon={Activity} label="Connection quality" />
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          sideOffset={8}
-          collisionPadding={8}
-          aria-label="Connection quality"
-          className="z-50 grid max-h-(--radix-popover-content-available-height) w-88 max-w-[calc(100vw-1rem)] animate-appear gap-4 overflow-y-auto rounded-lg border border-border bg-card p-4 text-card-foreground text-sm shadow-lg"
-        >
-          <ModeChoice session={session} state={state} />
-          <StatisticsTable monitor={session.monitor} state={state} />
-          <Button
-            size="small"
-            aria-pressed={props.statisticsShown}
-            onClick={() => props.onStatisticsShown(!props.statisticsShown)}
-          >
-            {props.statisticsShown ? 'Hide the statistics on the picture' : 'Show this on the picture'}
-          </Button>
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+    <ToolbarPopover icon={Activity} label="Connection quality" className="w-88 gap-4">
+      <ModeChoice session={session} state={state} />
+      <StatisticsTable monitor={session.monitor} state={state} />
+      <Button
+        size="small"
+        aria-pressed={props.statisticsShown}
+        onClick={() => props.onStatisticsShown(!props.statisticsShown)}
+      >
+        {props.statisticsShown ? 'Hide the statistics on the picture' : 'Show this on the picture'}
+      </Button>
+    </ToolbarPopover>
   );
 }
 
