@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { PathController } from '../src/rtc/rate/path-controller.ts';
-import { FormerController } from './support/path/former-controller.ts';
 import type { LinkSettings } from './support/path/simulated-link.ts';
 import { type Demand, GREEDY, Simulation } from './support/path/simulation.ts';
 import { seededRandom } from './support/seeded-random.ts';
@@ -124,17 +123,6 @@ describe('congestion control', () => {
     const sent = short.link.dropped + short.link.waits.length;
     expect(short.link.dropped / sent).toBeLessThan(0.05);
     expect(short.deliveredBitrate(5_000)).toBeGreaterThan(3.2 * MBIT);
-  });
-
-  it('is better than a simple control that knows no probes', () => {
-    for (const [name, link] of PROFILES.filter(([, one]) => one.rate < 10 * MBIT)) {
-      const own = start(link).run(20_000);
-      const former = new Simulation({ link, controller: new FormerController() }).run(20_000);
-      // Delivered, less what it costs to wait: the measure of a picture that is to be there at once.
-      const worth = (network: Simulation) =>
-        Math.log(network.deliveredBitrate(0) / link.rate) - network.waitMs(0.95) / 250;
-      expect(worth(own), name).toBeGreaterThan(worth(former));
-    }
   });
 });
 
