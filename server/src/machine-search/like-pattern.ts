@@ -20,3 +20,11 @@ export function indexable(value: string): string | undefined {
 
 /** Text that the database takes: without the one character that PostgreSQL has no place for. */
 export const storable = (text: string): string => text.replaceAll('\u0000', '');
+
+const PUNCTUATION = '.:-_/\\@';
+const LETTERS = 'ƀƃƅƈƌƒƙ';
+
+/** As the column `words` has it: letters in the place of punctuation, see the migration `0011_search_upkeep.sql`. */
+export function asInWords(text: string): string {
+  return text.replace(/[.:\-_/\\@]/g, (char) => LETTERS[PUNCTUATION.indexOf(char)] ?? char);
+}

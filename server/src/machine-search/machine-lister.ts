@@ -6,9 +6,12 @@ import { groupPart } from './group-condition.ts';
 import { parseOrRefuse } from './parse-or-refuse.ts';
 import { queryCondition } from './query-condition.ts';
 import type { SearchContexts } from './search-context.ts';
-import { searchOrder } from './search-order.ts';
+import { type SearchOrder, searchOrder } from './search-order.ts';
+import { isNamed, textsOf } from './word-condition.ts';
 
 const DEFAULT_LIMIT = 100;
+/** So many are counted and ranked in no time. */
+const FEW = 2_000;
 
 export interface MachinePage {
   readonly machines: MachineRow[];
@@ -39,27 +42,48 @@ export class MachineLister {
     const matches = queryCondition(terms, await contexts.of(actor));
     const where = group.condition ? sql`${matches} AND ${group.condition}` : matches;
     const words = terms.flatMap((term) => (term.kind === 'word' && !term.not ? [term.text] : []));
-    const order = searchOrder(wish.sort, wish.direction, words);
     const { offset = 0, limit = DEFAULT_LIMIT } = wish;
-    const [total, ids] = await Promise.all([
-      this.#count(where),
-      this.#ids(sql`${order.join} WHERE ${where} ORDER BY ${order.by} LIMIT ${limit} OFFSET ${offset}`),
-    ]);
+    const ranked = wish.direction !== 'down' && (wish.sort ?? 'rank') === 'rank' && textsOf(words).length > 0;
+    const few = await this.#count(where, FEW + 1);
+    // Ranking many costs more than finding those that rank high.
+    const listed =
+      ranked && few > FEW
+        ? this.#bestOfMany(where, words, offset, limit)
+        : this.#ids(where, searchOrder(wish.sort, wish.direction, words), offset, limit);
+    const [total, ids] = await Promise.all([few > FEW ? this.#count(where) : few, listed]);
     return { machines: await this.#rows(actor, ids), total, offset };
   }
 
-  async #count(where: SQL): Promise<number> {
+  /** At most `limit`, where one is given: what is counted then is little. */
+  async #count(where: SQL, limit?: number): Promise<number> {
+    const all = sql`FROM machine_search s WHERE ${where}`;
     const { rows } = await this.#deps.db.execute<{ n: number }>(
-      sql`SELECT count(*)::int AS n FROM machine_search s WHERE ${where}`,
+      limit === undefined
+        ? sql`SELECT count(*)::int AS n ${all}`
+        : sql`SELECT count(*)::int AS n FROM (SELECT ${all} LIMIT ${limit}) few`,
     );
     return rows[0]?.n ?? 0;
   }
 
-  async #ids(rest: SQL): Promise<string[]> {
+  async #ids(where: SQL, order: SearchOrder, offset: number, limit: number): Promise<string[]> {
     const { rows } = await this.#deps.db.execute<{ id: string }>(
-      sql`SELECT s.machine_id AS id FROM machine_search s ${rest}`,
+      sql`SELECT s.machine_id AS id FROM machine_search s ${order.join}
+          WHERE ${where} ORDER BY ${order.by} LIMIT ${limit} OFFSET ${offset}`,
     );
     return rows.map((row) => row.id);
+  }
+
+  /** The same order as by rank: first those that have a word in their name, ranked, then the others by name. */
+  async #bestOfMany(where: SQL, words: readonly string[], offset: number, limit: number): Promise<string[]> {
+    const named = sql`${where} AND ${isNamed(words)}`;
+    const others = sql`${where} AND NOT ${isNamed(words)}`;
+    const best = await this.#ids(named, searchOrder('rank', 'up', words), offset, limit);
+    if (best.length === limit) return best;
+    // None on this page may also mean that they all came before it.
+    const before = best.length > 0 || offset === 0 ? offset + best.length : await this.#count(named);
+    const byName = searchOrder('name', 'up', []);
+    const rest = await this.#ids(others, byName, Math.max(0, offset - before), limit - best.length);
+    return [...best, ...rest];
   }
 
   /** In the order of the ids. What a list does not show, and may be long, is not read. */

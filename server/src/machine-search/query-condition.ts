@@ -1,5 +1,6 @@
-import type { AgeField, Flag, QueryTerm } from '@guruconnect/shared';
+import type { Flag, QueryTerm } from '@guruconnect/shared';
 import { type SQL, sql } from 'drizzle-orm';
+import { ageCondition } from './age-condition.ts';
 import { propertyCondition, textCondition } from './text-condition.ts';
 import { wordCondition } from './word-condition.ts';
 
@@ -16,9 +17,6 @@ export interface QueryContext {
   readonly scope: 'all' | ReadonlySet<string>;
 }
 
-/** A machine's clock may be ahead of the server's by so much. */
-const CLOCK_SKEW_MS = 5 * 60_000;
-
 /**
  * The condition on `machine_search s` under which all terms hold for machines that the person may find. Removed ones
  * are found only by `is:removed`.
@@ -29,7 +27,7 @@ export function queryCondition(terms: readonly QueryTerm[], context: QueryContex
   if (wantsRemoved && !context.seesRemoved) conditions.push(sql`false`);
   if (context.scope !== 'all') conditions.push(inCompanies([...context.scope]));
   for (const term of terms) {
-    const condition = termCondition(term, context);
+    const condition = termCondition(term, context, wantsRemoved);
     conditions.push(term.not ? sql`(${condition}) IS NOT TRUE` : condition);
   }
   return sql.join(conditions, sql` AND `);
@@ -39,7 +37,7 @@ export function inCompanies(companyIds: readonly string[]): SQL {
   return sql`s.company_id = ANY (${sql.param(companyIds)}::uuid[])`;
 }
 
-function termCondition(term: QueryTerm, context: QueryContext): SQL {
+function termCondition(term: QueryTerm, context: QueryContext, wantsRemoved: boolean): SQL {
   switch (term.kind) {
     case 'word': {
       return wordCondition(term.text);
@@ -51,7 +49,7 @@ function termCondition(term: QueryTerm, context: QueryContext): SQL {
       return propertyCondition(term.key, term.values);
     }
     case 'age': {
-      return ageCondition(term.field, term.than, term.ms, context.now);
+      return ageCondition(term, context.now, wantsRemoved);
     }
     case 'flag': {
       return flagCondition(term.flag, context);
@@ -86,44 +84,4 @@ function flagCondition(flag: Flag, context: QueryContext): SQL {
       return sql`s.version = ANY (${sql.param(context.outdatedVersions)}::text[])`;
     }
   }
-}
-
-/** Exactly as old as said counts as more. What never happened is older than everything; an unknown time is neither. */
-function ageCondition(field: AgeField, than: 'less' | 'more', ms: number, now: number): SQL {
-  const limit = instant(now - ms);
-  const isLess = than === 'less';
-  switch (field) {
-    case 'seen': {
-      return isLess ? sql`(s.online OR s.seen_at > ${limit})` : sql`(NOT s.online AND s.seen_at <= ${limit})`;
-    }
-    case 'offline': {
-      return isLess
-        ? sql`(NOT s.online AND s.seen_at > ${limit})`
-        : sql`(NOT s.online AND s.seen_at <= ${limit})`;
-    }
-    case 'checkin': {
-      return orNever(sql`s.last_check_in_at`, isLess, limit);
-    }
-    case 'accessed': {
-      return orNever(sql`s.last_accessed_at`, isLess, limit);
-    }
-    case 'booted': {
-      if (!isLess) return sql`s.booted_at <= ${limit}`;
-      return sql`(s.booted_at > ${limit} AND s.booted_at <= ${instant(now + CLOCK_SKEW_MS)})`;
-    }
-    case 'added': {
-      return isLess ? sql`s.first_seen_at > ${limit}` : sql`s.first_seen_at <= ${limit}`;
-    }
-    case 'installed': {
-      return isLess ? sql`s.os_installed_at > ${limit}` : sql`s.os_installed_at <= ${limit}`;
-    }
-  }
-}
-
-function orNever(column: SQL, isLess: boolean, limit: SQL): SQL {
-  return isLess ? sql`${column} > ${limit}` : sql`(${column} IS NULL OR ${column} <= ${limit})`;
-}
-
-function instant(ms: number): SQL {
-  return sql`${new Date(ms).toISOString()}::timestamptz`;
 }

@@ -1,6 +1,13 @@
 import { matchOf, type TextField } from '@guruconnect/shared';
 import { type SQL, sql } from 'drizzle-orm';
-import { escapeLike, hasWildcard, indexable, isAnything, wildcardPattern } from './like-pattern.ts';
+import {
+  asInWords,
+  escapeLike,
+  hasWildcard,
+  indexable,
+  isAnything,
+  wildcardPattern,
+} from './like-pattern.ts';
 
 /**
  * Conditions on `machine_search s`. They may be NULL where a machine has no site: whoever negates one writes
@@ -131,5 +138,5 @@ function withWords(value: string, condition: SQL): SQL {
   const piece = indexable(value);
   return piece === undefined
     ? condition
-    : sql`(s.words LIKE lower(${`%${escapeLike(piece)}%`}) AND ${condition})`;
+    : sql`(s.words LIKE lower(${`%${escapeLike(asInWords(piece))}%`}) AND ${condition})`;
 }

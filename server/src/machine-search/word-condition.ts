@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { escapeLike, hasWildcard, wildcardPattern } from './like-pattern.ts';
+import { asInWords, escapeLike, hasWildcard, wildcardPattern } from './like-pattern.ts';
 import { anyOf } from './text-condition.ts';
 
 /** Between the parts of `words`; a wildcard stays within one part. */
@@ -12,13 +12,15 @@ export function wordCondition(text: string): SQL {
   if (inner === '') return sql`true`;
   const pattern = `%${wildcardPattern(inner)}%`;
   const conditions = [
-    hasWildcard(inner) ? sql`s.words ~ lower(${regexOf(inner)})` : sql`s.words LIKE lower(${pattern})`,
+    hasWildcard(inner)
+      ? sql`s.words ~ lower(${regexOf(asInWords(inner))})`
+      : sql`s.words LIKE lower(${`%${escapeLike(asInWords(inner))}%`})`,
     sql`s.company_id = ANY (ARRAY(SELECT id FROM companies WHERE lower(name) LIKE lower(${pattern})))`,
     sql`s.site_id = ANY (ARRAY(SELECT id FROM sites WHERE lower(name) LIKE lower(${pattern})))`,
   ];
   if (FULL_MAC.test(inner)) {
     const digits = inner.replace(/[^0-9a-f]/gi, '').match(/../g) ?? [];
-    conditions.push(sql`s.words LIKE lower(${`%${digits.join(':')}%`})`);
+    conditions.push(sql`s.words LIKE lower(${`%${asInWords(digits.join(':'))}%`})`);
   }
   return anyOf(conditions);
 }
@@ -26,6 +28,18 @@ export function wordCondition(text: string): SQL {
 function regexOf(text: string): string {
   const pieces = text.split(/\*+/).map((piece) => piece.replace(/[.^$*+?()[\]{}|\\]/g, '\\$&'));
   return pieces.join(`[^${SEPARATOR}]*`);
+}
+
+/** Whether one of the words is inside the name or hostname; an index finds these. */
+export function isNamed(words: readonly string[]): SQL {
+  return anyOf(
+    textsOf(words).map((text) => sql`(s.name || E'\\x1f' || s.host) LIKE lower(${`%${escapeLike(text)}%`})`),
+  );
+}
+
+/** The words together and each of them. */
+export function textsOf(words: readonly string[]): string[] {
+  return [...new Set([words.join(' '), ...words].map((word) => word.replaceAll('*', '')))].filter(Boolean);
 }
 
 /**
