@@ -63,6 +63,11 @@ export interface MachineGate {
 export interface SignedMachine extends MachineSummary {
   /** The time that the machine signed. */
   readonly requestMs: number;
+  /** What it reported last. */
+  readonly reported: Pick<
+    MachineDbRow,
+    'hostname' | 'agentVersion' | 'loggedOnUser' | 'idleMs' | 'externalIp' | 'inventoryHash'
+  >;
 }
 
 export interface RefusedRequest {

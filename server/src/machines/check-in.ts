@@ -4,6 +4,7 @@ import type { ApiHandler, ApiRequest } from '../core/api-handlers.ts';
 import { toStorable } from '../core/canonical-json.ts';
 import { KeyedBuckets } from '../core/keyed-buckets.ts';
 import type { MachinesDeps } from '../core/machine-features.ts';
+import type { SignedMachine } from '../core/machine-ports.ts';
 import { type MachineDbRow, machines } from '../db/schema/machines.ts';
 import { agentSettings } from './agent-settings.ts';
 import { columnsOf } from './inventory-columns.ts';
@@ -26,9 +27,8 @@ export interface CheckInDeps extends MachinesDeps {
 
 type Report = ApiRequest<'checkIn'>['body'];
 
-/** Columns that a check-in is compared with and answered from. */
-const KNOWN = {
-  id: machines.id,
+/** Columns that a check-in is answered from. */
+const ANSWERED = {
   name: machines.name,
   companyId: machines.companyId,
   siteId: machines.siteId,
@@ -37,13 +37,8 @@ const KNOWN = {
   tags: machines.tags,
   properties: machines.properties,
   hostname: machines.hostname,
-  agentVersion: machines.agentVersion,
-  loggedOnUser: machines.loggedOnUser,
-  idleMs: machines.idleMs,
-  externalIp: machines.externalIp,
   inventoryHash: machines.inventoryHash,
 };
-type Known = Pick<MachineDbRow, keyof typeof KNOWN>;
 
 /** Stores what a machine reports of itself, and tells it what is wanted. One write when nothing is new. */
 export function createCheckIn(deps: CheckInDeps): ApiHandler<'checkIn'> {
@@ -56,20 +51,20 @@ export function createCheckIn(deps: CheckInDeps): ApiHandler<'checkIn'> {
     const budget = budgets.of(machineId, now);
     if (!budget.take(now)) throw GuruError.tooManyRequests(budget.secondsUntilNext(now));
     const report = toStorable(body) as Report;
-    let isRelabelled = false;
     if (report.reconfigure) {
       if (!(await store.storeTime(machineId, requestMs))) throw gate.replayed(machineId, address);
-      isRelabelled = await reconfigure(deps, machine, report.reconfigure, address);
+      await reconfigure(deps, machine, report.reconfigure, address);
     }
-    const [before] = await db.select(KNOWN).from(machines).where(eq(machines.id, machineId));
-    if (!before) throw GuruError.unauthenticated();
-    const news = newsOf(before, report, address);
+    const news = newsOf(machine.reported, report, address);
     const [after] = await db
       .update(machines)
       .set({
         ...news,
         ...(Object.keys(news).length > 0 ? { version: sql`${machines.version} + 1` } : {}),
         status: report.status,
+        agentVersion: report.agentVersion,
+        loggedOnUser: report.status.user,
+        externalIp: address,
         idleMs: storableIdle(report.status.idleMs),
         lastRequestMs: requestMs,
         lastCheckInAt: now,
@@ -81,10 +76,10 @@ export function createCheckIn(deps: CheckInDeps): ApiHandler<'checkIn'> {
           report.reconfigure ? lte(machines.lastRequestMs, requestMs) : lt(machines.lastRequestMs, requestMs),
         ),
       )
-      .returning(KNOWN);
+      .returning(ANSWERED);
     if (!after) throw gate.replayed(machineId, address);
     pending.told(machineId);
-    if (isRelabelled || Object.keys(news).length > 0) feed.changed([machineId]);
+    if (Object.keys(news).length > 0) feed.changed([machineId]);
     return {
       serverTime: now,
       ...(await agentSettings(deps)),
@@ -96,7 +91,7 @@ export function createCheckIn(deps: CheckInDeps): ApiHandler<'checkIn'> {
 }
 
 /** Columns to set because people see something new. Idle time and free space change all the time, and are no news. */
-function newsOf(before: Known, report: Report, address: string): Partial<MachineDbRow> {
+function newsOf(before: SignedMachine['reported'], report: Report, address: string): Partial<MachineDbRow> {
   const { inventory, inventoryHash, agentVersion, status } = report;
   const isNew = inventory !== undefined && inventoryHash !== before.inventoryHash;
   const columns = isNew ? { ...columnsOf(inventory), inventory, inventoryHash } : {};

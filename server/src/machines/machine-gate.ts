@@ -58,7 +58,7 @@ export function createMachineGate(deps: {
     // Nobody signed anything: no attack, and nothing to write down.
     if (!headers.success) throw unauthenticated();
     const { machineId, timeMs, signature } = headers.data;
-    const machine = await store.summary(machineId);
+    const machine = await store.signer(machineId);
     const text = machineRequestText({
       method: request.method,
       path: request.path,

@@ -1,6 +1,6 @@
 import type { MachineInfo } from '@guruconnect/shared';
 import { and, eq, lt } from 'drizzle-orm';
-import type { MachineSummary } from '../core/machine-ports.ts';
+import type { MachineSummary, SignedMachine } from '../core/machine-ports.ts';
 import type { Database } from '../db/database.ts';
 import { type MachineDbRow, machines } from '../db/schema/machines.ts';
 
@@ -18,6 +18,15 @@ const SUMMARY = {
   removedAt: machines.removedAt,
 };
 
+const REPORTED = {
+  hostname: machines.hostname,
+  agentVersion: machines.agentVersion,
+  loggedOnUser: machines.loggedOnUser,
+  idleMs: machines.idleMs,
+  externalIp: machines.externalIp,
+  inventoryHash: machines.inventoryHash,
+};
+
 /** Reads of single machines. */
 export class MachineStore {
   readonly #db: Database;
@@ -29,6 +38,18 @@ export class MachineStore {
   async summary(machineId: string): Promise<MachineSummary | undefined> {
     const [row] = await this.#db.select(SUMMARY).from(machines).where(eq(machines.id, machineId));
     return row && summaryOf(row);
+  }
+
+  /** A machine that says it signed something, with what it reported last. */
+  async signer(machineId: string): Promise<(MachineSummary & Pick<SignedMachine, 'reported'>) | undefined> {
+    const [row] = await this.#db
+      .select({ ...SUMMARY, ...REPORTED })
+      .from(machines)
+      .where(eq(machines.id, machineId));
+    if (!row) return undefined;
+    const { hostname, agentVersion, loggedOnUser, idleMs, externalIp, inventoryHash } = row;
+    const reported = { hostname, agentVersion, loggedOnUser, idleMs, externalIp, inventoryHash };
+    return { ...summaryOf(row), reported };
   }
 
   async row(machineId: string): Promise<MachineDbRow | undefined> {

@@ -6,31 +6,30 @@ import { machines } from '../db/schema/machines.ts';
 import { type Differences, differencesOf, type LabelWishes, labelChanges } from './label-changes.ts';
 import type { Refusals } from './refusals.ts';
 
-type Deps = Pick<MachinesDeps, 'db' | 'audit' | 'companies'> & { refusals: Refusals };
+type Deps = Pick<MachinesDeps, 'db' | 'audit' | 'companies' | 'feed'> & { refusals: Refusals };
 
 /**
- * Changes what `--reconfigure` asks of its machine, inside its company (U9); true when something changed. Throws
- * `invalid-message` for what cannot be (too many sites or properties), having changed nothing: the agent shows why, and
- * checks in without it.
+ * Changes what `--reconfigure` asks of its machine, inside its company (U9). Throws `invalid-message` for what cannot
+ * be (too many sites or properties), having changed nothing: the agent shows why, and checks in without it.
  */
 export async function reconfigure(
   deps: Deps,
   machine: SignedMachine,
   wanted: Reconfiguration,
   address: string,
-): Promise<boolean> {
+): Promise<void> {
   try {
     const siteId = await siteOf(deps, machine.companyId, wanted.site);
     const { site: _named, ...labels } = wanted;
     const changes = await store(deps, machine, { ...labels, siteId });
-    if (!changes) return false;
+    if (!changes) return;
+    deps.feed.changed([machine.machineId]);
     await deps.audit.append({
       actor: `machine:${machine.machineId}`,
       action: 'machine.reconfigured',
       address,
       details: { machineId: machine.machineId, changes, ...(wanted.site ? { site: wanted.site } : {}) },
     });
-    return true;
   } catch (error) {
     if (!(error instanceof GuruError) || error.code !== 'conflict') throw error;
     deps.refusals.note({
