@@ -64,7 +64,10 @@ export function ConnectPage(props: ConnectPageProps) {
     );
   }
   return (
-    <WaitingCard title={knownName ? `Starting on ${knownName}…` : 'Starting…'} actions={<BackLink />}>
+    <WaitingCard
+      title={knownName ? `Starting on ${knownName}…` : 'Starting the session…'}
+      actions={<BackLink />}
+    >
       The agent on the machine is being started.
     </WaitingCard>
   );
