@@ -170,32 +170,21 @@ function useShownRows(props: MachineGridProps, first: number, last: number): voi
 /** When rows move, what the person looks at stays where it is; a new list begins at its top. */
 function useSteadyRows({ state, gridRef }: MachineGridProps, rowPx: number): void {
   const { rows, generation, wish } = state;
-  const before = useRef({ generation, wish, rows, topId: undefined as string | undefined, topIndex: 0 });
+  const before = useRef({ rows, wish });
   // biome-ignore lint/correctness/useExhaustiveDependencies: only where rows may have moved
   useLayoutEffect(() => {
     const grid = gridRef.current;
-    const { wish: oldWish, topId, topIndex } = before.current;
+    const old = before.current;
+    before.current = { rows, wish };
     if (!grid) return;
-    if (oldWish !== wish) grid.scrollTop = 0;
-    else if (topId !== undefined && grid.scrollTop > 0) {
-      const index = rows.indexOf(topId);
-      if (index !== undefined && index !== topIndex) grid.scrollTop += (index - topIndex) * rowPx;
+    if (old.wish !== wish) grid.scrollTop = 0;
+    else if (grid.scrollTop > 0) {
+      const top = Math.ceil(grid.scrollTop / rowPx);
+      const topRow = old.rows.rowAt(top);
+      const index = topRow && rows.indexOf(topRow.machineId);
+      if (index !== undefined) grid.scrollTop += (index - top) * rowPx;
     }
-    before.current.wish = wish;
   }, [generation]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows that moved are another top
-  useEffect(() => {
-    const grid = gridRef.current;
-    if (!grid) return;
-    const note = () => {
-      const topIndex = Math.ceil(grid.scrollTop / rowPx);
-      before.current.topIndex = topIndex;
-      before.current.topId = rows.rowAt(topIndex)?.machineId;
-    };
-    note();
-    grid.addEventListener('scrollend', note);
-    return () => grid.removeEventListener('scrollend', note);
-  }, [rows, generation, gridRef, rowPx]);
 }
 
 function clickIntent(event: MouseEvent<HTMLElement>): GridIntent | undefined {

@@ -127,7 +127,7 @@ function Cell({ text, place }: { text: string | undefined; place: number }) {
       ) : (
         <bdi
           title={text}
-          className="block truncate text-muted-foreground group-aria-selected/line:text-inherit"
+          className="block truncate text-left text-muted-foreground group-aria-selected/line:text-inherit"
         >
           {text}
         </bdi>

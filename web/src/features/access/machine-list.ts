@@ -111,8 +111,9 @@ export class MachineList {
 
   /** Takes rows out that this person removed or moved away, or may not see any more. */
   drop(machineIds: readonly string[]): void {
-    if (this.#state.rows.drop(new Set(machineIds)))
-      this.#set({ revision: this.#state.revision + 1, generation: this.#state.generation + 1 });
+    const rows = this.#state.rows.without(new Set(machineIds));
+    if (rows === this.#state.rows) return;
+    this.#set({ rows, revision: this.#state.revision + 1, generation: this.#state.generation + 1 });
   }
 
   /**

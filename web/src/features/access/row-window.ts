@@ -43,18 +43,15 @@ export class RowWindow {
     return isChanged;
   }
 
-  /** Takes rows out; those below move up. Returns whether any was there. */
-  drop(machineIds: ReadonlySet<string>): boolean {
-    const left = [];
+  /** The list without these rows: those below them move up. The same object when none of them is known. */
+  without(machineIds: ReadonlySet<string>): RowWindow {
+    const left = new RowWindow();
     // A plain loop: methods of arrays leave out holes, and a hole keeps its place here.
     for (let index = 0; index < this.#rows.length; index += 1) {
       const row = this.#rows[index];
-      if (!row || !machineIds.has(row.machineId)) left.push(row);
+      if (!row || !machineIds.has(row.machineId)) left.#rows.push(row);
     }
-    const isChanged = left.length < this.#rows.length;
-    this.#rows = left;
-    this.#indexes = undefined;
-    return isChanged;
+    return left.total < this.total ? left : this;
   }
 
   /** Offsets of the pages with a hole between two rows, both included. */
