@@ -78,10 +78,8 @@ export class SessionHost implements LinkOwner {
   /** The network changed and viewers are to be told as soon as the server can be reached. */
   #isRenewing = false;
   readonly #peers = new Map<string, PeerSession>();
-  /** The peers there were when the server was greeted last. */
-  #greetedWith: ReadonlySet<string> = new Set();
-  /** Whether the server told of the session since: what it answers to the greeting may be older. */
-  #wasTold = false;
+  /** The peers there were when the server was greeted last; whether it told of the session since, which is newer. */
+  #greeting: { readonly peers: ReadonlySet<string>; wasTold: boolean } = { peers: new Set(), wasTold: false };
   readonly #inputEndings = new InputEndings();
   readonly #reports: AuditReport[] = [];
   #unavailable: string | null = null;
@@ -128,8 +126,7 @@ export class SessionHost implements LinkOwner {
   }
 
   hello(): Payload<typeof agentToServer, 'agent:hello'> {
-    this.#greetedWith = new Set(this.#peers.keys());
-    this.#wasTold = false;
+    this.#greeting = { peers: new Set(this.#peers.keys()), wasTold: false };
     return {
       machine: this.#deps.machine,
       displays: [...this.#displays.all],
@@ -142,14 +139,14 @@ export class SessionHost implements LinkOwner {
       const granted = grants.find((one) => one.peerId === peer.id);
       if (granted) peer.grant(granted.grant);
       // One that it ordered since it was greeted is not in its answer, and may be here before that.
-      else if (this.#greetedWith.has(peer.id)) peer.close('the server does not know it any more');
+      else if (this.#greeting.peers.has(peer.id)) peer.close('the server does not know it any more');
     }
     this.#wasUp = true;
     this.#askForRenewal();
     for (const report of this.#reports.splice(0)) this.#link.tell('audit:report', report);
     this.#limits.set(limits);
     this.#deps.person.linkChanged(true);
-    if (!this.#wasTold) this.#deps.person.sessionChanged(session);
+    if (!this.#greeting.wasTold) this.#deps.person.sessionChanged(session);
   }
 
   onDown(): void {
@@ -196,7 +193,7 @@ export class SessionHost implements LinkOwner {
   #createHandlers(): Handlers<typeof serverToAgent> {
     return {
       'session:changed': (view: AgentSessionView) => {
-        this.#wasTold = true;
+        this.#greeting.wasTold = true;
         this.#deps.person.sessionChanged(view);
       },
       'peer:open': (order) => this.#openPeer(order),

@@ -15,7 +15,11 @@ const MOST_CHARACTERS = 4_000;
  */
 export function followErrorOutput(
   stream: Readable,
-  { name, clock, log }: { name: string; clock: Pick<Clock, 'after'>; log: Log },
+  {
+    name,
+    clock,
+    log,
+  }: { name: string; clock: Pick<Clock, 'after'>; log: Pick<Log, 'info' | 'warn' | 'error'> },
 ): void {
   let unfinished = '';
   let other = '';
