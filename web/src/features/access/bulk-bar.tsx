@@ -4,11 +4,9 @@ import { lazy, Suspense, useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { useActor } from '../../lib/me-context.ts';
 import { MAX_SELECTED } from './selection.ts';
-import { type BulkChange, useBulkChange } from './use-bulk-change.ts';
+import { type BulkChange, type BulkDialogKind, useBulkChange } from './use-bulk-change.ts';
 
 const BulkDialog = lazy(async () => ({ default: (await import('./bulk-dialog.tsx')).BulkDialog }));
-
-export type BulkDialogKind = 'add-tag' | 'remove-tag' | 'move' | 'flag' | 'remove';
 
 /** Rights differ by company; what somebody may do in none is not offered. The server decides for each. */
 const WIDEST: CompanyTarget = { access: 'everyone', assignedUserIds: [], assignedTeamIds: [] };

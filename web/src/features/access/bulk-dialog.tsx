@@ -9,8 +9,7 @@ import { Input, Select, TextArea } from '../../components/input.tsx';
 import { LoadFailure } from '../../components/load-failure.tsx';
 import { SkeletonRows } from '../../components/skeleton.tsx';
 import { useApiQuery } from '../../lib/use-api.ts';
-import type { BulkDialogKind } from './bulk-bar.tsx';
-import type { BulkChange } from './use-bulk-change.ts';
+import type { BulkChange, BulkDialogKind } from './use-bulk-change.ts';
 
 interface FormProps {
   readonly busy: boolean;

@@ -7,6 +7,9 @@ import { useApiMutation } from '../../lib/use-api.ts';
 
 export type BulkChange = ApiBody<'changeMachines'>['change'];
 
+/** Changes that ask for something first: a tag, a place, a note, or whether it is meant. */
+export type BulkDialogKind = Exclude<BulkChange['kind'], 'unflag' | 'restore'>;
+
 /** Long enough to read what happened and to change one's mind. */
 const UNDO_MS = 10_000;
 
