@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest';
+import { runAgentCommand } from '../tools/stack/always-on-agent.ts';
 import type { Desktop } from '../tools/stack/desktop.ts';
-import { enrolMachine } from '../tools/stack/machine-agent.ts';
 import type { ManagedProcess } from '../tools/stack/managed-process.ts';
 import { newPerson } from './support/launch-browser.ts';
 import {
@@ -81,12 +82,13 @@ beforeEach(async () => {
 
 const wrapped = () => (network ? { wrap: network.inside } : {});
 const startService = (stateDir: string) =>
-  stage.startMachineService({ server: stack.url, stateDir, desktop, ...wrapped() });
+  stage.startService({ stateDir, desktop, windows: true, ...wrapped() });
 
 /** Enrols a machine with the token and starts its service. */
 async function enrol(token: string, name: string): Promise<void> {
   const stateDir = join(stage.newFolder('machine-'), 'state');
-  await enrolMachine({ root: ROOT, server: stack.url, stateDir, ...wrapped() }, token);
+  const command = ['--enrol', '--server', stack.url, '--token', token];
+  await runAgentCommand(command, { root: ROOT, stateDir, ...wrapped() });
   const found = await stack.admin.call('listMachines', { query: { query: `"${name}"` } });
   machine = { name, id: found.machines[0]?.machineId ?? '', stateDir };
 }
@@ -132,6 +134,11 @@ async function atAccess(user: TestUser): Promise<Page> {
   await signInPage(page, stack.url, user);
   await openAccess(page, stack.url);
   return page;
+}
+
+/** The ids of the processes that the service has started and that live. */
+async function childrenOf(of: ManagedProcess | undefined): Promise<string> {
+  return (await readFile(`/proc/${of?.pid}/task/${of?.pid}/children`, 'utf8')).trim();
 }
 
 const picture = (page: Page, name: string) =>
@@ -226,6 +233,7 @@ test('a technician connects, controls, passes the session on without a pause of 
   await picture(taker, '9-ended');
   expect(await heldKeys(desktop)).toEqual({ keys: 0, buttons: 0 });
   await service?.waitFor(/"the session is over"/, 10_000);
+  await until('the service holds no process of the session', async () => (await childrenOf(service)) === '');
 });
 
 test.skipIf(unavailable)(

@@ -1,19 +1,14 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, test } from 'vitest';
 import type { Desktop } from '../tools/stack/desktop.ts';
 import { joinAsGuest } from './support/guest-page.ts';
+import { inspectScreen } from './support/inspect-screen.ts';
 import { newPerson } from './support/launch-browser.ts';
 import { signInPage } from './support/sign-in-page.ts';
 import type { Stack } from './support/stack.ts';
-import { ROOT, stageOfThisFile } from './support/stage.ts';
+import { stageOfThisFile } from './support/stage.ts';
 import { pressInStage, showToolbar, untilLive } from './support/technician-page.ts';
 
-/** Pictures of every screen are left here, to be looked at by people. */
-const PICTURES = join(ROOT, 'test-results', 'screens');
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SIZES = [
   { width: 1440, height: 900 },
   { width: 768, height: 1024 },
@@ -27,7 +22,6 @@ let browser: Browser;
 let live: { id: string; code: string };
 
 beforeAll(async () => {
-  mkdirSync(PICTURES, { recursive: true });
   stack = await stage.startStack();
   desktop = await stage.startDesktop({ width: 1280, height: 720 });
   desktop.run('xterm', ['-geometry', '80x24+60+60']);
@@ -43,7 +37,8 @@ beforeAll(async () => {
 describe.each(SIZES)('at $width x $height', (viewport) => {
   describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     const person = () => newPerson(browser, { viewport, colorScheme, isMobile: viewport.width < 500 });
-    const check = (page: Page, name: string) => inspect(page, `${name}-${viewport.width}-${colorScheme}`);
+    const check = (page: Page, name: string) =>
+      inspectScreen(page, `${name}-${viewport.width}-${colorScheme}`);
 
     test('the portal and the guest panel', async () => {
       const context = await person();
@@ -134,26 +129,4 @@ async function signedIn(context: BrowserContext, user: Credentials = stack.admin
   const page = await context.newPage();
   await signInPage(page, stack.url, user);
   return page;
-}
-
-/** Takes the picture and asks axe; nothing serious may be found, and nothing may hang over the side. */
-async function inspect(page: Page, name: string): Promise<void> {
-  await page.evaluate(() => {
-    // To their ends at once: on a page that draws nothing they would never come there. A pulsing badge has none.
-    for (const one of document.getAnimations()) {
-      if (one.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY) one.finish();
-    }
-  });
-  await page.screenshot({ path: join(PICTURES, `${name}.png`) });
-  await page.evaluate(AXE);
-  const violations = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: typeof import('axe-core') };
-    const { violations: found } = await axe.run(document, { resultTypes: ['violations'] });
-    return found
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 200)).join(' | ')}`);
-  });
-  expect(violations, name).toEqual([]);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(overflow, `${name} hangs over the side`).toBeLessThanOrEqual(0);
 }

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach } from 'vitest';
 import { type AgentOptions, startAgentProcess } from '../../tools/stack/agent-process.ts';
+import { type ServiceOptions, startServiceProcess } from '../../tools/stack/always-on-agent.ts';
 import { Cleanup } from '../../tools/stack/cleanup.ts';
 import { type Desktop, type DesktopOptions, startDesktop } from '../../tools/stack/desktop.ts';
-import { type MachineAgentOptions, startMachineService } from '../../tools/stack/machine-agent.ts';
 import type { ManagedProcess } from '../../tools/stack/managed-process.ts';
 import { launchBrowser } from './launch-browser.ts';
 import { createNamespace, type NetworkNamespace } from './network-namespace.ts';
@@ -52,8 +52,8 @@ export class Stage {
   }
 
   /** The always-on agent of a machine that is enrolled; it is online when this returns. */
-  async startMachineService(options: Omit<MachineAgentOptions, 'root'>): Promise<ManagedProcess> {
-    const service = await startMachineService({ root: ROOT, ...options });
+  async startService(options: Omit<ServiceOptions, 'root'>): Promise<ManagedProcess> {
+    const service = await startServiceProcess({ root: ROOT, ...options });
     this.#cleanup.defer(() => service.stop());
     this.#processes.push(() => service);
     return service;
