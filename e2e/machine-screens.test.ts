@@ -144,6 +144,55 @@ describe.each(SIZES)('at $width x $height', (viewport) => {
   });
 });
 
+test('a link of another program asks who it is first, then goes on to the machine (I1)', async () => {
+  const context = await newPerson(browser);
+  const page = await context.newPage();
+  await page.goto(`${stack.url}/connect?host=pc-front-1`);
+  await page.getByLabel('User name').fill(stack.adminUser.username);
+  await page.getByLabel('Password').fill(stack.adminUser.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('Reception 1 is offline').waitFor();
+  expect(new URL(page.url()).pathname).toBe(`/connect/${machineId}`);
+  await page.goto(`${stack.url}/connect?property=rmm.id&value=4711`);
+  await page.getByText('Reception 1 is offline').waitFor();
+  await page.goto(`${stack.url}/connect?serial=`);
+  await page.getByText('This link names no machine').waitFor();
+  await page.goto(`${stack.url}/connect/${crypto.randomUUID()}`);
+  await page.getByText('There is no such machine.').waitFor();
+  await context.close();
+});
+
+test('what is changed in the panel is kept, shown at once, and undone by one click (A6)', async () => {
+  const context = await newPerson(browser);
+  const page = await signedIn(context);
+  await page.goto(`${stack.url}/app/access/${machineId}`);
+  const panel = page.getByRole('complementary', { name: 'Machine details' });
+  await panel.getByRole('button', { name: 'Change department' }).click();
+  await panel.getByLabel('Department').fill('Support');
+  await panel.getByLabel('Department').press('Enter');
+  await panel.getByText('Support', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Undo' }).first().click();
+  await panel.getByText('Sales', { exact: true }).waitFor();
+  await panel.getByRole('button', { name: 'Add tag' }).click();
+  await panel.getByLabel('New tag').fill('VIP');
+  await panel.getByLabel('New tag').press('Enter');
+  await page.getByText('It has the tag VIP already.').waitFor();
+  await panel.getByLabel('New tag').press('Escape');
+  // Somebody else changes the machine meanwhile: the panel follows by itself.
+  await stack.admin.call('changeMachine', { params: { machineId }, body: { deviceType: 'Laptop' } });
+  await panel.getByText('Laptop', { exact: true }).waitFor();
+  await stack.admin.call('changeMachine', { params: { machineId }, body: { deviceType: 'Desktop' } });
+  await panel.getByRole('button', { name: 'Tools' }).click();
+  await page.getByRole('menuitem', { name: 'Remove…' }).click();
+  await page.getByRole('button', { name: 'Remove the machine' }).click();
+  await panel.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await expect
+    .poll(async () => (await stack.admin.call('getMachine', { params: { machineId } })).row.removedAt)
+    .toBeNull();
+  await context.close();
+});
+
 async function signedIn(context: BrowserContext): Promise<Page> {
   const page = await context.newPage();
   await signInPage(page, stack.url, stack.adminUser);

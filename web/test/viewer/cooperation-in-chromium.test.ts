@@ -1,3 +1,4 @@
+import axe from 'axe-core';
 import { expect, it } from 'vitest';
 import { viewerInChromium } from './viewer-in-chromium.ts';
 
@@ -64,3 +65,36 @@ it('says on which machine it starts, and when the question there answers itself'
   await viewer.page.getByText('Asking the person at PC-1…').waitFor();
   await viewer.page.getByText(/^If nobody answers within \d+ s, you are let in\.$/).waitFor();
 });
+
+it.each(['light', 'dark'])(
+  'has no serious accessibility findings in its dialog and its pause (%s)',
+  async (theme) => {
+    await viewer.openLive(`?theme=${theme}`);
+    await viewer.showToolbar();
+    await viewer.page.getByRole('button', { name: 'Transfer…' }).click();
+    await viewer.page
+      .getByRole('dialog')
+      .getByRole('radio', { name: /Tess Ng/ })
+      .check();
+    expect(await findings()).toEqual([]);
+    await viewer.page.getByRole('button', { name: 'Offer' }).click();
+    await viewer.page.getByText('Offered to Tess Ng…').waitFor();
+    await viewer.showToolbar();
+    await viewer.page.getByRole('button', { name: 'Pause' }).click();
+    await viewer.page.getByText('You paused this session').waitFor();
+    expect(await findings()).toEqual([]);
+  },
+);
+
+async function findings(): Promise<string[]> {
+  await viewer.page.evaluate(axe.source);
+  return viewer.page.evaluate(async () => {
+    for (const one of document.getAnimations())
+      if (one.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY) one.finish();
+    const { axe: checker } = window as unknown as { axe: typeof import('axe-core') };
+    const { violations } = await checker.run();
+    return violations
+      .filter((one) => one.impact === 'serious' || one.impact === 'critical')
+      .map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' ')}`);
+  });
+}

@@ -55,7 +55,7 @@ function OfferCard({ session, open }: { session: SessionView; open: OpenSession 
   return (
     <article
       aria-label={`${titleOf(session)}, offered by ${transfer.from.name}`}
-      className="animate-appear rounded-card border border-border bg-card p-4 text-card-foreground shadow-xl"
+      className="animate-appear rounded-card border-2 border-primary bg-card p-4 text-card-foreground shadow-xl"
     >
       <p className="flex items-start gap-3">
         <ArrowRightLeft aria-hidden="true" className="mt-0.5 size-5 shrink-0 text-primary" />
