@@ -196,7 +196,7 @@ describe.each(DATABASE_KINDS)(
     it('loses nothing: its host comes back by its token, and calls go on to be one session', async () => {
       database = await kind.create();
       const lines = createFakeLines();
-      const tuning = { machines: { attachMs: 4_000, sweepMs: 100 } };
+      const tuning = { machines: { sweepMs: 100 } };
       const first = await setMachineStage({ database, lines, tuning });
       stages.push(first);
       const tess = await first.hire('tess', 'technician');
