@@ -1,6 +1,6 @@
 import { GuruError, type MachineDetails } from '@guruconnect/shared';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Button } from '../../components/button.tsx';
 import { LoadFailure } from '../../components/load-failure.tsx';
 import { SkeletonRows } from '../../components/skeleton.tsx';
@@ -17,6 +17,9 @@ import { PropertiesSection } from './properties-section.tsx';
 import { TagsRow } from './tags-row.tsx';
 import { useMachine } from './use-machine.ts';
 
+/** As the classes below have it. */
+const BESIDE_THE_LIST = '(min-width: 64rem)';
+
 /** Ages are told to the minute. */
 const TICK_MS = 15_000;
 
@@ -26,13 +29,20 @@ const TICK_MS = 15_000;
  */
 export function MachinePanel({ machineId, onClose }: MachinePanelProps) {
   const machine = useMachine(machineId);
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // Where it covers the page, whoever uses the keyboard is in it; beside a list, the list keeps the focus.
+    if (!window.matchMedia(BESIDE_THE_LIST).matches) panel.current?.focus();
+  }, []);
   return (
     <aside
+      ref={panel}
+      tabIndex={-1}
       aria-label="Machine details"
       onKeyDown={(event) => {
         if (event.key === 'Escape' && !event.defaultPrevented) onClose();
       }}
-      className="fixed inset-0 z-40 flex min-h-0 flex-col overflow-hidden bg-card text-card-foreground lg:static lg:z-auto lg:h-full"
+      className="fixed inset-0 z-40 flex outline-none min-h-0 flex-col overflow-hidden bg-card text-card-foreground lg:static lg:z-auto lg:h-full"
     >
       {machine.data ? (
         <PanelContent key={machineId} details={machine.data} onClose={onClose} />
