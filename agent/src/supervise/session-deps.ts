@@ -57,7 +57,7 @@ export function createSessionDeps(
     new WindowPerson({
       openWindow: createChildWindows({ entry: WINDOW_ENTRY, display, clock, random, log }),
       answer: (participantId, answer) => host().answerConsent(participantId, answer),
-      stop: () => void host().stop('agent-stopped'),
+      stop: () => void host().stop('guest-stopped'),
       remotePressAgoMs: () => host().remotePressAgoMs(),
       log,
     });
