@@ -21,22 +21,20 @@ type Figure = (typeof FIGURES)[number];
 
 /**
  * Rounds of mixed use, ten seconds each: typing, scrolling text, film, rest, the pointer, a reload now and then.
- * Whatever grows with each round is a leak. At least eight rounds.
+ * Whatever grows with each round is a leak. `goesOn` is asked after each round; fewer than eight say nothing.
  */
 export async function measureGrowth(
   rig: Rig,
-  rounds: number,
-  onRound: (done: number) => void = () => {},
+  goesOn: (done: number) => boolean,
 ): Promise<Record<Figure, Growth>> {
   const samples: Record<Figure, number[]> = Object.fromEntries(
     FIGURES.map((figure) => [figure, [] as number[]]),
   ) as Record<Figure, number[]>;
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round === 0 || goesOn(round); round += 1) {
     const latencies = await spendARound(rig, round);
     for (const [figure, value] of Object.entries(await lookAt(rig, latencies))) {
       samples[figure as Figure].push(value);
     }
-    onRound(round + 1);
   }
   return Object.fromEntries(FIGURES.map((figure) => [figure, rounded(growthOf(samples[figure]))])) as Record<
     Figure,

@@ -6,8 +6,8 @@ import type { BenchOptions } from '../support/report.ts';
 import { measureGrowth } from './measure-growth.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-/** A round of mixed use takes about this long. */
-const ROUND_SECONDS = 12;
+/** Fewer say nothing of growth. */
+const LEAST_ROUNDS = 8;
 
 /** Mixed use for a long time. */
 export async function soakBench(options: BenchOptions): Promise<unknown> {
@@ -15,9 +15,15 @@ export async function soakBench(options: BenchOptions): Promise<unknown> {
   const cleanup = new Cleanup();
   try {
     const rig = await setUpRig(ROOT, 1280, 720, cleanup, options);
-    const rounds = Math.max(8, Math.round((minutes * 60) / ROUND_SECONDS));
-    const growth = await measureGrowth(rig, rounds, (done) => {
-      if (done % 10 === 0) options.log(`soak: ${done} of ${rounds} rounds`);
+    const endsAtMs = performance.now() + minutes * 60_000;
+    let rounds = 0;
+    const growth = await measureGrowth(rig, (done) => {
+      rounds = done;
+      const leftMs = endsAtMs - performance.now();
+      if (done % 10 === 0) {
+        options.log(`soak: ${done} rounds, ${Math.max(0, Math.round(leftMs / 60_000))} minutes to go`);
+      }
+      return done < LEAST_ROUNDS || leftMs > 0;
     });
     return { minutes, rounds, growth };
   } finally {

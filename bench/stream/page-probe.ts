@@ -26,16 +26,23 @@ export async function installProbe(page: Page): Promise<void> {
 /** Self-contained: it is sent to the page as text. Bar codes as in e2e/support/x11/bar-code.h. */
 function installInPage(): void {
   const [bits, cellWidth, bands] = [12, 8, 9];
+  // What takes longer, or never comes, counts as this.
+  const LONGEST_MS = 15_000;
   const strip = document.createElement('canvas');
   const context = strip.getContext('2d', { willReadFrequently: true });
-  const video = document.querySelector('video');
-  if (!context || !video) throw new Error('The viewer shows no video.');
+  // A new connection brings an element of its own beneath the old one, which goes once it has a picture.
+  const shown = (): HTMLVideoElement => {
+    const video = [...document.querySelectorAll('video')].findLast((one) => one.videoWidth > 0);
+    if (!video) throw new Error('The viewer shows no video.');
+    return video;
+  };
+  if (!context) throw new Error('The page has no canvas.');
   let pressedAt: number | undefined;
   let darkBefore: boolean | undefined;
   let resolveFlip: ((ms: number) => void) | undefined;
   let counting: { seen: Set<number>; presented: number; torn: number; unreadable: number } | undefined;
 
-  const isDark = (): boolean => {
+  const isDark = (video: HTMLVideoElement): boolean => {
     strip.width = 1;
     strip.height = 1;
     context.drawImage(video, video.videoWidth / 2, video.videoHeight / 4, 1, 1, 0, 0, 1, 1);
@@ -50,7 +57,7 @@ function installInPage(): void {
     const parity = cells.slice(2, 2 + bits).reduce<number>((sum, bit) => sum ^ bit, 0);
     return cells[0] === 1 && cells[1] === 0 && cells[bits + 2] === parity ? value : undefined;
   };
-  const readCodes = (): (number | undefined)[] => {
+  const readCodes = (video: HTMLVideoElement): (number | undefined)[] => {
     const width = (bits + 3) * cellWidth;
     const height = video.videoHeight;
     if (strip.width !== width || strip.height !== height) {
@@ -64,23 +71,32 @@ function installInPage(): void {
       return readBand(context.getImageData(0, y, width, 1).data);
     });
   };
-  const onFrame = (): void => {
+  const onFrame = (video: HTMLVideoElement): void => {
     const now = performance.now();
-    if (pressedAt !== undefined && resolveFlip && isDark() !== darkBefore) {
+    if (pressedAt !== undefined && resolveFlip && isDark(video) !== darkBefore) {
       resolveFlip(now - pressedAt);
       resolveFlip = undefined;
     }
     if (counting) {
       counting.presented += 1;
-      const codes = readCodes();
+      const codes = readCodes(video);
       const known = new Set(codes.filter((code) => code !== undefined));
       if (known.size > 1) counting.torn += 1;
       if (codes.includes(undefined)) counting.unreadable += 1;
       for (const code of known) counting.seen.add(code as number);
     }
-    video.requestVideoFrameCallback(onFrame);
+    video.requestVideoFrameCallback(() => onFrame(video));
   };
-  video.requestVideoFrameCallback(onFrame);
+  const followed = new WeakSet<HTMLVideoElement>();
+  const followAll = (): void => {
+    for (const video of document.querySelectorAll('video')) {
+      if (followed.has(video)) continue;
+      followed.add(video);
+      video.requestVideoFrameCallback(() => onFrame(video));
+    }
+  };
+  followAll();
+  new MutationObserver(followAll).observe(document.body, { childList: true, subtree: true });
   // `timeStamp` is when the browser took the event from its input queue: before any of our code ran.
   window.addEventListener(
     'keydown',
@@ -93,10 +109,14 @@ function installInPage(): void {
   let flipping: Promise<number> | undefined;
   window.guruProbe = {
     armFlip() {
-      darkBefore = isDark();
+      darkBefore = isDark(shown());
       pressedAt = undefined;
       flipping = new Promise((resolve) => {
-        resolveFlip = resolve;
+        const giveUp = setTimeout(() => resolveFlip?.(LONGEST_MS), LONGEST_MS);
+        resolveFlip = (ms) => {
+          clearTimeout(giveUp);
+          resolve(ms);
+        };
       });
     },
     flip: () => flipping ?? Promise.reject(new Error('Not armed.')),
