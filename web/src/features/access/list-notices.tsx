@@ -4,6 +4,8 @@ import { Button } from '../../components/button.tsx';
 import { buttonStyles } from '../../components/button-styles.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { LoadFailure } from '../../components/load-failure.tsx';
+import { mayBuild } from '../../lib/may-build.ts';
+import { useActor } from '../../lib/me-context.ts';
 import type { AccessView } from './access-address.ts';
 import type { ListState, MachineList } from './machine-list.ts';
 import type { ChangeView } from './use-access-view.ts';
@@ -69,19 +71,32 @@ export function NoMachines({ view, onChange }: { view: AccessView; onChange: Cha
             : 'Machines appear here by themselves.'}
         </EmptyState>
       ) : (
-        <EmptyState
-          icon={MonitorSmartphone}
-          title="No machines yet"
-          action={
-            <Link to="/app/build" className={buttonStyles({ tone: 'primary' })}>
-              Make an installer
-            </Link>
-          }
-        >
-          Run an installer on a computer: it appears here within seconds and can be reached at any time.
-        </EmptyState>
+        <NoMachinesYet />
       )}
     </div>
+  );
+}
+
+function NoMachinesYet() {
+  if (!mayBuild(useActor())) {
+    return (
+      <EmptyState icon={MonitorSmartphone} title="No machines yet">
+        Machines of the companies that you reach appear here by themselves.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      icon={MonitorSmartphone}
+      title="No machines yet"
+      action={
+        <Link to="/app/build" className={buttonStyles({ tone: 'primary' })}>
+          Make an installer
+        </Link>
+      }
+    >
+      Run an installer on a computer: it appears here within seconds and can be reached at any time.
+    </EmptyState>
   );
 }
 
