@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { apiRoutes, GuruError } from '@guruconnect/shared';
+import { apiRoutes, DEFAULT_PREFERENCES, GuruError } from '@guruconnect/shared';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createApiClient } from './api-client.ts';
 
@@ -53,7 +53,7 @@ const me = {
   name: 'Ann',
   role: 'admin',
   teamId: null,
-  preferences: { theme: 'dark', sidebar: 'expanded', landingTab: 'support' },
+  preferences: DEFAULT_PREFERENCES,
   csrfToken: 'token-1',
 };
 const refused = (code: string, details?: object) => ({ error: { code, message: `It is ${code}.`, details } });
