@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { type FakeConsole, openConsole } from '../server/test/sessions/support/fake-console.ts';
 import { runAgentCommand, type ServiceOptions, startServiceProcess } from '../tools/stack/always-on-agent.ts';
 import type { Desktop } from '../tools/stack/desktop.ts';
-import type { ManagedProcess } from '../tools/stack/managed-process.ts';
+import { ManagedProcess } from '../tools/stack/managed-process.ts';
 import type { Stack } from './support/stack.ts';
 import { ROOT, stageOfThisFile } from './support/stage.ts';
 import { until } from './support/until.ts';
@@ -40,6 +40,13 @@ beforeAll(async () => {
   machineId = JSON.parse(readFileSync(join(stateDir, 'identity.json'), 'utf8')).enrolment.machineId;
   service = await startService();
 });
+
+/** Where nobody sees programs and X servers of others: a computer of its own, as far as desktops go. */
+function alone(program: string, args: readonly string[]) {
+  const script = 'mount -t tmpfs none /tmp/.X11-unix && exec "$0" "$@"';
+  const apart = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  return { program: 'unshare', args: [...apart, 'sh', '-c', script, program, ...args] };
+}
 
 async function startService(more: Partial<ServiceOptions> = {}): Promise<ManagedProcess> {
   const started = await startServiceProcess({ root: ROOT, stateDir, desktop, ...more });
@@ -203,3 +210,41 @@ test('where nobody is logged on, what the company wants counts at once, and the 
   await until('it is allowed', async () => (await grantOf(session.id)) === 'allowed', 5_000);
   await end(session.id);
 });
+
+test.skipIf(process.getuid?.() !== 0)(
+  'without being told it finds the desktop, and follows to another one',
+  async () => {
+    await service.stop();
+    await setConsent({ kind: 'never' });
+    service = await startServiceProcess({ root: ROOT, stateDir, wrap: alone });
+    const [inside = 0] = childrenOf(service.pid);
+    // What puts it apart does not pass signals on.
+    stage.defer(() => process.kill(inside, 'SIGKILL'));
+    const { session } = await connect();
+    await service.waitFor(/no X server runs on it/);
+    const startXServer = (display: string): ManagedProcess => {
+      const enter = ['--target', String(inside), '--mount', '--pid'];
+      const args = [...enter, 'Xvfb', display, '-screen', '0', '640x480x24', '-nolisten', 'local'];
+      const started = new ManagedProcess({ name: 'Xvfb', program: 'nsenter', args });
+      // In order, or its lock stays behind.
+      stage.defer(async () => {
+        stopXServer(started);
+        await started.ended;
+      });
+      return started;
+    };
+    const stopXServer = (xServer: ManagedProcess) => {
+      if (xServer.isRunning) for (const pid of childrenOf(xServer.pid)) process.kill(pid, 'SIGTERM');
+    };
+    const first = startXServer(':917');
+    await service.waitFor(/another desktop is on the screen.*":917"/, 15_000);
+    await service.waitFor(/the desktop is open/);
+    const from = service.output.length;
+    startXServer(':918');
+    stopXServer(first);
+    await first.ended;
+    await service.waitFor(/another desktop is on the screen.*":918"/, 15_000, from);
+    await service.waitFor(/the desktop is open/, 15_000, from);
+    await stack.admin.call('endSession', { params: { sessionId: session.id } });
+  },
+);

@@ -51,6 +51,8 @@ export class Desktop {
   /** In a row. */
   readonly #failures = { helper: 0, open: 0, capture: 0 };
   #startedAtMs = 0;
+  /** Why there is no desktop now. */
+  #missing: string | undefined;
   #stopped: { done: () => void; promise: Promise<void> } | undefined;
   #retries = new Set<() => void>();
 
@@ -191,6 +193,8 @@ export class Desktop {
   #opened(displays: readonly NativeDisplay[]): void {
     this.#isOpen = true;
     this.#failures.open = 0;
+    this.#missing = undefined;
+    this.#deps.log.info({ screens: displays.map((one) => one.id) }, 'the desktop is open');
     this.#listener?.onDisplays(displays);
     this.#listener?.onState('running', null);
     const release = this.#held.releaseActions();
@@ -231,7 +235,9 @@ export class Desktop {
   }
 
   #unavailable(reason: string): void {
-    this.#deps.log.warn({ reason }, 'the desktop is not available');
+    // Said once, however often it is tried in vain.
+    if (reason !== this.#missing) this.#deps.log.warn({ reason }, 'the desktop is not available');
+    this.#missing = reason;
     this.#listener?.onState('unavailable', reason);
   }
 

@@ -80,7 +80,7 @@ export class SessionRunner {
         settings: {
           ...settings,
           display: isThere ? desktop.display : '',
-          unattended: { askedDisplay, noDesktop: isThere ? undefined : desktop.reason },
+          unattended: { askedDisplay, desktop },
         },
         machine: await readMachine(user),
         person: () => logPerson(log),

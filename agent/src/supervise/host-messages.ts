@@ -1,5 +1,6 @@
 import type { Capability, EndReason, MachineInfo } from '@guruconnect/shared';
 import type { LogLevel } from '../core/log.ts';
+import type { FoundDesktop } from '../logon/find-desktop.ts';
 import type { SessionTicket } from '../presence/presence.ts';
 import type { PersonAtMachine } from '../session/person.ts';
 import type { SessionOutcome } from '../session/run-session.ts';
@@ -18,8 +19,8 @@ export interface HostSettings {
   readonly unattended?: {
     /** The display that the service was told to show; undefined: the one that is on the screen. */
     readonly askedDisplay: string | undefined;
-    /** Why there is nothing to show; undefined when there is a desktop. */
-    readonly noDesktop: string | undefined;
+    /** The one that was there when the session began. */
+    readonly desktop: FoundDesktop;
   };
 }
 

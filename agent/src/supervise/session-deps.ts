@@ -1,11 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import type { MachineInfo } from '@guruconnect/shared';
+import { setAuthFile } from '../config.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
-import { createAbsentHelpers } from '../desktop/absent-helper.ts';
 import { createChildHelpers, type HelperPrograms, helperPrograms } from '../desktop/child-helper.ts';
+import { createFollowingHelpers } from '../desktop/following-helper.ts';
 import { MachineFiles } from '../inventory/machine-files.ts';
 import { createSocketLinks } from '../link/socket-link.ts';
+import { DesktopFollower } from '../logon/desktop-follower.ts';
+import type { FoundDesktop } from '../logon/find-desktop.ts';
 import { LogonReader } from '../logon/logon-reader.ts';
 import { networkAddresses } from '../machine/network-addresses.ts';
 import type { SessionTicket } from '../presence/presence.ts';
@@ -20,6 +23,7 @@ import type { PersonAtMachine } from '../session/person.ts';
 import type { RunSessionDeps } from '../session/run-session.ts';
 import type { SessionHost } from '../session/session-host.ts';
 import { createChildWindows } from '../window/child-window.ts';
+import { createFollowingWindows } from '../window/following-windows.ts';
 import { WindowPerson } from '../window/window-person.ts';
 import type { HostSettings } from './host-messages.ts';
 
@@ -53,9 +57,13 @@ export function createSessionDeps(
   const clock = systemClock;
   const random = Math.random;
   const newRateController = () => new PathController();
+  const onScreen = unattended && followDesktop(unattended, helpers, log);
+  const openHelper = createChildHelpers({ programs: helpers, log });
+  const openWindow = (on: string) =>
+    createChildWindows({ entry: WINDOW_ENTRY, display: on, clock, random, log });
   const openWindows = (host: () => SessionHost) =>
     new WindowPerson({
-      openWindow: createChildWindows({ entry: WINDOW_ENTRY, display, clock, random, log }),
+      openWindow: onScreen ? createFollowingWindows(onScreen.desktop, openWindow) : openWindow(display),
       answer: (participantId, answer) => host().answerConsent(participantId, answer),
       stop: () => void host().stop('guest-stopped'),
       remotePressAgoMs: () => host().remotePressAgoMs(),
@@ -68,10 +76,7 @@ export function createSessionDeps(
     display,
     machine,
     startBitrate: ENCODER_START_BITRATE,
-    openHelper:
-      unattended?.noDesktop === undefined
-        ? createChildHelpers({ programs: helpers, log })
-        : createAbsentHelpers(unattended.noDesktop),
+    openHelper: onScreen ? createFollowingHelpers(onScreen.desktop, openHelper) : openHelper,
     openPeer: choosePeers({
       webrtc: createNodePeers({ clock, newRateController, ...(bindAddress ? { bindAddress } : {}) }),
       relay: createRelayPeers({ clock, serverOrigin: origin, ca }),
@@ -80,22 +85,48 @@ export function createSessionDeps(
     pins: new FilePins({ dir: stateDir, sessionId }),
     addresses: networkAddresses,
     newPerson: (host) => {
-      const hasWindows = windows && unattended?.noDesktop === undefined;
       const byDefault = new ConsentDefault({
         clock,
-        isSomebodyThere: unattended ? () => isSomebodyThere(unattended.askedDisplay) : async () => true,
+        isSomebodyThere: onScreen ? onScreen.isSomebodyThere : async () => true,
         answer: (participantId, answer) => host().answerConsent(participantId, answer, true),
         onCountdown: (countdown) => inWindows?.countdown(countdown),
         log,
       });
-      const inWindows = hasWindows ? openWindows(host) : undefined;
+      const inWindows = windows ? openWindows(host) : undefined;
       return tellInAll([person, ...(inWindows ? [inWindows] : []), byDefault]);
     },
   };
 }
 
-async function isSomebodyThere(askedDisplay: string | undefined): Promise<boolean> {
-  const files = new MachineFiles();
-  const logon = await new LogonReader({ files, display: askedDisplay, authFile: undefined }).find();
-  return logon.desktop.kind === 'x11' && logon.user !== '';
+/** What an always-on agent shows: the desktop that is on the screen, unless it was told which. */
+function followDesktop(
+  { askedDisplay, desktop: first }: NonNullable<HostSettings['unattended']>,
+  helpers: HelperPrograms,
+  log: Log,
+) {
+  const logon = new LogonReader({
+    files: new MachineFiles(),
+    display: askedDisplay,
+    authFile: first.kind === 'x11' ? first.authFile : undefined,
+  });
+  const find = () => logon.find();
+  const prepare = (desktop: FoundDesktop) => {
+    log.info({ desktop }, 'another desktop is on the screen');
+    setAuthFile(desktop.kind === 'x11' ? desktop.authFile : undefined);
+    // Started for the desktop of before.
+    helpers.discard();
+  };
+  return {
+    desktop: new DesktopFollower({
+      first,
+      // The one that was asked for stays.
+      find: askedDisplay === undefined ? find : async () => ({ user: '', desktop: first }),
+      clock: systemClock,
+      prepare,
+    }),
+    isSomebodyThere: async () => {
+      const { desktop, user } = await find();
+      return desktop.kind === 'x11' && user !== '';
+    },
+  };
 }
