@@ -8,7 +8,7 @@ import { openRawLine } from './support/raw-line.ts';
 describe('agents that come all at once', () => {
   /** Each comes when it was told to; how many were let in during each ms. */
   function comeBack(agents: number): { arrivals: number[]; lastAt: number; tries: number } {
-    const admission = new Admission(DEFAULT_ADMISSION, 0);
+    const admission = new Admission(DEFAULT_ADMISSION);
     const due = new Map<number, number>([[0, agents]]);
     const arrivals: number[] = [];
     let tries = 0;
@@ -37,7 +37,7 @@ describe('agents that come all at once', () => {
   });
 
   it('are sent away for no longer than two minutes, however many they are', () => {
-    const admission = new Admission(DEFAULT_ADMISSION, 0);
+    const admission = new Admission(DEFAULT_ADMISSION);
     const waits = Array.from({ length: 100_000 }, () => admission.ask(0));
     expect(Math.max(...waits)).toBeLessThanOrEqual(120_000);
   });
@@ -45,7 +45,7 @@ describe('agents that come all at once', () => {
   describe('on a server', () => {
     let stage: LineStage;
     beforeAll(async () => {
-      stage = await setLineStage({ admission: { perSecond: 4, burst: 2, unproved: 20 } });
+      stage = await setLineStage({ admission: { perSecond: 3, unproved: 20 } });
     });
     afterAll(() => stage.close());
 

@@ -32,7 +32,7 @@ export function createLines(deps: LinesDeps, admission: AdmissionOptions = DEFAU
     clock,
     log,
     directory,
-    admission: new Admission(admission, clock.now()),
+    admission: new Admission(admission),
     keys: new MachineKeys(deps),
     record: createRefusalRecord({ clock, append }),
     onOnline: (line) => {
