@@ -213,6 +213,7 @@ function LabelFields({ form, change, problems }: PartProps) {
           <SuggestInput
             {...control}
             label="tag"
+            isList
             value={form.tags}
             onChange={(event) => change({ tags: event.target.value })}
           />

@@ -44,6 +44,7 @@ export function MachineHeader(props: { details: MachineDetails; now: number; onC
           <Button
             size="small"
             busy={progress.kind === 'asking' || progress.kind === 'waiting'}
+            title={details.canBeWoken ? undefined : 'No other online computer is on its network now'}
             onClick={wake}
           >
             <Power aria-hidden="true" /> Wake
