@@ -105,7 +105,8 @@ function DeleteCompany({ company }: { company: CompanyView }) {
         busy={remove.isPending}
         onConfirm={() => remove.mutate({ params: { companyId: company.companyId } })}
       >
-        Its sites and installers go with it. This cannot be undone.
+        Its sites, its installers and the machines that were removed from it go with it. This cannot be
+        undone.
       </ConfirmDialog>
     </div>
   );
