@@ -5,6 +5,7 @@ import { toStorable } from '../core/canonical-json.ts';
 import { KeyedBuckets } from '../core/keyed-buckets.ts';
 import { hashToken } from '../core/secrets.ts';
 import { sourceOf } from '../core/source-of.ts';
+import type { TokenBucket } from '../core/token-bucket.ts';
 import { type InstallerRow, installers, type MachineDbRow } from '../db/schema/machines.ts';
 import { agentSettings } from './agent-settings.ts';
 import {
@@ -17,7 +18,10 @@ import { statusOf } from './installer-status.ts';
 import { labelsOf } from './machine-labels.ts';
 import { isSignedBy } from './machine-signature.ts';
 
-/** Refused tries of one source: tokens have 256 bits, this only keeps the noise down. */
+/**
+ * Refused tries of one source. Tokens have 256 bits, so this is about noise alone: an old installer that a whole office
+ * runs again and again must not keep the new one out.
+ */
 const BAD_TRIES = { capacity: 20, refillPerSecond: 1 / 10 };
 /** All tries of one source: a whole office behind one address enrols at once. */
 const TRIES = { capacity: 500, refillPerSecond: 5 };
@@ -29,14 +33,17 @@ export function createEnrolment(deps: EnrolmentDeps): ApiHandler<'enrolMachine'>
   return async ({ body, address }) => {
     const now = deps.clock.now();
     const source = sourceOf(address);
-    const badTries = bad.of(source, now);
-    for (const bucket of [tries.of(source, now), badTries]) {
-      if (!bucket.take(now)) throw GuruError.tooManyRequests(bucket.secondsUntilNext(now));
-    }
-    const machine = await enrol(deps, toStorable(body) as Enrolment, address);
-    badTries.giveBack();
+    takeFrom(tries.of(source, now), now);
+    const machine = await enrol(deps, toStorable(body) as Enrolment, address).catch((error: unknown) => {
+      if (error instanceof GuruError && error.code === 'not-allowed') takeFrom(bad.of(source, now), now);
+      throw error;
+    });
     return answer(deps, machine);
   };
+}
+
+function takeFrom(bucket: TokenBucket, now: number): void {
+  if (!bucket.take(now)) throw GuruError.tooManyRequests(bucket.secondsUntilNext(now));
 }
 
 async function enrol(deps: EnrolmentDeps, body: Enrolment, address: string): Promise<MachineDbRow> {

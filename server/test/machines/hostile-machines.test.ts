@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { refusalOf } from '../sessions/support/inbox.ts';
 import { createShiftedClock } from '../sessions/support/shifted-clock.ts';
 import { setStage } from '../sessions/support/stage.ts';
+import { createTestClock } from '../support/test-clock.ts';
 import { DATABASE_KINDS } from '../support/test-databases.ts';
 import {
   enrolMachine,
@@ -27,6 +28,8 @@ const HOSTILE = [
   '👩‍👩‍👧‍👦'.repeat(10),
   'x'.repeat(MAX_INVENTORY_TEXT),
 ];
+
+const SOON = { timeout: 10_000 };
 
 describe.each(DATABASE_KINDS)('hostile machines on $name', (kind) => {
   const test = machineTest(kind);
@@ -87,7 +90,7 @@ describe.each(DATABASE_KINDS)('hostile machines on $name', (kind) => {
         return refusals.map((entry) => entry.details.reason).sort();
       };
       await expect
-        .poll(reasons)
+        .poll(reasons, SOON)
         .toEqual([
           'The token is expired.',
           'The token is revoked.',
@@ -102,7 +105,8 @@ describe.each(DATABASE_KINDS)('hostile machines on $name', (kind) => {
   });
 
   it('who guess tokens are put off, and fill neither the audit log nor the machines', async () => {
-    const stage = await setStage({ kind });
+    // Time stands still: on a slow computer budgets would fill up meanwhile.
+    const stage = await setStage({ kind, clock: createTestClock() });
     try {
       const { token } = await makeInstaller(stage.admin.client);
       const statuses = await Promise.all(
@@ -118,8 +122,9 @@ describe.each(DATABASE_KINDS)('hostile machines on $name', (kind) => {
         const { entries } = await stage.admin.client.call('listAudit', { query: { limit: 500 } });
         return entries.filter((entry) => entry.action === 'enrolment.refused').length;
       };
-      await expect.poll(refusals).toBe(10);
-      expect(await refusalOf(enrolMachine(stage.url, token))).toBe('too-many-requests');
+      await expect.poll(refusals, SOON).toBe(10);
+      // Whoever has a good one is not kept out by them.
+      expect((await enrolMachine(stage.url, token)).enrolled.labels.name).toBe('PC-1');
       expect(await refusals()).toBe(10);
     } finally {
       await stage.close();

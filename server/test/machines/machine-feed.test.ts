@@ -22,6 +22,8 @@ import {
   makeInstaller,
 } from './support/enrol-machine.ts';
 
+const SOON = { timeout: 10_000 };
+
 describe.each(DATABASE_KINDS)('what other features hear of machines on $name', (kind) => {
   let stage: Stage;
   let deps: SessionsFeatureDeps;
@@ -102,7 +104,7 @@ describe.each(DATABASE_KINDS)('what other features hear of machines on $name', (
     const identity = { machineId: machine.machineId, publicKey: machine.key.publicKey };
     const options = { answer: machine.answer };
     const agent = await startMachineAgent(stage.url, identity as never, options);
-    await expect.poll(() => deps.lines.isOnline(machine.machineId)).toBe(true);
+    await expect.poll(() => deps.lines.isOnline(machine.machineId), SOON).toBe(true);
     await change(machine, { kind: 'remove' });
     expect(await agent.refused).toMatchObject({ code: 'not-allowed' });
     expect(deps.lines.isOnline(machine.machineId)).toBe(false);
@@ -198,7 +200,7 @@ describe.each(DATABASE_KINDS)('what other features hear of machines on $name', (
       expect((await details()).canBeWoken).toBe(false);
       expect(await refusalOf(admin.call('wakeMachine', { params }))).toBe('conflict');
       const agent = await startMachineAgent(stage.url, peer as never, { answer: peer.answer });
-      await expect.poll(async () => (await details()).canBeWoken).toBe(true);
+      await expect.poll(async () => (await details()).canBeWoken, SOON).toBe(true);
       expect(await admin.call('wakeMachine', { params })).toEqual({ askedAgents: 1 });
       expect((await details()).pending).toMatchObject([{ what: 'wake' }]);
       await agent.next('check-in');

@@ -4,7 +4,7 @@ import { type Stage, setStage } from '../../sessions/support/stage.ts';
 import type { DatabaseKind } from '../../support/test-databases.ts';
 import { enrolMachine, type FakeMachine, type FakeMachineOptions, makeInstaller } from './enrol-machine.ts';
 
-const WAIT = { timeout: 5_000, interval: 20 };
+const WAIT = { timeout: 10_000, interval: 20 };
 
 type AuditEntry = ApiReply<'listAudit'>['entries'][number];
 
