@@ -17,6 +17,7 @@ export interface FleetState {
 }
 
 export type FleetReport =
+  | { readonly kind: 'ready' }
   | { readonly kind: 'made'; readonly machines: readonly SimulatedMachine[] }
   | { readonly kind: 'done'; readonly at: number }
   | { readonly kind: 'state'; readonly state: FleetState }

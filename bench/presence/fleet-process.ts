@@ -58,3 +58,6 @@ process.on('message', (order: FleetOrder) => {
   }
 });
 process.on('disconnect', () => process.exit(0));
+// What is said before somebody listens may be lost on the way through the loader.
+report({ kind: 'ready' });
+if (!process.connected) process.exit(0);

@@ -22,6 +22,7 @@ export class Fleet {
 
   static async create(agents: number): Promise<{ fleet: Fleet; machines: readonly SimulatedMachine[] }> {
     const fleet = new Fleet(fork(fileURLToPath(new URL('./fleet-process.ts', import.meta.url))));
+    await fleet.#next('ready', 120_000);
     fleet.#order({ kind: 'make', agents });
     const { machines } = await fleet.#next('made', 120_000);
     return { fleet, machines };

@@ -45,7 +45,7 @@ describe('agents that come all at once', () => {
   describe('on a server', () => {
     let stage: LineStage;
     beforeAll(async () => {
-      stage = await setLineStage({ admission: { perSecond: 3, unproved: 20 } });
+      stage = await setLineStage({ admission: { perSecond: 3, unproved: 40, unprovedOfAddress: 20 } });
     });
     afterAll(() => stage.close());
 
@@ -69,11 +69,27 @@ describe('agents that come all at once', () => {
       expect(new Set(waits).size).toBeGreaterThan(waits.length / 2);
     });
 
-    it('get no WebSocket when too many hang about without a word', async () => {
-      const crowd = await Promise.all(Array.from({ length: 20 }, () => openRawLine(stage.url)));
-      const late = await openRawLine(stage.url);
-      expect(await late.closed).toBe(1006);
-      for (const line of crowd) line.socket.terminate();
+    const crowd = (from: string) =>
+      Promise.all(
+        Array.from({ length: 20 }, () => openRawLine(stage.url, { 'x-forwarded-for': `198.51.100.${from}` })),
+      );
+    const isLetIn = async (from: string) => {
+      const line = await openRawLine(stage.url, { 'x-forwarded-for': `198.51.100.${from}` });
+      const isOpen = line.socket.readyState === line.socket.OPEN;
+      line.socket.terminate();
+      await line.closed;
+      return isOpen;
+    };
+
+    it('get no WebSocket when too many of an address, or in all, hang about without a word', async () => {
+      const first = await crowd('1');
+      expect(await isLetIn('1')).toBe(false);
+      expect(await isLetIn('2')).toBe(true);
+      const second = await crowd('2');
+      expect(await isLetIn('3')).toBe(false);
+      for (const line of [...first, ...second]) line.socket.terminate();
+      await Promise.all([...first, ...second].map((line) => line.closed));
+      await expect.poll(() => isLetIn('1')).toBe(true);
     });
   });
 });

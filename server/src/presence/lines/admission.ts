@@ -3,9 +3,15 @@ export interface AdmissionOptions {
   readonly perSecond: number;
   /** Connections at once that have not proved themselves; a fleet that comes back is let in at a rate, and stays below. */
   readonly unproved: number;
+  /** Of them from one address: behind it may be a whole office, but also somebody who wants to keep others out. */
+  readonly unprovedOfAddress: number;
 }
 
-export const DEFAULT_ADMISSION: AdmissionOptions = { perSecond: 300, unproved: 3_000 };
+export const DEFAULT_ADMISSION: AdmissionOptions = {
+  perSecond: 300,
+  unproved: 3_000,
+  unprovedOfAddress: 1_500,
+};
 /** Nobody is sent away for longer, however many wait. */
 const LONGEST_WAIT_MS = 120_000;
 /** The last second is counted in slices. */

@@ -48,7 +48,7 @@ export function createLines(deps: LinesDeps, admission: AdmissionOptions = DEFAU
     log,
     addressOf: deps.addressOf,
     handler: desk,
-    maxUnproved: admission.unproved,
+    limits: admission,
   });
   const lines = new AgentLines({
     directory,

@@ -13,7 +13,9 @@ import {
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../../core/clock.ts';
 import type { Log } from '../../core/ports.ts';
+import type { AdmissionOptions } from './admission.ts';
 import { AgentLine } from './agent-line.ts';
+import { UnprovedLines } from './unproved-lines.ts';
 
 /** What is done with lines; the server below knows WebSockets and time only. */
 export interface LineHandler {
@@ -32,8 +34,8 @@ export interface LineServerDeps {
   readonly log: Log;
   readonly addressOf: (request: IncomingMessage) => string;
   readonly handler: LineHandler;
-  /** Further ones get no WebSocket. */
-  readonly maxUnproved: number;
+  /** Connections that have not proved themselves, in all and from one address; further ones get no WebSocket. */
+  readonly limits: Pick<AdmissionOptions, 'unproved' | 'unprovedOfAddress'>;
 }
 
 /** From the WebSocket to the proof of who it is. */
@@ -57,7 +59,7 @@ const CONNECTION_ID_BYTES = 12;
 export class LineServer {
   readonly #deps: LineServerDeps;
   readonly #lines = new Set<AgentLine>();
-  readonly #unproved = new Set<AgentLine>();
+  readonly #unproved: UnprovedLines;
   readonly #sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -70,6 +72,7 @@ export class LineServer {
 
   constructor(deps: LineServerDeps) {
     this.#deps = deps;
+    this.#unproved = new UnprovedLines(deps.limits);
     this.#tickedAt = deps.clock.now();
     this.#stop = deps.clock.every(TICK_MS, () => this.#tick());
   }
@@ -77,15 +80,16 @@ export class LineServer {
   attach(server: HttpServer, isAllowed: (request: IncomingMessage) => boolean): void {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       if (!(request.url ?? '').startsWith(PRESENCE_PATH)) return;
-      if (!isAllowed(request)) socket.end(FORBIDDEN);
-      else if (this.#isClosed || this.#unproved.size >= this.#deps.maxUnproved) socket.end(BUSY);
-      else this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#open(opened, request));
+      if (!isAllowed(request)) return void socket.end(FORBIDDEN);
+      const address = this.#deps.addressOf(request);
+      if (this.#isClosed || !this.#unproved.hasRoom(address)) return void socket.end(BUSY);
+      this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#open(opened, address));
     });
   }
 
   /** Lines that said which machine they are but have not proved it. */
   unprovedOf(machineId: string): AgentLine[] {
-    return [...this.#unproved].filter((line) => line.machineId === machineId);
+    return this.#unproved.of(machineId);
   }
 
   /** From now on the line is kept up with pings. The first one is due at random: they spread evenly. */
@@ -105,9 +109,9 @@ export class LineServer {
     for (const line of this.#lines) this.#deps.clock.after(CLOSING_MS, () => line.cut());
   }
 
-  #open(socket: WebSocket, request: IncomingMessage): void {
-    const { clock, log, addressOf } = this.#deps;
-    const line = new AgentLine(socket, addressOf(request), clock.now() + PROOF_MS);
+  #open(socket: WebSocket, address: string): void {
+    const { clock, log } = this.#deps;
+    const line = new AgentLine(socket, address, clock.now() + PROOF_MS);
     this.#lines.add(line);
     this.#unproved.add(line);
     socket.on('message', (data, isBinary) => this.#receive(line, data, isBinary));
