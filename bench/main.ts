@@ -1,4 +1,5 @@
 import { agentBench } from './agent/agent-bench.ts';
+import { machinesBench } from './machines/machines-bench.ts';
 import { nativeBench } from './native/native-bench.ts';
 import { networkBench } from './network/network-bench.ts';
 import { presenceBench } from './presence/presence-bench.ts';
@@ -8,6 +9,7 @@ import { withReport } from './support/report.ts';
 
 const BENCHES = {
   agent: agentBench,
+  machines: machinesBench,
   native: nativeBench,
   network: networkBench,
   presence: presenceBench,
@@ -17,6 +19,7 @@ const BENCHES = {
 const USAGE = `Usage: npm run bench -- stream [--json] [--quick] [--size WIDTHxHEIGHT]
        npm run bench -- native [--json] [--quick] [--size WIDTHxHEIGHT]
        npm run bench -- network [--json] [--quick] [--profile NAME[,NAME…]] [--no-reference]
+       npm run bench -- machines [--json] [--quick]
        npm run bench -- presence [--json] [--quick] [--agents N]
        npm run bench -- soak [--json] [--quick] [--minutes N]
        npm run bench -- agent [--json] [--quick] [--minutes N]`;

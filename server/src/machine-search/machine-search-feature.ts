@@ -2,6 +2,7 @@ import type { Actor } from '@guruconnect/shared';
 import type { MachineSearchDeps, MachineSearchFeature } from '../core/machine-features.ts';
 import { DeltaFolder } from './counts/delta-folder.ts';
 import { GroupCounter } from './counts/group-counter.ts';
+import { NightlyCheck } from './counts/nightly-check.ts';
 import { createFilterHandlers, noSuchFilter } from './filters/filter-handlers.ts';
 import { FilterStore } from './filters/filter-store.ts';
 import { suggestLabels } from './label-suggester.ts';
@@ -25,6 +26,7 @@ export async function createMachineSearchFeature(deps: MachineSearchDeps): Promi
   const lister = new MachineLister({ ...deps, contexts, filterQuery });
   const counter = new GroupCounter({ ...deps, contexts, pinnedBy });
   const folder = new DeltaFolder(deps);
+  const check = new NightlyCheck(deps);
   return {
     handlers: {
       listMachines: ({ query, login }) => lister.page(login.actor, query),
@@ -38,6 +40,9 @@ export async function createMachineSearchFeature(deps: MachineSearchDeps): Promi
       ...createFilterHandlers({ store, clock, audit }),
     },
     countsFor: ({ actor }) => counter.countsFor(actor),
-    close: () => folder.close(),
+    close: async () => {
+      await check.close();
+      await folder.close();
+    },
   };
 }

@@ -58,7 +58,8 @@ function runServer(directory: string, data: string, user: Ids | undefined): Chil
     synchronous_commit: 'off',
     full_page_writes: 'off',
     max_connections: '100',
-    shared_buffers: '32MB',
+    // As PostgreSQL has it by itself: with less, large tables are measured slower than they are.
+    shared_buffers: '128MB',
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const identity = user ? [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'] : [];
