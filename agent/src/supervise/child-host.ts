@@ -17,8 +17,8 @@ export interface ChildHostDeps {
 const SPARE_AFTER_MS = 4_000;
 /** One that nobody wants after a host is gone is let go: the session is over, or given up. */
 const SPARE_KEPT_MS = 10_000;
-/** A spare host and its helper take about 70 MB: a machine that has little does without. */
-const SPARE_NEEDS_BYTES = 400 * 1024 * 1024;
+/** A spare host and its helper take some 30 MB: a machine that has little does without. */
+const SPARE_NEEDS_BYTES = 200 * 1024 * 1024;
 
 /**
  * A session host in a process of its own. A crash there ends neither this process nor what it holds: the ticket, the
