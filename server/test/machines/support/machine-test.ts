@@ -1,5 +1,6 @@
 import type { ApiReply } from '@guruconnect/shared';
 import { afterAll, beforeAll, vi } from 'vitest';
+import { createShiftedClock, type ShiftedClock } from '../../sessions/support/shifted-clock.ts';
 import { type Stage, setStage } from '../../sessions/support/stage.ts';
 import type { DatabaseKind } from '../../support/test-databases.ts';
 import { enrolMachine, type FakeMachine, type FakeMachineOptions, makeInstaller } from './enrol-machine.ts';
@@ -11,6 +12,8 @@ type AuditEntry = ApiReply<'listAudit'>['entries'][number];
 /** A server with a company whose installer never ends, for the tests of one `describe`. */
 export interface MachineTest {
   readonly stage: Stage;
+  /** The server's. */
+  readonly clock: ShiftedClock;
   readonly companyId: string;
   readonly token: string;
   enrol(options?: FakeMachineOptions): Promise<FakeMachine>;
@@ -23,6 +26,7 @@ export interface MachineTest {
 }
 
 export function machineTest(kind?: DatabaseKind): MachineTest {
+  const clock = createShiftedClock();
   const held: { stage?: Stage; companyId?: string; token?: string } = {};
   const of = <K extends keyof typeof held>(key: K): NonNullable<(typeof held)[K]> => {
     const value = held[key];
@@ -30,7 +34,7 @@ export function machineTest(kind?: DatabaseKind): MachineTest {
     return value;
   };
   beforeAll(async () => {
-    held.stage = await setStage({ kind });
+    held.stage = await setStage({ kind, clock });
     Object.assign(held, await makeInstaller(held.stage.admin.client));
   });
   afterAll(() => held.stage?.close());
@@ -39,6 +43,7 @@ export function machineTest(kind?: DatabaseKind): MachineTest {
     return entries.filter((entry) => entry.action === action);
   };
   return {
+    clock,
     get stage() {
       return of('stage');
     },
