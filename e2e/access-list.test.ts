@@ -229,8 +229,7 @@ describe('with machines in two companies', () => {
   });
 
   test('many machines are tagged at once, and removed ones come back by Undo', async () => {
-    const page = await personAt('/app/access?q=pc-05,pc-06%20');
-    await page.goto(`${stack.url}/app/access?q=host:pc-05,pc-06`);
+    const page = await personAt('/app/access?q=host:pc-05,pc-06');
     await untilListed(page, numbered(5, 6));
     await page.getByRole('checkbox', { name: 'Choose all machines of the list' }).check();
     await chosen(page).getByRole('button', { name: 'Tag', exact: true }).click();
@@ -296,6 +295,55 @@ describe('with machines in two companies', () => {
     await stack.admin.call('changeMachine', { params: { machineId: idOf('pc-01') }, body: { notes: 'x' } });
     await enrol('pc-11', tokens.glazier);
     await untilListed(page, numbered(1, 11));
+  });
+});
+
+describe('with more machines than are loaded at once', () => {
+  beforeAll(async () => {
+    await someMachines();
+    const hostnames = Array.from(
+      { length: 140 },
+      (_none, number) => `row-${String(number).padStart(3, '0')}`,
+    );
+    for (const hostname of hostnames) await enrolMachine(stack.url, tokens.northwind, { hostname });
+  });
+
+  test('new machines wait behind a button, and what somebody looks at stays where it is', async () => {
+    const page = await personAt('/app/access');
+    await machineLine(page, 'pc-01').waitFor();
+    const furtherPage = page.waitForResponse((response) => response.url().includes('offset=100'));
+    await page.getByRole('grid').evaluate((grid) => {
+      grid.scrollTop = 2_517;
+    });
+    await furtherPage;
+    const looked = machineLine(page, 'row-060');
+    await looked.waitFor();
+    const before = await looked.boundingBox();
+    await enrolMachine(stack.url, tokens.northwind, { hostname: 'aa-first' });
+    const show = page.getByRole('button', { name: '1 new machine · Show' });
+    await show.waitFor();
+    expect(await looked.boundingBox()).toEqual(before);
+    const answered = page.waitForResponse((response) => response.url().includes('/machines?'));
+    await show.click();
+    await answered;
+    await show.waitFor({ state: 'detached' });
+    expect(await looked.boundingBox()).toEqual(before);
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('Home');
+    await machineLine(page, 'aa-first').waitFor();
+  });
+
+  test('rows that nobody has seen are chosen with Shift, and only some rows are ever drawn', async () => {
+    const page = await personAt('/app/access');
+    await machineLine(page, 'pc-01').waitFor();
+    await page.getByRole('checkbox', { name: 'Choose pc-01' }).locator('..').click();
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Shift+Space');
+    await chosen(page)
+      .getByText(/^1[3-5]\d chosen$/)
+      .waitFor();
+    expect(await page.getByRole('row').count()).toBeLessThan(60);
   });
 });
 

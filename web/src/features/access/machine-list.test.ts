@@ -129,6 +129,15 @@ it('loads anew where the person looks, not at the top', async () => {
   expect(asked.slice(before).map(({ offset }) => offset)).toEqual([2_300, 2_400]);
 });
 
+it('loads anew when a page shows that machines came in between', async () => {
+  const { list, machines, pass } = await opened(5_000);
+  machines.unshift(makeMachineRow(90_001, { name: 'A-NEW' }));
+  list.need(80, 150);
+  pass(60);
+  await vi.waitFor(() => expect(list.getState().rows.total).toBe(5_001));
+  expect(names(list, 99, 101)).toEqual(['PC-00098', 'PC-00099', 'PC-00100']);
+});
+
 it('goes to the end when the list became shorter than the place looked at', async () => {
   const { list, machines, pass } = await opened(5_000);
   list.need(4_900, 4_950);

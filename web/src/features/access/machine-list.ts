@@ -53,6 +53,7 @@ export class MachineList {
   #range: readonly [number, number] = [0, 0];
   #cancelNeed: (() => void) | undefined;
   #cancelNews: (() => void) | undefined;
+  #cancelMismatch: (() => void) | undefined;
   #newsWaiting = false;
 
   constructor(deps: Deps, wish: ListWish) {
@@ -154,6 +155,8 @@ export class MachineList {
     this.#cancelNeed = undefined;
     this.#cancelNews?.();
     this.#cancelNews = undefined;
+    this.#cancelMismatch?.();
+    this.#cancelMismatch = undefined;
   }
 
   async #loadAnew(wish: ListWish, [first, last]: readonly [number, number]): Promise<void> {
@@ -231,8 +234,16 @@ export class MachineList {
     try {
       const page = await this.#fetch(wish, offset, PAGE_SIZE, mine.signal);
       if (mine.signal.aborted || this.#state.rows !== rows) return;
-      rows.put(offset, page.machines, page.total);
       this.#loading.delete(offset);
+      if (page.total !== rows.total && !this.#cancelMismatch) {
+        // Machines came or went: this page does not fit those that are here. Once a second, whatever comes and goes.
+        this.#cancelMismatch = this.#deps.after(NEWS_EVERY_MS, () => {
+          this.#cancelMismatch = undefined;
+        });
+        this.refresh();
+        return;
+      }
+      rows.put(offset, page.machines, page.total);
       this.#set({ revision: this.#state.revision + 1, pageError: undefined });
       if (page.machines.length > 0) this.#loadHoles();
     } catch (error) {

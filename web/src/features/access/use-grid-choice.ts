@@ -47,6 +47,7 @@ export function useGridChoice(deps: {
     );
   }
   function selectRange(index: number): void {
+    setActive(index);
     const { first, last } = rangeTo(selection, index);
     addBetween({ ids: new Set(), anchor: selection.anchor ?? active ?? index }, first, last);
   }
@@ -71,6 +72,7 @@ export function useGridChoice(deps: {
     if (intent.kind === 'select-all') selectAll();
     else if (intent.kind === 'escape') leave();
     else if (intent.kind === 'move') move(intent.index, intent.extend);
+    else if (intent.kind === 'select-range') selectRange(intent.index);
     else if (row) onRow(intent, row);
     else setActive(intent.index);
   }
@@ -78,11 +80,9 @@ export function useGridChoice(deps: {
     if (selection.ids.size > 0) clear();
     else deps.onOpen(null);
   }
-  function onRow(intent: Extract<GridIntent, { index: number }>, row: MachineRow): void {
-    const { kind, index } = intent;
+  function onRow({ kind, index }: Extract<GridIntent, { index: number }>, row: MachineRow): void {
     setActive(index);
-    if (kind === 'select-range') selectRange(index);
-    else if (kind === 'toggle') setSelection((was) => toggle(was, row.machineId, index));
+    if (kind === 'toggle') setSelection((was) => toggle(was, row.machineId, index));
     else if (kind === 'connect') {
       if (row.removedAt === null) connectTo({ machineId: row.machineId, name: row.name });
     } else if (kind === 'open') {
