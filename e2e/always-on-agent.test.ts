@@ -9,6 +9,25 @@ import { ManagedProcess } from '../tools/stack/managed-process.ts';
 import type { Stack } from './support/stack.ts';
 import { ROOT, stageOfThisFile } from './support/stage.ts';
 import { until } from './support/until.ts';
+import { pressAtTheMachine, screenShot } from './support/x-programs.ts';
+
+/** The ground of the buttons in the agent's windows. */
+const COLOUR = { allow: [0x0d, 0x6f, 0x7d], stop: [0xb3, 0x26, 0x1e] } as const;
+
+/** The middle of everything on the screen that has exactly this colour. */
+async function findColour(on: Desktop, [red, green, blue]: readonly [number, number, number]) {
+  const { width, rgba } = await screenShot(on);
+  const found: { x: number; y: number }[] = [];
+  for (let at = 0; at < rgba.length; at += 4) {
+    if (rgba[at] === red && rgba[at + 1] === green && rgba[at + 2] === blue) {
+      found.push({ x: (at / 4) % width, y: Math.floor(at / 4 / width) });
+    }
+  }
+  const middle = found[Math.floor(found.length / 2)];
+  if (!middle) return undefined;
+  const xs = found.map(({ x }) => x);
+  return { x: Math.round((Math.min(...xs) + Math.max(...xs)) / 2), y: middle.y };
+}
 
 const stage = stageOfThisFile();
 let stack: Stack;
@@ -149,6 +168,39 @@ test('what is asked of a person who does not answer is answered as the company w
   await until('it is refused', async () => (await grantOf(session.id)) === 'refused', 15_000);
   expect(performance.now() - askedAt).toBeGreaterThan(4_900);
   await end(session.id);
+});
+
+test('the person at the machine is asked in a window that counts down, and stops by the banner (E4, S3)', async () => {
+  await service.stop();
+  service = await startService({ windows: true });
+  await setConsent({ kind: 'ask', timeoutSeconds: 60, otherwise: 'refuse' });
+  const { session, page } = await connect();
+  await page.ask('session:join', { sessionId: session.id, wants: 'control' });
+  await until(
+    'the question is on the screen',
+    async () => (await findColour(desktop, COLOUR.allow)) !== undefined,
+  );
+  const before = await screenShot(desktop);
+  await until(
+    'it counts down',
+    async () => Buffer.compare((await screenShot(desktop)).rgba, before.rgba) !== 0,
+    3_000,
+  );
+  const allow = await findColour(desktop, COLOUR.allow);
+  await pressAtTheMachine(desktop, `@${allow?.x},${allow?.y}`);
+  await until('it is allowed', async () => (await grantOf(session.id)) === 'allowed');
+  await until(
+    'the banner is on the screen',
+    async () => (await findColour(desktop, COLOUR.stop)) !== undefined,
+  );
+  const stop = await findColour(desktop, COLOUR.stop);
+  await pressAtTheMachine(desktop, `@${stop?.x},${stop?.y}`);
+  await until('the session is over', async () => (await view(session.id)).lifecycle.phase === 'ended');
+  expect((await view(session.id)).lifecycle).toMatchObject({ reason: 'guest-stopped' });
+  await until('everything of the session is gone', () => childrenOf(service.pid).length === 0);
+  expect(await findColour(desktop, COLOUR.stop)).toBeUndefined();
+  await service.stop();
+  service = await startService();
 });
 
 test('an agent that is killed in a session goes on in it when it is started again', async () => {

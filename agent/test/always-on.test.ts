@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { GuruError } from '@guruconnect/shared';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runAgent, runCommand, ServiceProgram } from './support/agent-program.ts';
 import { MachineServer } from './support/machine-server.ts';
+import { selfSigned } from './support/self-signed.ts';
 
 let server: MachineServer;
 let dir: string;
@@ -94,6 +95,20 @@ describe('enrolment', () => {
     await enrol();
     expect((await identity()).privateKey).toBe(kept.privateKey);
     await expect(readFile(path.join(dir, 'new-key.json'))).rejects.toThrow('ENOENT');
+  });
+
+  it('takes an authority of the server’s own, for everything that follows', async () => {
+    const tls = selfSigned();
+    await server.stop();
+    server = new MachineServer(tls);
+    await server.start();
+    expect((await enrol()).output).toMatch(/^The server cannot be reached: .*self-signed/);
+    const file = path.join(path.dirname(dir), 'ca.pem');
+    await writeFile(file, tls.cert);
+    expect((await enrol('--ca-file', file)).code).toBe(0);
+    await rm(file);
+    service = serve();
+    await server.until(() => server.online.size === 1 && server.checkIns.length === 1);
   });
 
   it('takes a token from the environment, where other users cannot read it', async () => {

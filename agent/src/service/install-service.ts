@@ -3,6 +3,7 @@ import { chmod, cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { GuruError } from '@guruconnect/shared';
+import { AUTHORITY_FILES } from '../machine/authorities.ts';
 import { SYSTEM_STATE_DIR } from '../state/state-folder.ts';
 
 const run = promisify(execFile);
@@ -11,13 +12,6 @@ export const UNIT = 'guruconnect-agent.service';
 const UNIT_DIR = '/etc/systemd/system';
 const PROGRAM_DIR = '/opt/guruconnect-agent';
 const COMMAND = '/usr/local/bin/guruconnect-agent';
-/** Node has a list of authorities of its own; what this computer trusts besides is in one of these. */
-const AUTHORITIES = [
-  '/etc/ssl/certs/ca-certificates.crt',
-  '/etc/pki/tls/certs/ca-bundle.crt',
-  '/etc/ssl/ca-bundle.pem',
-];
-
 export interface InstallDeps {
   /** Where the system's `/` is; another folder for images and tests. */
   readonly root: string;
@@ -47,7 +41,7 @@ export async function installService(deps: InstallDeps): Promise<void> {
     await mkdir(path.dirname(at(COMMAND)), { recursive: true });
     await writeFile(at(COMMAND), `#!/bin/sh\nexec ${node} ${PROGRAM_DIR}/main.mjs "$@"\n`, { mode: 0o755 });
     await mkdir(at(UNIT_DIR), { recursive: true });
-    const authorities = await firstThere(AUTHORITIES.map(at));
+    const authorities = await firstThere(AUTHORITY_FILES.map(at));
     const ca = authorities ? `Environment=NODE_EXTRA_CA_CERTS=/${path.relative(root, authorities)}` : '';
     const unit = unitTemplate.replaceAll('__NODE__', node).replaceAll('__CA__', ca);
     await writeFile(path.join(at(UNIT_DIR), UNIT), unit, { mode: 0o644 });

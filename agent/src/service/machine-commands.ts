@@ -3,6 +3,7 @@ import { type EnrolConfig, trusted } from '../config.ts';
 import { enrolMachine, explainRefusal } from '../enrol/enrol-machine.ts';
 import { hardwareId } from '../inventory/dmi.ts';
 import { MachineFiles } from '../inventory/machine-files.ts';
+import { readSystemAuthorities } from '../machine/authorities.ts';
 import { createApiClient } from '../presence/api-client.ts';
 import { IdentityStore } from '../state/machine-identity.ts';
 import { PendingReconfiguration } from '../state/pending-reconfiguration.ts';
@@ -22,10 +23,12 @@ export async function enrol(config: EnrolConfig, print: Print): Promise<void> {
   const { origin, ca, token, newIdentity, change, stateDir } = config;
   const folder = new StateFolder(stateDir);
   const service = await new ServiceStateFile(folder).read();
+  // The service's unit names the same list; here nothing has read it yet.
+  const authorities = ca ?? (origin.startsWith('https:') ? await readSystemAuthorities() : undefined);
   try {
     const { enrolment } = await enrolMachine(
       {
-        api: createApiClient({ origin, ...(ca === undefined ? {} : { ca: trusted(ca) }) }),
+        api: createApiClient({ origin, ...(authorities === undefined ? {} : { ca: trusted(authorities) }) }),
         identities: new IdentityStore(folder),
         pending: new PendingReconfiguration(folder),
         hardwareId: await hardwareId(new MachineFiles()),

@@ -1,6 +1,12 @@
 import { createHash, createPublicKey, randomBytes, randomUUID, verify } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
+import {
+  createServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type RequestListener,
+} from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import {
   type ApiBody,
@@ -48,14 +54,19 @@ export class MachineServer {
   labels = { name: '', company: 'Acme', site: '', department: '', deviceType: '', tags: [], properties: {} };
   #http: HttpServer | undefined;
   #io: SocketServer | undefined;
+  readonly #tls: { key: string; cert: string } | undefined;
   readonly #watchers = new Set<() => void>();
 
+  constructor(tls?: { key: string; cert: string }) {
+    this.#tls = tls;
+  }
+
   get origin(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `${this.#tls ? 'https' : 'http'}://127.0.0.1:${this.port}`;
   }
 
   async start(): Promise<void> {
-    this.#http = createServer((request, response) => {
+    const answer: RequestListener = (request, response) => {
       void this.#answer(request).then(
         (body) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
         (error: unknown) => {
@@ -65,7 +76,8 @@ export class MachineServer {
             .end(JSON.stringify({ error: toWireError(error) }));
         },
       );
-    });
+    };
+    this.#http = this.#tls ? createSecureServer(this.#tls, answer) : createServer(answer);
     this.#io = new SocketServer(this.#http, {
       path: PRESENCE_PATH,
       transports: ['websocket'],
