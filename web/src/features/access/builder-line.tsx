@@ -190,7 +190,7 @@ function TextValue(props: {
         aria-label="Value"
         list={listId}
         autoComplete="off"
-        placeholder={row.kind === 'words' ? 'Words' : 'Value, or several with commas'}
+        placeholder={row.kind === 'words' ? 'Words' : 'One, or several with commas'}
         value={row.text}
         onChange={(event) => onChange({ ...row, text: event.target.value })}
         className={props.look}

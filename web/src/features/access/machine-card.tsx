@@ -26,7 +26,8 @@ export const MachineCard = memo(function MachineCard(props: LineProps) {
 function CardCell({ row, now }: { row: MachineRow; now: number }) {
   const link = useConnectLink({ machineId: row.machineId, name: row.name });
   const place = row.site ? `${row.company.name} › ${row.site.name}` : row.company.name;
-  const facts = [seenText(row, now), row.user, row.osName].filter(Boolean).join(' · ');
+  const seen = row.online || row.seenAt !== null ? seenText(row, now) : 'Never online';
+  const facts = [seen, row.user, row.osName].filter(Boolean).join(' · ');
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
     // biome-ignore lint/a11y/useSemanticElements: as above
