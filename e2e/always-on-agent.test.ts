@@ -183,7 +183,7 @@ test('the person at the machine is asked in a window that counts down, and stops
   const before = await screenShot(desktop);
   await until(
     'it counts down',
-    async () => Buffer.compare((await screenShot(desktop)).rgba, before.rgba) !== 0,
+    async () => !Buffer.from(before.rgba).equals(Buffer.from((await screenShot(desktop)).rgba)),
     3_000,
   );
   const allow = await findColour(desktop, COLOUR.allow);
