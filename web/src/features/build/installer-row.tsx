@@ -13,7 +13,7 @@ export function InstallerRow({ installer }: { installer: InstallerView }) {
   const { name, company, status, createdBy, createdAt } = installer;
   const labels = givenLabels(installer);
   return (
-    <li className="grid items-start gap-x-6 gap-y-2 p-4 text-sm md:grid-cols-[minmax(0,1fr)_19rem_6.5rem]">
+    <li className="grid items-start gap-x-6 gap-y-2 p-4 text-sm lg:grid-cols-[minmax(0,1fr)_19rem_6.5rem]">
       <div className="min-w-0">
         <p className="flex flex-wrap items-center gap-2 font-medium">
           <bdi className="min-w-0 [overflow-wrap:anywhere]">{name}</bdi>
@@ -51,7 +51,7 @@ function RevokeButton({ installer }: { installer: InstallerView }) {
       <Button
         tone="dangerGhost"
         size="small"
-        className="justify-self-start md:justify-self-end"
+        className="justify-self-start lg:justify-self-end"
         aria-label={`Revoke ${installer.name}`}
         onClick={() => setAsking(true)}
       >
