@@ -187,6 +187,20 @@ describe('handing a session over', () => {
     ]);
   });
 
+  it('tells the one before, who looks on, of the end, and then takes it away', async () => {
+    const opened = await open();
+    const { session, console } = opened;
+    const sessionId = session.id;
+    await lookAt(opened, console);
+    await offer(tess, sessionId, sam.userId);
+    await answer(sam, sessionId, 'accept');
+    await sam.client.call('endSession', { params: { sessionId } });
+    const seen = await console.inbox.next('session:changed', (one) => one.lifecycle.phase === 'ended');
+    expect(Object.values(seen.rights)).not.toContain(true);
+    expect(await console.inbox.next('session:removed')).toEqual({ sessionId });
+    expect((await tess.client.send('getSession', { params: { sessionId } })).status).toBe(403);
+  });
+
   it('is over when the session ends, or is taken back', async () => {
     const { session } = await open('company');
     await offer(tess, session.id, sam.userId);

@@ -2,6 +2,7 @@ import { type Actor, may, type SessionView, serverToConsole, tell } from '@guruc
 import type { Socket } from 'socket.io';
 import type { Clock } from '../../core/clock.ts';
 import type { Login, Settings } from '../../core/ports.ts';
+import type { SessionRow } from '../../db/schema/sessions.ts';
 import type { MachineActivityIndex } from '../machines/machine-activity-index.ts';
 import type { SessionStore } from '../store/session-store.ts';
 import type { SessionSnapshot, SnapshotReader } from '../views/session-snapshot.ts';
@@ -19,6 +20,8 @@ interface Watcher {
   readonly actor: Actor;
   /** Sessions this page shows: told when one must disappear. */
   readonly shown: Set<string>;
+  /** Those of them that the person takes part in. */
+  readonly joined: Set<string>;
 }
 
 export interface AudienceDeps {
@@ -51,12 +54,12 @@ export class Audience {
   /** Starts the stream for a page; returns everything that the person may see now. */
   async enter(socket: Socket, login: Login): Promise<SessionView[]> {
     // Watches before it reads, so that no change falls between; a stale view is told by its version.
-    const watcher: Watcher = { socket, actor: login.actor, shown: new Set() };
+    const watcher: Watcher = { socket, actor: login.actor, shown: new Set(), joined: new Set() };
     this.#watchers.set(socket.id, watcher);
     const rows = await this.#deps.sessions.listActive(MAX_SHOWN);
     const snapshots = await this.#deps.snapshots.read(rows, this.#deps.clock.now());
     const visible = snapshots.filter((snapshot) => may(login.actor, 'session:see', snapshot.target));
-    for (const { row } of visible) watcher.shown.add(row.id);
+    for (const { row } of visible) note(watcher, row);
     return visible.map((snapshot) => sessionViewFor(snapshot, login.actor, this.#deps.presence));
   }
 
@@ -97,14 +100,31 @@ export class Audience {
     for (const watcher of this.#watchers.values()) this.#showTo(watcher, snapshot);
   }
 
-  #showTo({ socket, actor, shown }: Watcher, snapshot: SessionSnapshot): void {
-    const { id } = snapshot.row;
-    if (may(actor, 'session:see', snapshot.target)) {
-      shown.add(id);
+  #showTo(watcher: Watcher, snapshot: SessionSnapshot): void {
+    const { socket, actor, shown, joined } = watcher;
+    const { id, phase } = snapshot.row;
+    const isEnded = phase === 'ended';
+    const mayStay = may(actor, 'session:see', snapshot.target);
+    // Whoever handed it over and looked on until its end learns that it ended, before it is gone for them.
+    if (mayStay || (isEnded && joined.has(id))) {
       tell(socket, serverToConsole, 'session:changed', sessionViewFor(snapshot, actor, this.#deps.presence));
-    } else if (shown.delete(id)) {
-      tell(socket, serverToConsole, 'session:removed', { sessionId: id });
     }
-    if (snapshot.row.phase === 'ended') shown.delete(id);
+    if (mayStay) note(watcher, snapshot.row);
+    else {
+      joined.delete(id);
+      if (shown.delete(id)) tell(socket, serverToConsole, 'session:removed', { sessionId: id });
+    }
+    if (isEnded) forget(watcher, id);
   }
+}
+
+function note({ actor, shown, joined }: Watcher, { id, state }: SessionRow): void {
+  shown.add(id);
+  if (state.participants.some(({ userId }) => userId === actor.userId)) joined.add(id);
+  else joined.delete(id);
+}
+
+function forget({ shown, joined }: Watcher, sessionId: string): void {
+  shown.delete(sessionId);
+  joined.delete(sessionId);
 }

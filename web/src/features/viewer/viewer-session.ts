@@ -113,7 +113,7 @@ export class ViewerSession {
     });
     this.#stopListening = deps.signaling.listen({
       session: (view) => this.#onSession(view),
-      removed: () => this.#finish({ kind: 'failed', message: 'This session is no longer shared with you.' }),
+      removed: () => this.#onRemoved(),
       offer: (peerId, sdp, commit) => this.#keeper.onOffer(peerId, sdp, commit),
       candidate: (peerId, candidate) => this.#keeper.onCandidate(peerId, candidate),
       renew: (peerId) => {
@@ -274,6 +274,12 @@ export class ViewerSession {
     }
     this.#steer();
     if (cameBack) this.#keeper.hurry();
+  }
+
+  /** What ended may be gone for those who only looked on: that it ended is what they are to read. */
+  #onRemoved(): void {
+    if (phaseOf(this.#state).kind === 'ended') return;
+    this.#finish({ kind: 'failed', message: 'This session is no longer shared with you.' });
   }
 
   #onPeerClosed(peerId: string, reason: PeerCloseReason): void {
