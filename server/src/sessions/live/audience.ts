@@ -1,4 +1,4 @@
-import { type Actor, may, type SessionView, serverToConsole, tell } from '@guruconnect/shared';
+import { type Actor, isInScope, may, type SessionView, serverToConsole, tell } from '@guruconnect/shared';
 import type { Socket } from 'socket.io';
 import type { Clock } from '../../core/clock.ts';
 import type { Login, Settings } from '../../core/ports.ts';
@@ -106,7 +106,9 @@ export class Audience {
     const isEnded = phase === 'ended';
     const mayStay = may(actor, 'session:see', snapshot.target);
     // Whoever handed it over and looked on until its end learns that it ended, before it is gone for them.
-    if (mayStay || (isEnded && joined.has(id))) {
+    const { company } = snapshot.target;
+    const isReached = company === null || isInScope(actor, company);
+    if (mayStay || (isEnded && isReached && joined.has(id))) {
       tell(socket, serverToConsole, 'session:changed', sessionViewFor(snapshot, actor, this.#deps.presence));
     }
     if (mayStay) note(watcher, snapshot.row);
