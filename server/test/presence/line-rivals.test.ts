@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openMachineAgent, startMachineAgent } from './support/fake-machine-agent.ts';
 import { type LineStage, setLineStage } from './support/line-stage.ts';
+import { signChallenge } from './support/machine-identity.ts';
 import { openOnlineLine } from './support/raw-line.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -44,10 +45,17 @@ describe('a second computer with the identity of a machine', () => {
 
   it('takes the place of a line that answers no more', async () => {
     const identity = await stage.enrol();
-    const first = await openOnlineLine(stage.url, identity, from('198.51.100.1').headers);
-    first.freeze();
+    let answers = 0;
+    const first = await startMachineAgent(stage.url, identity, {
+      ...from('198.51.100.1'),
+      answer: (nonce) => {
+        answers += 1;
+        return answers === 1 ? signChallenge(identity, nonce) : undefined;
+      },
+    });
+    first.clear();
     const second = openMachineAgent(stage.url, identity, from('198.51.100.2'));
-    await second.next('challenge');
+    await first.next('challenge');
     await stage.clock.pass(5_500);
     await second.next('hello');
     expect(stage.lines().addressOf(identity.machineId)).toBe('198.51.100.2');

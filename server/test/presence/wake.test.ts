@@ -42,8 +42,13 @@ describe('waking a machine', () => {
     for (const one of [...peers, elsewhere]) {
       agents.push(await startMachineAgent(fleet.server.localUrl, one));
     }
-    await expect.poll(() => wake(sleeper).catch(() => undefined)).toEqual({ askedAgents: 3 });
-    await expect.poll(() => agents.filter((one) => one.all('check-in').length > 0).length).toBe(3);
+    for (const { machineId } of peers) {
+      const read = () => technician.client.call('getMachine', { params: { machineId } });
+      await expect.poll(async () => (await read()).row.online, { timeout: 8_000 }).toBe(true);
+    }
+    expect(await wake(sleeper)).toEqual({ askedAgents: 3 });
+    const isAsked = (one: FakeMachineAgent) => one.all('check-in').length > 0;
+    await expect.poll(() => agents.filter(isAsked).length, { timeout: 8_000 }).toBe(3);
     expect(agents.at(-1)?.all('check-in')).toEqual([]);
     const asked = peers.filter((_one, at) => (agents[at]?.all('check-in').length ?? 0) > 0);
     for (const peer of asked) {
