@@ -51,7 +51,7 @@ export async function suggestLabels(
 }
 
 async function suggestUsers(deps: SuggesterDeps, actor: Actor, prefix: string): Promise<string[]> {
-  const matches = queryCondition([], await deps.contexts.of(actor));
+  const matches = queryCondition([], await deps.contexts.of(actor, []));
   const { rows } = await deps.db.execute<{ name: string }>(
     sql`SELECT s.logged_on_user AS name FROM machine_search s
         WHERE ${matches} AND s.logged_on_user <> ''

@@ -4,6 +4,7 @@ import type { Database } from '../db/database.ts';
 import { storable } from './like-pattern.ts';
 import { queryCondition } from './query-condition.ts';
 import type { SearchContexts } from './search-context.ts';
+import { withWords } from './text-condition.ts';
 
 /**
  * The one machine that a link of another program means (I1): all that is given must be exactly so, case aside. Throws
@@ -19,15 +20,16 @@ export async function findMachine(
     throw GuruError.invalid('A custom property is found by its name and its value.');
   }
   const conditions: SQL[] = [];
-  if (host !== undefined) conditions.push(sql`s.host = lower(${storable(host)})`);
-  if (serial !== undefined) conditions.push(sql`s.serial = lower(${storable(serial)})`);
-  if (property !== undefined) {
-    conditions.push(sql`lower(${storable(`${property}=${value}`)}) = ANY (s.properties)`);
+  const add = (text: string, condition: SQL) => conditions.push(withWords(storable(text), condition));
+  if (host !== undefined) add(host, sql`s.host = lower(${storable(host)})`);
+  if (serial !== undefined) add(serial, sql`s.serial = lower(${storable(serial)})`);
+  if (property !== undefined && value !== undefined) {
+    add(value, sql`lower(${storable(`${property}=${value}`)}) = ANY (s.properties)`);
   }
   if (conditions.length === 0) {
     throw GuruError.invalid('Say which machine: by hostname, serial number or custom property.');
   }
-  const where = sql.join([queryCondition([], await deps.contexts.of(actor)), ...conditions], sql` AND `);
+  const where = sql.join([queryCondition([], await deps.contexts.of(actor, [])), ...conditions], sql` AND `);
   const { rows } = await deps.db.execute<{ id: string }>(
     sql`SELECT s.machine_id AS id FROM machine_search s WHERE ${where} LIMIT 2`,
   );

@@ -39,7 +39,7 @@ export class MachineLister {
     const query = parseOrRefuse(wish.query ?? '');
     const group = await groupPart(wish.group ?? 'all', (filterId) => filterQuery(actor, filterId));
     const terms = [...group.terms, ...query.terms];
-    const matches = queryCondition(terms, await contexts.of(actor));
+    const matches = queryCondition(terms, await contexts.of(actor, terms));
     const where = group.condition ? sql`${matches} AND ${group.condition}` : matches;
     const words = terms.flatMap((term) => (term.kind === 'word' && !term.not ? [term.text] : []));
     const { offset = 0, limit = DEFAULT_LIMIT } = wish;

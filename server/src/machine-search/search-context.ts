@@ -1,4 +1,4 @@
-import { type Actor, type CompanyTarget, may } from '@guruconnect/shared';
+import { type Actor, type CompanyTarget, may, type QueryTerm } from '@guruconnect/shared';
 import { sql } from 'drizzle-orm';
 import { compareVersions } from '../core/compare-versions.ts';
 import type { MachineSearchDeps } from '../core/machine-features.ts';
@@ -17,11 +17,13 @@ export class SearchContexts {
     this.#deps = deps;
   }
 
-  async of(actor: Actor): Promise<QueryContext> {
+  /** For queries made of these terms. */
+  async of(actor: Actor, terms: readonly QueryTerm[]): Promise<QueryContext> {
     const { clock, companies } = this.#deps;
+    const asksVersions = terms.some((term) => term.kind === 'flag' && term.flag === 'outdated');
     return {
       now: clock.now(),
-      outdatedVersions: await this.outdatedVersions(),
+      outdatedVersions: asksVersions ? await this.#outdatedVersions() : [],
       hostedIds: this.#hostedFor(actor),
       seesRemoved: may(actor, 'machine:remove', OPEN),
       scope: companies.scopeOf(actor),
@@ -29,7 +31,7 @@ export class SearchContexts {
   }
 
   /** Versions that machines have and that are older than this server's. */
-  async outdatedVersions(): Promise<string[]> {
+  async #outdatedVersions(): Promise<string[]> {
     const { db, agentVersion } = this.#deps;
     const { rows } = await db.execute<{ value: string }>(
       sql`SELECT value FROM machine_counts WHERE kind = 'version' AND company_id = ${ALL_COMPANIES}

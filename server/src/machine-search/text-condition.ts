@@ -134,7 +134,8 @@ function withIndex(field: TextField, value: string, condition: SQL): SQL {
   return COARSE.includes(field) ? condition : withWords(value, condition);
 }
 
-function withWords(value: string, condition: SQL): SQL {
+/** The condition, looked for among the machines that the index of words has for the value. */
+export function withWords(value: string, condition: SQL): SQL {
   const piece = indexable(value);
   return piece === undefined
     ? condition

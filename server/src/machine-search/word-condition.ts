@@ -20,7 +20,8 @@ export function wordCondition(text: string): SQL {
   ];
   if (FULL_MAC.test(inner)) {
     const digits = inner.replace(/[^0-9a-f]/gi, '').match(/../g) ?? [];
-    conditions.push(sql`s.words LIKE lower(${`%${asInWords(digits.join(':'))}%`})`);
+    const address = digits.join(':');
+    if (address !== inner) conditions.push(sql`s.words LIKE lower(${`%${asInWords(address)}%`})`);
   }
   return anyOf(conditions);
 }

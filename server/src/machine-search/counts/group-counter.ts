@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import {
   type Actor,
   type GroupCount,
-  type MachineQuery,
   parseMachineQuery,
+  type QueryTerm,
   SMART_GROUPS,
 } from '@guruconnect/shared';
 import { sql } from 'drizzle-orm';
@@ -47,18 +47,24 @@ export class GroupCounter {
   }
 
   async countsFor(actor: Actor): Promise<GroupCount[]> {
-    const context = await this.#deps.contexts.of(actor);
-    const [labels, pinned] = await Promise.all([this.labelsOf(context.scope), this.#deps.pinnedBy(actor)]);
-    const counts = this.#labelGroups(labels);
-    for (const { id, title, query } of SMART_GROUPS) {
-      const count = await this.#countQuery(query, context, labels);
-      counts.push({ key: `smart:${id}`, title, parent: null, count: count ?? 0 });
-    }
-    for (const { filterId, name, query } of pinned) {
-      const count = await this.#countQuery(query, context, labels);
-      if (count !== undefined) counts.push({ key: `filter:${filterId}`, title: name, parent: null, count });
-    }
-    return counts;
+    const pinned = await this.#deps.pinnedBy(actor);
+    const groups = [
+      ...SMART_GROUPS.map(({ id, title, query }) => ({ key: `smart:${id}`, title, query })),
+      ...pinned.map(({ filterId, name, query }) => ({ key: `filter:${filterId}`, title: name, query })),
+    ].flatMap((group) => {
+      // A filter that another version of the server saved may be no query here.
+      const parsed = parseMachineQuery(group.query);
+      return parsed.ok ? [{ ...group, terms: parsed.query.terms }] : [];
+    });
+    const context = await this.#deps.contexts.of(
+      actor,
+      groups.flatMap(({ terms }) => terms),
+    );
+    const labels = await this.labelsOf(context.scope);
+    const counted = groups.map(async ({ key, title, query, terms }) =>
+      group(key, title, await this.#countQuery(query, terms, context, labels)),
+    );
+    return [...this.#labelGroups(labels), ...(await Promise.all(counted))];
   }
 
   /** The counts of labels in a scope. */
@@ -86,27 +92,23 @@ export class GroupCounter {
     return groups;
   }
 
-  /** undefined for what is no query: of a filter that was saved by another version. */
   async #countQuery(
     text: string,
+    terms: readonly QueryTerm[],
     context: QueryContext,
     labels: readonly LabelCount[],
-  ): Promise<number | undefined> {
-    const parsed = parseMachineQuery(text);
-    if (!parsed.ok) return undefined;
-    const counted = this.#countedFlag(parsed.query, labels);
+  ): Promise<number> {
+    const counted = this.#countedFlag(terms, labels);
     if (counted !== undefined) return counted;
-    if (isPersonal(parsed.query)) {
-      return sumOf(await this.#countByCompany(parsed.query, context), context.scope);
-    }
+    if (isPersonal(terms)) return sumOf(await this.#countByCompany(terms, context), context.scope);
     // The same for all but for the scope: counted for all companies at once.
     const shared = { ...context, scope: 'all' as const };
-    const byCompany = await this.#byCompany.get(text, () => this.#countByCompany(parsed.query, shared));
+    const byCompany = await this.#byCompany.get(text, () => this.#countByCompany(terms, shared));
     return sumOf(byCompany, context.scope);
   }
 
   /** Flags that are counted as machines change. */
-  #countedFlag({ terms }: MachineQuery, labels: readonly LabelCount[]): number | undefined {
+  #countedFlag(terms: readonly QueryTerm[], labels: readonly LabelCount[]): number | undefined {
     const [term, another] = terms;
     if (another || term?.kind !== 'flag' || term.not) return undefined;
     const sum = (isMeant: (label: LabelCount) => boolean) =>
@@ -117,10 +119,13 @@ export class GroupCounter {
     return sum(({ kind, value }) => kind === 'version' && compareVersions(value, agentVersion) < 0);
   }
 
-  async #countByCompany(query: MachineQuery, context: QueryContext): Promise<ReadonlyMap<string, number>> {
+  async #countByCompany(
+    terms: readonly QueryTerm[],
+    context: QueryContext,
+  ): Promise<ReadonlyMap<string, number>> {
     const { rows } = await this.#deps.db.execute<{ id: string; n: number }>(
       sql`SELECT s.company_id AS id, count(*)::int AS n FROM machine_search s
-          WHERE ${queryCondition(query.terms, context)} GROUP BY 1`,
+          WHERE ${queryCondition(terms, context)} GROUP BY 1`,
     );
     return new Map(rows.map((row) => [row.id, row.n]));
   }
@@ -131,7 +136,7 @@ function group(key: string, title: string, count: number, parent: string | null 
 }
 
 /** Whether the answer depends on more of the person than the scope. */
-function isPersonal({ terms }: MachineQuery): boolean {
+function isPersonal(terms: readonly QueryTerm[]): boolean {
   return terms.some((term) => term.kind === 'flag' && (term.flag === 'hosted' || term.flag === 'removed'));
 }
 
