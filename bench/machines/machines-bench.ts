@@ -123,7 +123,8 @@ async function timedCounts(client: ApiClient, options: BenchOptions) {
   for (let round = 0; round < (options.quick ? 12 : 40); round += 1) {
     await elapse(COUNTS_EVERY_MS);
     const begun = performance.now();
-    await client.send('countMachines', {});
+    const { status } = await client.send('countMachines', {});
+    if (status !== 200) throw new Error(`The counts were answered with ${status}.`);
     if (round >= 2) times.push(performance.now() - begun);
   }
   return summarize(times);
