@@ -30,6 +30,7 @@ import {
 } from './viewer-state.ts';
 
 const NOT_READY = { kind: 'failed', message: 'No connection stands ready.' } as const;
+const UNSHARED = { kind: 'failed', message: 'This session is no longer shared with you.' } as const;
 const STRANDED =
   'No direct connection comes up, and this browser cannot take the relay: it lacks WebCodecs. Another browser can.';
 
@@ -68,16 +69,12 @@ export class ViewerSession {
     const set = (change: Partial<ViewerState>) => this.#set(change);
     const attempt = (request: Promise<unknown>, otherwise: string) => this.#try(request, otherwise);
     const notify = (text: string) => this.notify(text);
-    const { signaling } = deps;
+    const { signaling, wishes } = deps;
     this.cooperation = new SessionCooperation({ signaling, releaseInput, attempt, set, notify });
-    this.picture = new PictureChoice({
-      wishes: deps.wishes,
-      state: this.getSnapshot,
-      set,
-      releaseInput,
-      tell: (message) => this.tell(message),
-      renew: () => this.#keeper.renew(),
-    });
+    const tell = (message: ViewerControlMessage) => this.tell(message);
+    const renew = () => this.#keeper.renew();
+    const state = this.getSnapshot;
+    this.picture = new PictureChoice({ wishes, state, set, tell, releaseInput, renew });
     this.#attendance = new Attendance({
       signaling,
       timing: deps.timing,
@@ -113,7 +110,8 @@ export class ViewerSession {
     });
     this.#stopListening = deps.signaling.listen({
       session: (view) => this.#onSession(view),
-      removed: () => this.#onRemoved(),
+      // What ended may be gone for those who only looked on: that it ended is what they are to read.
+      removed: () => phaseOf(this.#state).kind !== 'ended' && this.#finish(UNSHARED),
       offer: (peerId, sdp, commit) => this.#keeper.onOffer(peerId, sdp, commit),
       candidate: (peerId, candidate) => this.#keeper.onCandidate(peerId, candidate),
       renew: (peerId) => {
@@ -274,12 +272,6 @@ export class ViewerSession {
     }
     this.#steer();
     if (cameBack) this.#keeper.hurry();
-  }
-
-  /** What ended may be gone for those who only looked on: that it ended is what they are to read. */
-  #onRemoved(): void {
-    if (phaseOf(this.#state).kind === 'ended') return;
-    this.#finish({ kind: 'failed', message: 'This session is no longer shared with you.' });
   }
 
   #onPeerClosed(peerId: string, reason: PeerCloseReason): void {
