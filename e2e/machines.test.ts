@@ -180,11 +180,8 @@ test('an installer made on the Build tab enrols a machine, which is in Access wi
   await untilShown(admin, name, 'Online', 2_000);
   console.log(`online in the list ${Math.round(performance.now() - onlineAt)} ms after it was online`);
   await machineLine(admin, name).getByText(name).click();
-  await admin
-    .getByRole('link', { name: `Connect to ${name}` })
-    .first()
-    .waitFor();
-  await admin.getByText('Berlin').first().waitFor();
+  await admin.getByRole('heading', { name }).waitFor();
+  await admin.getByText(`${COMPANY} › Berlin`).waitFor();
   await picture(admin, '3-machine');
 });
 
