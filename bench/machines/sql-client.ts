@@ -1,9 +1,8 @@
-import { sql } from 'drizzle-orm';
-import type { Database } from '../../server/src/db/database.ts';
+import { type SQL, sql } from 'drizzle-orm';
 import type { SqlClient } from './seed-machines.ts';
 
 /** The server's own connection as a client for plain text with `$1`: the embedded database has no second one. */
-export function sqlClientOf(db: Database): SqlClient {
+export function sqlClientOf(db: { execute(query: SQL): Promise<{ rows: unknown[] }> }): SqlClient {
   return {
     query: (text, values = []) => {
       const pieces = text.split(/\$(\d+)/);
