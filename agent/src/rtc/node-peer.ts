@@ -161,7 +161,12 @@ class NodePeer implements Peer {
     this.#closed = true;
     this.#video.close();
     // Closing at once would abort the association, and the last words with it. Nothing is sent or heard meanwhile.
-    this.#clock.after(LINGER_MS, () => this.#connection.close());
+    this.#clock.after(LINGER_MS, () => {
+      // Each holds on to its callbacks, and so to all of this, until it is closed itself.
+      for (const channel of this.#channels.values()) channel.close();
+      this.#video.closeTracks();
+      this.#connection.close();
+    });
   }
 
   #listen(): void {

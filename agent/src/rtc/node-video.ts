@@ -87,6 +87,11 @@ export class NodeVideo {
     this.#transport.close();
   }
 
+  /** The library keeps a track, and whom it tells, until it is closed. */
+  closeTracks(): void {
+    for (const { track } of this.#tracks) track.close();
+  }
+
   #add(deps: NodeVideoDeps, index: number): VideoTrack {
     const ssrc = randomInt(1, 2 ** 31);
     const rtxSsrc = ssrc + 2 ** 31 - 1;
