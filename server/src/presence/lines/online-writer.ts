@@ -27,6 +27,10 @@ const FLUSH_MS = 250;
 const BROKE_OFF_MS = 2_000;
 /** After a restart of the server machines count as online for so long without a line: they are on their way back. */
 export const RETURN_MS = 45_000;
+/** Of machines that did not come back, in one statement, and the time that it leaves to others. */
+const ABSENT_BATCH = 250;
+const ABSENT_PAUSE_MS = 100;
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 /** In one statement; more wait for the next. */
 const MAX_BATCH = 1_000;
 
@@ -110,8 +114,11 @@ export class OnlineWriter {
     return rows.map(({ id }) => id);
   }
 
-  /** Those that were online when the server ended and have not come back. */
-  async #writeAbsent(): Promise<void> {
+  /**
+   * Those that were online when the server ended and have not come back. After the failure of a whole network these
+   * may be most of many thousands: a few at a time, so that nobody's question waits behind them.
+   */
+  async #writeAbsent(after = FIRST_ID): Promise<void> {
     try {
       const { rows } = await this.#deps.db.execute<{ id: string }>(sql`
         UPDATE machines SET
@@ -119,9 +126,16 @@ export class OnlineWriter {
           -- Its last sign of life that is known.
           seen_at = greatest(seen_at, last_check_in_at),
           online = false
-        WHERE online AND NOT (id = ANY (${sql.param(this.#deps.connected())}::uuid[]))
+        WHERE id IN (
+          SELECT id FROM machines
+          WHERE online AND id > ${after} AND NOT (id = ANY (${sql.param(this.#deps.connected())}::uuid[]))
+          ORDER BY id LIMIT ${ABSENT_BATCH})
         RETURNING id`);
-      this.#deps.feed.changed(rows.map(({ id }) => id));
+      const ids = rows.map(({ id }) => id);
+      this.#deps.feed.changed(ids);
+      const last = ids.sort().at(-1);
+      if (last === undefined || ids.length < ABSENT_BATCH) return;
+      this.#stops.push(this.#deps.clock.after(ABSENT_PAUSE_MS, () => void this.#writeAbsent(last)));
     } catch (error) {
       this.#deps.log.error({ err: error }, 'who did not come back could not be stored');
     }
