@@ -5,8 +5,10 @@ import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { Dialog, DialogActions } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
-import { Input, Select, TextArea } from '../../components/input.tsx';
+import { FlagForm } from '../../components/flag-form.tsx';
+import { Input } from '../../components/input.tsx';
 import { LoadFailure } from '../../components/load-failure.tsx';
+import { type Place, PlaceFields } from '../../components/place-fields.tsx';
 import { SkeletonRows } from '../../components/skeleton.tsx';
 import { useApiQuery } from '../../lib/use-api.ts';
 import type { BulkChange, BulkDialogKind } from './use-bulk-change.ts';
@@ -52,7 +54,7 @@ export function BulkDialog(props: FormProps & { kind: BulkDialogKind; count: num
       {kind === 'move' ? (
         <MoveForm busy={busy} onApply={onApply} />
       ) : kind === 'flag' ? (
-        <FlagForm busy={busy} onApply={onApply} />
+        <FlagForm busy={busy} onFlag={(note) => onApply({ kind: 'flag', note })} />
       ) : (
         <TagForm kind={kind} busy={busy} onApply={onApply} />
       )}
@@ -100,85 +102,30 @@ function TagForm({ kind, busy, onApply }: FormProps & { kind: 'add-tag' | 'remov
   );
 }
 
-function FlagForm({ busy, onApply }: FormProps) {
-  const [note, setNote] = useState('');
-  function submit(event: FormEvent): void {
-    event.preventDefault();
-    onApply({ kind: 'flag', note: note.trim() });
-  }
-  return (
-    <form onSubmit={submit}>
-      <Field label="What should somebody look at?" hint="May be left empty.">
-        {(control) => (
-          <TextArea
-            {...control}
-            autoFocus
-            maxLength={500}
-            value={note}
-            onChange={(event) => setNote(event.target.value)}
-          />
-        )}
-      </Field>
-      <DialogActions>
-        <Button type="submit" tone="primary" busy={busy}>
-          Flag
-        </Button>
-      </DialogActions>
-    </form>
-  );
-}
-
 function MoveForm({ busy, onApply }: FormProps) {
   const companies = useApiQuery('listCompanies');
-  const [target, setTarget] = useState<{ companyId: string; siteId: string | null }>();
+  const [place, setPlace] = useState<Place>();
   const [error, setError] = useState<string>();
   if (companies.error)
     return <LoadFailure error={companies.error} onRetry={() => void companies.refetch()} />;
   if (!companies.data) return <SkeletonRows rows={2} />;
-  const company = companies.data.companies.find((one) => one.companyId === target?.companyId);
   function submit(event: FormEvent): void {
     event.preventDefault();
-    if (target) onApply({ kind: 'move', ...target });
+    if (place) onApply({ kind: 'move', ...place });
     else setError('Choose a company.');
   }
   return (
     <form onSubmit={submit} className="grid gap-4" noValidate>
-      <Field label="Company" error={error}>
-        {(control) => (
-          <Select
-            {...control}
-            value={target?.companyId ?? ''}
-            onChange={(event) => {
-              setError(undefined);
-              setTarget(event.target.value ? { companyId: event.target.value, siteId: null } : undefined);
-            }}
-          >
-            <option value="">Choose…</option>
-            {companies.data.companies.map((one) => (
-              <option key={one.companyId} value={one.companyId}>
-                {one.name}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      <Field label="Site">
-        {(control) => (
-          <Select
-            {...control}
-            disabled={!target}
-            value={target?.siteId ?? ''}
-            onChange={(event) => target && setTarget({ ...target, siteId: event.target.value || null })}
-          >
-            <option value="">No site</option>
-            {company?.sites.map((site) => (
-              <option key={site.siteId} value={site.siteId}>
-                {site.name}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
+      <PlaceFields
+        companies={companies.data.companies}
+        place={place}
+        error={error}
+        mayBeNone
+        onChange={(next) => {
+          setError(undefined);
+          setPlace(next);
+        }}
+      />
       <DialogActions>
         <Button type="submit" tone="primary" busy={busy}>
           Move

@@ -1,18 +1,14 @@
-import { type CompanyView, DisplayName, may } from '@guruconnect/shared';
+import { type CompanyView, may } from '@guruconnect/shared';
 import { Building2, ChevronDown, ChevronRight } from 'lucide-react';
-import { type FormEvent, useId, useState } from 'react';
-import { safeParse } from 'zod/mini';
-import { Button } from '../../components/button.tsx';
+import { useId, useState } from 'react';
 import { TitledCard } from '../../components/card.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Field } from '../../components/field.tsx';
-import { Input } from '../../components/input.tsx';
 import { LoadFailure } from '../../components/load-failure.tsx';
 import { SkeletonRows } from '../../components/skeleton.tsx';
 import { describeConsent } from '../../lib/consent-text.ts';
-import { FIELD_SENTENCES } from '../../lib/field-problems.ts';
 import { useActor } from '../../lib/me-context.ts';
 import { useApiMutation, useApiQuery } from '../../lib/use-api.ts';
+import { AddByName } from './add-by-name.tsx';
 import { CompanyDetails } from './company-details.tsx';
 
 /** The companies whose machines are looked after: their sites, who reaches them, how consent is asked (A8, S4). */
@@ -52,31 +48,18 @@ export function CompaniesTab() {
 }
 
 function AddCompany({ onAdded }: { onAdded: (companyId: string) => void }) {
-  const [name, setName] = useState('');
-  const [problem, setProblem] = useState<string>();
   const create = useApiMutation('createCompany', {
     refreshes: ['listCompanies'],
     said: 'The company was added.',
-    onDone: (company) => {
-      setName('');
-      onAdded(company.companyId);
-    },
+    onDone: (company) => onAdded(company.companyId),
   });
-  function submit(event: FormEvent): void {
-    event.preventDefault();
-    const parsed = safeParse(DisplayName, name);
-    setProblem(parsed.success ? undefined : FIELD_SENTENCES.name);
-    if (parsed.success) create.mutate({ body: { name: parsed.data } });
-  }
   return (
-    <form onSubmit={submit} noValidate className="flex flex-wrap items-end gap-3">
-      <Field label="New company" error={problem} className="w-full max-w-xs">
-        {(control) => <Input {...control} value={name} onChange={(event) => setName(event.target.value)} />}
-      </Field>
-      <Button type="submit" busy={create.isPending}>
-        Add company
-      </Button>
-    </form>
+    <AddByName
+      label="New company"
+      action="Add company"
+      busy={create.isPending}
+      onAdd={(name, empty) => create.mutate({ body: { name } }, { onSuccess: empty })}
+    />
   );
 }
 

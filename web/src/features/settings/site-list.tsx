@@ -1,14 +1,12 @@
-import { type CompanyView, DisplayName, may, type SiteView } from '@guruconnect/shared';
+import { type CompanyView, may, type SiteView } from '@guruconnect/shared';
 import { Pencil, Trash2 } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
-import { safeParse } from 'zod/mini';
+import { useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { Field } from '../../components/field.tsx';
-import { Input } from '../../components/input.tsx';
-import { FIELD_SENTENCES } from '../../lib/field-problems.ts';
 import { useActor } from '../../lib/me-context.ts';
 import { useApiMutation } from '../../lib/use-api.ts';
+import { AddByName } from './add-by-name.tsx';
+import { RenameForm } from './rename-form.tsx';
 
 /** A company's places. */
 export function SiteList({ company }: { company: CompanyView }) {
@@ -32,27 +30,14 @@ export function SiteList({ company }: { company: CompanyView }) {
 }
 
 function AddSite({ companyId }: { companyId: string }) {
-  const [name, setName] = useState('');
-  const [problem, setProblem] = useState<string>();
-  const create = useApiMutation('createSite', {
-    refreshes: ['listCompanies'],
-    onDone: () => setName(''),
-  });
-  function submit(event: FormEvent): void {
-    event.preventDefault();
-    const parsed = safeParse(DisplayName, name);
-    setProblem(parsed.success ? undefined : FIELD_SENTENCES.name);
-    if (parsed.success) create.mutate({ params: { companyId }, body: { name: parsed.data } });
-  }
+  const create = useApiMutation('createSite', { refreshes: ['listCompanies'] });
   return (
-    <form onSubmit={submit} noValidate className="flex flex-wrap items-end gap-3">
-      <Field label="New site" error={problem} className="w-full max-w-xs">
-        {(control) => <Input {...control} value={name} onChange={(event) => setName(event.target.value)} />}
-      </Field>
-      <Button type="submit" busy={create.isPending}>
-        Add site
-      </Button>
-    </form>
+    <AddByName
+      label="New site"
+      action="Add site"
+      busy={create.isPending}
+      onAdd={(name, empty) => create.mutate({ params: { companyId }, body: { name } }, { onSuccess: empty })}
+    />
   );
 }
 
@@ -110,30 +95,14 @@ function SiteRow({ site, mayChange }: { site: SiteView; mayChange: boolean }) {
 }
 
 function RenameSite({ site, onDone }: { site: SiteView; onDone: () => void }) {
-  const [name, setName] = useState(site.name);
   const change = useApiMutation('changeSite', { refreshes: ['listCompanies'], onDone });
-  function submit(event: FormEvent): void {
-    event.preventDefault();
-    const parsed = safeParse(DisplayName, name);
-    if (parsed.success) change.mutate({ params: { siteId: site.siteId }, body: { name: parsed.data } });
-  }
   return (
-    <form onSubmit={submit} className="flex flex-1 flex-wrap items-center gap-2">
-      <Input
-        aria-label={`New name of ${site.name}`}
-        autoFocus
-        required
-        maxLength={80}
-        className="max-w-xs"
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-      />
-      <Button type="submit" tone="primary" size="small" busy={change.isPending}>
-        Save
-      </Button>
-      <Button size="small" onClick={onDone}>
-        Keep the old name
-      </Button>
-    </form>
+    <RenameForm
+      name={site.name}
+      busy={change.isPending}
+      size="small"
+      onRename={(name) => change.mutate({ params: { siteId: site.siteId }, body: { name } })}
+      onCancel={onDone}
+    />
   );
 }

@@ -1,17 +1,15 @@
-import { DisplayName, type TeamView } from '@guruconnect/shared';
+import type { TeamView } from '@guruconnect/shared';
 import { Pencil, Trash2, Users } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
-import { safeParse } from 'zod/mini';
+import { useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { TitledCard } from '../../components/card.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Field } from '../../components/field.tsx';
-import { Input } from '../../components/input.tsx';
 import { LoadFailure } from '../../components/load-failure.tsx';
 import { SkeletonRows } from '../../components/skeleton.tsx';
-import { FIELD_SENTENCES } from '../../lib/field-problems.ts';
 import { useApiMutation, useApiQuery } from '../../lib/use-api.ts';
+import { AddByName } from './add-by-name.tsx';
+import { RenameForm } from './rename-form.tsx';
 
 export function TeamsTab() {
   const teams = useApiQuery('listTeams');
@@ -52,28 +50,14 @@ function TeamList({ teams }: { teams: TeamView[] }) {
 }
 
 function AddTeam() {
-  const [name, setName] = useState('');
-  const [problem, setProblem] = useState<string>();
-  const create = useApiMutation('createTeam', {
-    refreshes: ['listTeams'],
-    said: 'The team was added.',
-    onDone: () => setName(''),
-  });
-  function submit(event: FormEvent): void {
-    event.preventDefault();
-    const parsed = safeParse(DisplayName, name);
-    setProblem(parsed.success ? undefined : FIELD_SENTENCES.name);
-    if (parsed.success) create.mutate({ body: { name: parsed.data } });
-  }
+  const create = useApiMutation('createTeam', { refreshes: ['listTeams'], said: 'The team was added.' });
   return (
-    <form onSubmit={submit} noValidate className="flex flex-wrap items-end gap-3">
-      <Field label="New team" error={problem} className="w-full max-w-xs">
-        {(control) => <Input {...control} value={name} onChange={(event) => setName(event.target.value)} />}
-      </Field>
-      <Button type="submit" busy={create.isPending}>
-        Add team
-      </Button>
-    </form>
+    <AddByName
+      label="New team"
+      action="Add team"
+      busy={create.isPending}
+      onAdd={(name, empty) => create.mutate({ body: { name } }, { onSuccess: empty })}
+    />
   );
 }
 
@@ -129,28 +113,13 @@ function TeamRow({ team }: { team: TeamView }) {
 }
 
 function RenameTeam({ team, onDone }: { team: TeamView; onDone: () => void }) {
-  const [name, setName] = useState(team.name);
   const change = useApiMutation('changeTeam', { refreshes: ['listTeams'], onDone });
-  function submit(event: FormEvent): void {
-    event.preventDefault();
-    const parsed = safeParse(DisplayName, name);
-    if (parsed.success) change.mutate({ params: { teamId: team.teamId }, body: { name: parsed.data } });
-  }
   return (
-    <form onSubmit={submit} className="flex flex-1 flex-wrap items-center gap-2">
-      <Input
-        aria-label={`New name of ${team.name}`}
-        autoFocus
-        required
-        maxLength={80}
-        className="max-w-xs"
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-      />
-      <Button type="submit" tone="primary" busy={change.isPending}>
-        Save
-      </Button>
-      <Button onClick={onDone}>Keep the old name</Button>
-    </form>
+    <RenameForm
+      name={team.name}
+      busy={change.isPending}
+      onRename={(name) => change.mutate({ params: { teamId: team.teamId }, body: { name } })}
+      onCancel={onDone}
+    />
   );
 }
