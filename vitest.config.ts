@@ -5,11 +5,12 @@ import { defineConfig } from 'vitest/config';
  * busy for a moment may miss it once. The report names every test that needed its second try.
  */
 const RETRIES = 1;
-const packages = '{shared,server,web,agent,sfu,tools,bench}';
+const packages = '{shared,server,web,agent,sfu,tools,bench,installers}';
 
 /**
  * `unit`: beside the sources and in `<package>/test`, side by side. `e2e`: the whole product in real
- * browsers on real desktops, one file after the other, since each wants the machine for itself.
+ * browsers on real desktops, one file after the other, since each wants the machine for itself. `windows`: what
+ * needs Wine, from single programs to the whole product.
  */
 export default defineConfig({
   test: {
@@ -18,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [`${packages}/**/*.test.{ts,tsx}`],
-          exclude: ['**/node_modules/**', '**/dist/**'],
+          exclude: ['**/node_modules/**', '**/dist/**', '**/*.wine.test.ts'],
           // These only end what hangs; a slow machine is no failure.
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -29,9 +30,21 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
+          exclude: ['e2e/windows-*.test.ts'],
           fileParallelism: false,
           testTimeout: 90_000,
           hookTimeout: 120_000,
+          retry: RETRIES,
+        },
+      },
+      {
+        test: {
+          name: 'windows',
+          include: [`${packages}/**/*.wine.test.ts`, 'e2e/windows-*.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
           retry: RETRIES,
         },
       },
