@@ -1,4 +1,5 @@
 import type { Server as HttpServer, IncomingMessage, RequestListener } from 'node:http';
+import { join } from 'node:path';
 import { Server as SocketServer } from 'socket.io';
 import { createAuditHeads } from './audit/audit-heads.ts';
 import { createAuditLog } from './audit/audit-log.ts';
@@ -22,11 +23,15 @@ import { createClientAddresses } from './http/client-address.ts';
 import { createHttpApp } from './http/create-http-app.ts';
 import { createSocketGuard } from './http/socket-guard.ts';
 import { createServerKeys } from './keys/server-keys.ts';
+import { createMachineCommandsFeature } from './machine-commands/machine-commands-feature.ts';
 import { createMachineSearchFeature } from './machine-search/machine-search-feature.ts';
 import { createMachinesFeature } from './machines/machines-feature.ts';
 import { createPresenceFeature } from './presence/presence-feature.ts';
+import { createReleasesFeature } from './releases/releases-feature.ts';
 import { createSettings } from './settings/settings.ts';
 import { createSetup } from './setup/setup.ts';
+import { createSupportRequestsFeature } from './support-requests/support-requests-feature.ts';
+import { createUpdatesFeature } from './updates/updates-feature.ts';
 import { createPeople } from './users/people.ts';
 import { createTeamHandlers } from './users/team-handlers.ts';
 import { createUserHandlers } from './users/user-handlers.ts';
@@ -42,6 +47,8 @@ export interface AppDeps {
   readonly webDir: string;
   /** Agent packages, unless the configuration names others. */
   readonly downloadDir: string;
+  /** What `npm run build:windows` made. */
+  readonly windowsDir: string;
   /** Origin under which this computer reaches the server; known once it listens. */
   readonly localOrigin: () => string;
   readonly createSessions: CreateSessionsFeature;
@@ -90,6 +97,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
     sessions: () => sessions.machineSessions,
     takeWakes: (machineId) => presence.takeWakes(machineId),
     wakingSince: (machineId) => presence.wakingSince(machineId),
+    takeCommands: (machineId) => commands.takeCommands(machineId),
+    commandsAnswered: (machineId, results) => commands.answered(machineId, results),
   });
   const search = await createMachineSearchFeature({
     ...common,
@@ -106,6 +115,22 @@ export async function createApp(deps: AppDeps): Promise<App> {
     search,
     addressOf: addresses.addressOf,
   });
+  const downloadDir = config.downloadDir ?? deps.downloadDir;
+  const delivery = { ...common, companies, machines: machines.machines, settings, keys };
+  const lines = () => presence.lines;
+  const releases = createReleasesFeature({
+    ...delivery,
+    lines,
+    downloadDir,
+    windowsDir: deps.windowsDir,
+    cacheDir: join(config.dataDir, 'releases'),
+    publicUrl: config.publicUrl,
+    localOrigin: deps.localOrigin,
+    agentVersion: deps.agentVersion,
+  });
+  const updates = createUpdatesFeature({ ...delivery, lines, releases: releases.releases });
+  const commands = createMachineCommandsFeature({ ...delivery, lines });
+  const requests = createSupportRequestsFeature(delivery);
   const sessions = deps.createSessions({
     db,
     clock,
@@ -121,6 +146,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     lines: presence.lines,
     machineFeed: feed,
     machineAudience: presence.audience,
+    releases: releases.releases,
     config: { iceServers: config.iceServers, turnSecret: config.turnSecret },
     addressOf: addresses.addressOf,
   });
@@ -142,6 +168,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
     ...machines.handlers,
     ...search.handlers,
     ...presence.handlers,
+    ...releases.handlers,
+    ...updates.handlers,
+    ...commands.handlers,
+    ...requests.handlers,
     listAudit: async ({ query }) => ({
       entries: await auditReader.page({ before: query.before, limit: query.limit ?? 100 }),
     }),
@@ -171,7 +201,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
     relayUrls: deps.relays.urls,
     isSecure: deps.isSecure,
     webDir: deps.webDir,
-    downloadDir: config.downloadDir ?? deps.downloadDir,
+    downloadDir,
+    releases: releases.router,
     docs: createDocsRouter(),
     log,
   });
@@ -186,6 +217,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const close = async () => {
     await sessions.close();
     await presence.close();
+    await updates.close();
+    await releases.close();
     await search.close();
     await machines.close();
     await io.close();

@@ -7,6 +7,8 @@ export interface ServerPaths {
   readonly web: string;
   /** Agent packages, where the build puts them. */
   readonly downloads: string;
+  /** What `npm run build:windows` made. */
+  readonly windows: string;
   /** Entry of the embedded database's process. */
   readonly pgliteEntry: string;
   /** Entry of the relay's process. */
@@ -23,6 +25,7 @@ export function serverPaths(entryUrl: string): ServerPaths {
     migrations: at('../../migrations/'),
     web: at('../../dist/web/'),
     downloads: at('../../dist/download/'),
+    windows: at('../../dist/windows/'),
     relayEntry: entryUrl.endsWith('.ts') ? at('../../sfu/src/relay-main.ts') : at('./relay.mjs'),
     pgliteEntry: entryUrl.endsWith('.ts') ? at('./db/pglite-child.ts') : at('./pglite-child.mjs'),
   };

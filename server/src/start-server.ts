@@ -103,6 +103,7 @@ async function serveWith(
     isSecure: tls !== undefined,
     webDir: options.paths.web,
     downloadDir: options.paths.downloads,
+    windowsDir: options.paths.windows,
     localOrigin: () => localUrl,
     createSessions: options.createSessions,
     relays: relay,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Visibility } from './auth/roles.ts';
+import { UpdateRing } from './releases/release-manifest.ts';
 
 const Minutes = z.int().check(z.gte(1), z.lte(60 * 24 * 366));
 const OptionalMinutes = z.nullable(Minutes);
@@ -21,6 +22,14 @@ export const DeploymentSettings = z.object({
   portalIssuesCodes: z.boolean(),
   /** How often always-on agents check in; a machine's presence does not depend on it (U4). */
   checkInMinutes: z.int().check(z.gte(1), z.lte(24 * 60)),
+  /** The one-time Windows program: with everything inside, or small and fetching the rest (E1). */
+  windowsForm: z.enum(['full', 'small']),
+  /** New versions of always-on agents: none go out while paused; so many machines at once; ring after ring (U5). */
+  updatesPaused: z.boolean(),
+  updatesAtOnce: z.int().check(z.gte(1), z.lte(10_000)),
+  updateRings: z.array(UpdateRing).check(z.minLength(1), z.maxLength(10)),
+  /** Hours from one ring to the next. */
+  updateRingHours: z.int().check(z.gte(0), z.lte(24 * 30)),
 });
 export type DeploymentSettings = z.infer<typeof DeploymentSettings>;
 
@@ -34,6 +43,11 @@ export const DEFAULT_SETTINGS: DeploymentSettings = {
   defaultCodeExpiryMinutes: null,
   portalIssuesCodes: true,
   checkInMinutes: 15,
+  windowsForm: 'full',
+  updatesPaused: false,
+  updatesAtOnce: 50,
+  updateRings: [{ name: 'Everybody', percent: 100, tags: [] }],
+  updateRingHours: 24,
 };
 
 /** What one person chose for themselves (D2). */

@@ -32,6 +32,7 @@ const REPLY: ApiReply<'checkIn'> = {
   companyName: 'Acme',
   serverPublicKey: 'key',
   labels: { name: '', company: '', site: '', department: '', deviceType: '', tags: [], properties: {} },
+  commands: [],
   wake: [],
 };
 const MINUTE = 60_000;

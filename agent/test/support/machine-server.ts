@@ -220,6 +220,7 @@ export class MachineServer {
       companyName: 'Acme',
       serverPublicKey: 'key',
       labels: this.labels,
+      commands: [],
       wake: [],
       ...this.reply,
     };

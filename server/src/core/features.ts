@@ -4,6 +4,7 @@ import type { Server as SocketServer } from 'socket.io';
 import type { Database } from '../db/database.ts';
 import type { ApiHandlers, ApiNamesOfTag } from './api-handlers.ts';
 import type { Clock } from './clock.ts';
+import type { Releases } from './delivery-features.ts';
 import type { MachineAudience } from './machine-features.ts';
 import type { Companies, MachineFeed, MachineLines, MachineSessions, Machines } from './machine-ports.ts';
 import type {
@@ -33,6 +34,7 @@ export interface SessionsFeatureDeps {
   readonly lines: MachineLines;
   readonly machineFeed: MachineFeed;
   readonly machineAudience: MachineAudience;
+  readonly releases: Pick<Releases, 'portal'>;
   readonly config: {
     /** STUN and TURN servers told to both ends of a peer connection. */
     readonly iceServers: readonly IceServer[];

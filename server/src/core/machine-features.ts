@@ -1,5 +1,5 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
-import type { MachineRow } from '@guruconnect/shared';
+import type { MachineCommandResult, MachineRow, SignedMachineCommand } from '@guruconnect/shared';
 import type { Socket } from 'socket.io';
 import type { Database } from '../db/database.ts';
 import type { ApiHandlers, ApiNamesOfTag } from './api-handlers.ts';
@@ -45,6 +45,10 @@ export interface MachinesDeps extends Common {
   readonly sessions: () => MachineSessions;
   /** Magic packets that an agent shall send, fetched with its next check-in; empties what is returned. */
   readonly takeWakes: (machineId: string) => { macs: string[] }[];
+  /** Commands for the machine, given with its check-in. */
+  readonly takeCommands: (machineId: string) => Promise<SignedMachineCommand[]>;
+  /** What became of those that it got. */
+  readonly commandsAnswered: (machineId: string, results: readonly MachineCommandResult[]) => Promise<void>;
   /** Since when others are asked to wake the machine; undefined when they are not, or it is there. */
   readonly wakingSince: (machineId: string) => number | undefined;
 }

@@ -36,6 +36,8 @@ export interface HttpAppDeps {
   readonly webDir: string;
   /** Folder of agent packages. */
   readonly downloadDir: string;
+  /** Programs that are made on demand, under `/download`. */
+  readonly releases: Router;
   /** The API's own documentation. */
   readonly docs: Router;
   readonly log: Log;
@@ -64,6 +66,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   app.use(deps.docs);
   app.use(['/api', '/api/*rest'], unknownApiRoute);
   app.use(createLaunchRouter(deps));
+  app.use(deps.releases);
   app.use(createDownloads({ directory: deps.downloadDir, publicUrl: deps.publicUrl }));
   app.use(createWebPages(deps));
   app.use((_request, response) => {

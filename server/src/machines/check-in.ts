@@ -79,6 +79,7 @@ export function createCheckIn(deps: CheckInDeps): ApiHandler<'checkIn'> {
       .returning(ANSWERED);
     if (!after) throw gate.replayed(machineId, address);
     pending.told(machineId);
+    if (report.commandResults) await deps.commandsAnswered(machineId, report.commandResults);
     if (Object.keys(news).length > 0) feed.changed([machineId]);
     return {
       serverTime: now,
@@ -86,6 +87,7 @@ export function createCheckIn(deps: CheckInDeps): ApiHandler<'checkIn'> {
       wantsInventory: after.inventoryHash !== report.inventoryHash,
       labels: labelsOf(deps.companies, after),
       wake: deps.takeWakes(machineId),
+      commands: await deps.takeCommands(machineId),
     };
   };
 }

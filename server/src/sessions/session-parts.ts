@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import type { Releases } from '../core/delivery-features.ts';
 import type { MachineAudience } from '../core/machine-features.ts';
 import type { AuditReader, Logins, People, Settings } from '../core/ports.ts';
 import type { CodeEntry } from './code-entry.ts';
@@ -39,6 +40,7 @@ export interface SessionParts {
   readonly logins: Logins;
   readonly people: People;
   readonly settings: Settings;
+  readonly releases: Pick<Releases, 'portal'>;
   readonly sessions: SessionStore;
   readonly tokens: TokenStore;
   readonly snapshots: SnapshotReader;

@@ -161,6 +161,7 @@ function build(deps: SessionsFeatureDeps, tuning: SessionsTuning, isClosing: () 
     logins,
     people,
     settings,
+    releases: deps.releases,
     sessions,
     tokens,
     snapshots,

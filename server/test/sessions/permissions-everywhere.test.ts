@@ -83,7 +83,21 @@ const EXPECTED: Record<ApiName, Partial<Record<Who, 401 | 403 | 'ok'>> & { rest:
   createInstaller: { rest: 'ok' },
   revokeInstaller: { rest: 'ok' },
   enrolMachine: { nobody: 'ok', rest: 'ok' },
+  getReleases: { rest: 'ok' },
+  revealInstaller: { rest: 'ok' },
+  installerMachines: { rest: 'ok' },
+  mailInstaller: { rest: 'ok' },
+  getUpdates: { rest: 403, admin: 'ok' },
+  retryUpdates: { rest: 403, admin: 'ok' },
+  commandMachine: { rest: 'ok' },
+  listCommands: { rest: 'ok' },
+  cancelCommand: { rest: 'ok' },
+  listSupportRequests: { rest: 'ok' },
+  closeSupportRequest: { rest: 'ok' },
   // Without a machine's signature.
+  agentUpdate: { rest: 401 },
+  agentUpdateReport: { rest: 401 },
+  requestSupport: { rest: 401 },
   checkIn: { rest: 401 },
 };
 
@@ -119,6 +133,16 @@ const BODIES: Partial<Record<ApiName, object>> = {
   flagMachine: { note: 'look' },
   connectMachine: {},
   changeMachines: { machineIds: [SOME_ID], change: { kind: 'remove' } },
+  mailInstaller: { to: 'ann@example.com', note: '', kind: 'exe' },
+  retryUpdates: { machineIds: [] },
+  commandMachine: { kind: 'normal' },
+  agentUpdateReport: {
+    toVersion: '1',
+    manifestSha256: '0'.repeat(64),
+    outcome: 'updated',
+    reason: '',
+  },
+  requestSupport: { message: 'Help', user: 'ann' },
   createInstaller: {
     name: 'An installer',
     companyId: SOME_ID,
@@ -189,6 +213,8 @@ describe('what everybody may do with what is not theirs', () => {
       siteId: SOME_ID,
       installerId: SOME_ID,
       filterId: SOME_ID,
+      commandId: SOME_ID,
+      requestId: SOME_ID,
     };
     const answer = await callers.get(who)?.send(name, { params: ids, body: BODIES[name] });
     const status = answer?.status ?? 0;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { Id, OpaqueToken, Timestamp } from '../ids.ts';
 import { Inventory, InventoryHash, MachineStatus, OsFamily } from '../machines/inventory.ts';
+import { MachineCommandResult, SignedMachineCommand } from '../machines/machine-command.ts';
 import { MachineLabels, Reconfiguration } from '../machines/machine-labels.ts';
 import { RawPublicKey } from '../rtc/signal.ts';
 import type { ApiRoute } from './api-route.ts';
@@ -60,6 +61,8 @@ export const enrolmentRoutes = {
       inventory: z.optional(Inventory),
       /** Sent until an answer came. */
       reconfigure: z.optional(Reconfiguration),
+      /** What became of commands, sent until an answer came. */
+      commandResults: z.optional(z.array(MachineCommandResult).check(z.maxLength(20))),
     }),
     reply: z.object({
       serverTime: Timestamp,
@@ -70,6 +73,8 @@ export const enrolmentRoutes = {
       labels: MachineLabels,
       /** Magic packets to send now into the agent's own networks (U8). */
       wake: z.array(z.object({ macs: z.array(z.string()) })),
+      /** To carry out now, each once (U6, U7). */
+      commands: z.array(SignedMachineCommand),
     }),
   },
 } as const satisfies Record<string, ApiRoute>;

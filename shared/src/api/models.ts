@@ -60,5 +60,7 @@ export const PortalConfig = z.object({
   companyName: z.string(),
   instructions: z.string(),
   issuesCodes: z.boolean(),
+  /** What the Windows program of this deployment is; null: there is none. `unsigned`: Windows warns before it runs. */
+  windows: z.nullable(z.object({ bytes: z.int(), unsigned: z.boolean() })),
 });
 export type PortalConfig = z.infer<typeof PortalConfig>;

@@ -2,10 +2,12 @@ import type * as z from 'zod/mini';
 import { accountRoutes } from './account-routes.ts';
 import { adminRoutes } from './admin-routes.ts';
 import type { ApiRoute } from './api-route.ts';
+import { commandRoutes } from './command-routes.ts';
 import { companyRoutes } from './company-routes.ts';
 import { enrolmentRoutes } from './enrolment-routes.ts';
 import { machineRoutes } from './machine-routes.ts';
 import { portalRoutes } from './portal-routes.ts';
+import { releaseRoutes } from './release-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 
 /** Every route under `API_BASE`, by name. */
@@ -16,6 +18,8 @@ export const apiRoutes = {
   ...machineRoutes,
   ...companyRoutes,
   ...enrolmentRoutes,
+  ...releaseRoutes,
+  ...commandRoutes,
   ...adminRoutes,
 } as const satisfies Record<string, ApiRoute>;
 

@@ -64,6 +64,8 @@ export interface ActionTargets {
   'machine:see': CompanyTarget;
   'machine:connect': CompanyTarget;
   'machine:wake': CompanyTarget;
+  /** Restart it, also into Safe Mode. */
+  'machine:command': CompanyTarget;
   /** Name, tags, notes, flags, custom properties. */
   'machine:edit': CompanyTarget;
   /** Into another company or site; asked on both companies. */
@@ -173,6 +175,7 @@ const RULES: { [A in Action]: Rule<A> } = {
   'machine:see': isInScope,
   'machine:connect': isInScope,
   'machine:wake': isInScope,
+  'machine:command': isInScope,
   'machine:edit': isInScope,
   'machine:move': ofSenior,
   'machine:remove': ofSenior,

@@ -8,7 +8,7 @@ const POLL_SECONDS = 2;
 
 /** Routes for people and agents who are not signed in. */
 export function portalHandlers(parts: SessionParts): Pick<ApiHandlers, ApiNamesOfTag<'Portal' | 'Agent'>> {
-  const { settings, entry, creator, desk, signer, issueBudget } = parts;
+  const { settings, entry, creator, desk, signer, issueBudget, releases } = parts;
   const toReply = async (found: AgentEntry) =>
     found.status === 'joined'
       ? {
@@ -20,7 +20,12 @@ export function portalHandlers(parts: SessionParts): Pick<ApiHandlers, ApiNamesO
   return {
     portalConfig: async () => {
       const { companyName, portalInstructions, portalIssuesCodes } = settings.current();
-      return { companyName, instructions: portalInstructions, issuesCodes: portalIssuesCodes };
+      return {
+        companyName,
+        instructions: portalInstructions,
+        issuesCodes: portalIssuesCodes,
+        windows: await releases.portal(),
+      };
     },
     redeemCode: ({ body, address }) => entry.redeem(body.code, body.proof, address),
     issueCode: async ({ body, address }) => {

@@ -46,6 +46,7 @@ export async function setSearchStage(kind: DatabaseKind, log: Log = SILENT): Pro
     isSecure: false,
     webDir: TEST_PATHS.web,
     downloadDir: TEST_PATHS.downloads,
+    windowsDir: TEST_PATHS.windows,
     localOrigin: () => url,
     createSessions: (deps) => withHosted(createSessionsFeature(deps), hosted),
     relays: { offer: () => undefined, urls: () => [] },

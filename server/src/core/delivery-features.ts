@@ -1,0 +1,77 @@
+import type { MachineCommandResult, SignedMachineCommand } from '@guruconnect/shared';
+import type { Router } from 'express';
+import type { Database } from '../db/database.ts';
+import type { ApiHandlers, ApiNamesOfTag } from './api-handlers.ts';
+import type { Clock } from './clock.ts';
+import type { Companies, MachineFeed, MachineLines, Machines } from './machine-ports.ts';
+import type { AuditLog, Log, People, ServerKeys, Settings } from './ports.ts';
+
+/** What the features that deliver agents and tell them what to do get from `app.ts`. */
+interface Common {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly audit: AuditLog;
+  readonly companies: Companies;
+  readonly machines: Machines;
+  readonly people: People;
+  readonly settings: Settings;
+  readonly keys: ServerKeys;
+}
+
+/** The programs that this server hands out, as other features see them. */
+export interface Releases {
+  /** The newest Windows release, signed; undefined where none is built. */
+  windows(): Promise<{ version: string; manifestSha256: string } | undefined>;
+  /** What the portal says of the Windows program. */
+  portal(): Promise<{ bytes: number; unsigned: boolean } | null>;
+}
+
+export interface ReleasesDeps extends Common {
+  /** Where `npm run build:windows` puts its work; it may be empty, and be filled while the server runs. */
+  readonly windowsDir: string;
+  /** Where agent packages for Linux lie. */
+  readonly downloadDir: string;
+  /** Where configured programs are kept, by what went into them. */
+  readonly cacheDir: string;
+  /** Origin that people open; undefined: the one that a request went to. */
+  readonly publicUrl: string | undefined;
+  readonly localOrigin: () => string;
+  readonly agentVersion: string;
+  readonly lines: () => MachineLines;
+}
+export interface ReleasesFeature {
+  readonly releases: Releases;
+  /** Everything under `/download` that is not a plain file. */
+  readonly router: Router;
+  readonly handlers: Pick<
+    ApiHandlers,
+    'getReleases' | 'revealInstaller' | 'installerMachines' | 'mailInstaller'
+  >;
+  close(): Promise<void>;
+}
+
+export interface UpdatesDeps extends Common {
+  readonly releases: Releases;
+  readonly lines: () => MachineLines;
+  readonly feed: MachineFeed;
+}
+export interface UpdatesFeature {
+  readonly handlers: Pick<ApiHandlers, ApiNamesOfTag<'Agent updates'> | 'getUpdates' | 'retryUpdates'>;
+  close(): Promise<void>;
+}
+
+export interface MachineCommandsDeps extends Common {
+  readonly lines: () => MachineLines;
+}
+export interface MachineCommandsFeature {
+  readonly handlers: Pick<ApiHandlers, 'commandMachine' | 'listCommands' | 'cancelCommand'>;
+  /** Commands that the machine gets with its check-in; each is given once more until it answered or expired. */
+  readonly takeCommands: (machineId: string) => Promise<SignedMachineCommand[]>;
+  readonly answered: (machineId: string, results: readonly MachineCommandResult[]) => Promise<void>;
+}
+
+export interface SupportRequestsDeps extends Common {}
+export interface SupportRequestsFeature {
+  readonly handlers: Pick<ApiHandlers, 'requestSupport' | 'listSupportRequests' | 'closeSupportRequest'>;
+}
