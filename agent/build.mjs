@@ -2,12 +2,11 @@
  * Bundles the agent into `dist/agent`, a folder that runs wherever Node does, and packs it for download.
  */
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
+import { agentManifest, bundleAgent, copyPackage, packageDir } from './bundle-agent.mjs';
 import { buildNative } from './native/build.mjs';
 
 const run = promisify(execFile);
@@ -17,10 +16,7 @@ const outdir = path.join(root, 'dist', 'agent');
 const UNIT = path.join(root, 'installers', 'linux', 'guruconnect-agent.service');
 const downloads = path.join(root, 'dist', 'download');
 
-/** Packages with binaries beside their code; they are copied as they are. */
-const NOT_BUNDLED = ['node-datachannel', 'koffi', 'robotjs'];
-
-/** What of them and of what they need is wanted at run time on this kind of machine; no sources, no manuals. */
+/** What of the packages with binaries and of what they need is wanted at run time on this kind of machine; no sources, no manuals. */
 const COPIED = [
   { name: 'node-datachannel', keep: ['package.json', 'LICENSE', 'dist/esm', 'dist/cjs'] },
   { name: '@node-datachannel/linux-x64-gnu' },
@@ -31,9 +27,13 @@ const COPIED = [
   { name: 'node-gyp-build' },
 ];
 
-/** Some bundled packages are CommonJS and call `require` for Node's own modules. */
-const REQUIRE_SHIM =
-  "import { createRequire as guruCreateRequire } from 'node:module'; const require = guruCreateRequire(import.meta.url);";
+/** Each process of the agent. */
+const ENTRIES = [
+  { in: 'agent/src/main.ts', out: 'main' },
+  { in: 'agent/src/supervise/host-entry.ts', out: 'session-host' },
+  { in: 'agent/src/desktop/helper-entry.ts', out: 'desktop-helper' },
+  { in: 'agent/src/window/window-entry.ts', out: 'window' },
+];
 
 /**
  * Builds everything and returns where it lies. The native addon is compiled first if it changed.
@@ -42,68 +42,16 @@ const REQUIRE_SHIM =
 export async function buildAgent({ log = () => {} } = {}) {
   const { addon } = await buildNative({ log });
   await rm(outdir, { recursive: true, force: true });
-  await bundle();
+  await bundleAgent({ entries: ENTRIES, outdir, target: 'node20' });
   await cp(addon, path.join(outdir, path.basename(addon)));
   await cp(UNIT, path.join(outdir, path.basename(UNIT)));
-  for (const { name, keep } of COPIED) await copyPackage(name, keep);
-  await writeFile(path.join(outdir, 'package.json'), await manifest());
+  for (const { name, keep } of COPIED) {
+    await copyPackage(packageDir(name), path.join(outdir, 'node_modules', name), keep);
+  }
+  await writeFile(path.join(outdir, 'package.json'), await agentManifest());
   const archive = await pack();
   log(`the agent is in ${path.relative(root, outdir)} and ${path.relative(root, archive)}`);
   return { main: path.join(outdir, 'main.mjs'), archive };
-}
-
-async function bundle() {
-  await build({
-    absWorkingDir: root,
-    entryPoints: [
-      { in: 'agent/src/main.ts', out: 'main' },
-      { in: 'agent/src/supervise/host-entry.ts', out: 'session-host' },
-      { in: 'agent/src/desktop/helper-entry.ts', out: 'desktop-helper' },
-      { in: 'agent/src/window/window-entry.ts', out: 'window' },
-    ],
-    outdir,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    sourcemap: true,
-    external: [...NOT_BUNDLED, 'bufferutil', 'utf-8-validate'],
-    banner: { js: REQUIRE_SHIM },
-    logLevel: 'silent',
-  });
-}
-
-/**
- * @param {string} name
- * @param {readonly string[] | undefined} keep
- */
-async function copyPackage(name, keep) {
-  const from = packageDir(name);
-  const to = path.join(outdir, 'node_modules', name);
-  for (const entry of keep ?? ['.']) {
-    await cp(path.join(from, entry), path.join(to, entry), { recursive: true, dereference: true });
-  }
-}
-
-/**
- * Workspaces hoist packages; asking for the manifest finds them wherever they are.
- * @param {string} name
- */
-function packageDir(name) {
-  const { resolve } = createRequire(path.join(here, 'package.json'));
-  try {
-    return path.dirname(resolve(`${name}/package.json`));
-  } catch {
-    // Its `exports` hide the manifest.
-    return path.join(root, 'node_modules', name);
-  }
-}
-
-async function manifest() {
-  const { version } = JSON.parse(await readFile(path.join(here, 'package.json'), 'utf8'));
-  const fields = { name: 'guruconnect-agent', version, private: true, type: 'module' };
-  return `${JSON.stringify(fields, null, 2)}\n`;
 }
 
 /** The same files give the same archive: the order is fixed and no time or owner is in it. */

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The one entry of `npm start`, `demo`, `dev`, `test`, `check`, `build` and `bench`: brings the machine to
- * where the command can run (npm packages, system packages, builds), then becomes the command.
+ * The one entry of `npm start`, `demo`, `dev`, `test`, `check`, `build`, `bench` and of their kin for Windows: brings
+ * the machine to where the command can run (npm packages, system packages, builds), then becomes the command.
  * Plain JavaScript without dependencies, because it runs before there are any.
  */
 import { spawn } from 'node:child_process';
@@ -44,13 +44,20 @@ const COMMANDS = {
   dev: { system: [], addon: false, parts: [], run: ['--import', 'tsx', 'tools/dev.ts'] },
   // The builds are tests of their own here: a part that does not build must not hide the others' results.
   test: {
-    system: ['native', 'desktop', 'test'],
+    system: ['native', 'desktop', 'test', 'windows', 'wine'],
     addon: false,
     parts: [],
     run: ['--import', 'tsx', 'tools/test.ts'],
   },
+  'test:windows': {
+    system: ['native', 'desktop', 'test', 'windows', 'wine'],
+    addon: false,
+    parts: [],
+    run: ['--import', 'tsx', 'tools/test.ts', '--windows'],
+  },
   check: { system: [], addon: false, parts: [], run: ['--import', 'tsx', 'tools/check.ts'] },
   build: { system: ['native'], addon: true, parts: ['server', 'web', 'agent'], run: undefined },
+  'build:windows': { system: ['windows'], addon: false, parts: ['windows'], run: undefined },
   bench: {
     system: ['native', 'desktop', 'test'],
     addon: true,

@@ -15,6 +15,15 @@ import { hashInputs } from './inputs-hash.mjs';
 /** What end users on Linux fetch. */
 export const LINUX_PACKAGE = 'dist/download/guruconnect-agent-linux-x64.tar.gz';
 
+/** What end users and machines with Windows fetch, before a deployment's address is put into it. */
+const WINDOWS_FILES = [
+  'release.json',
+  'pack-win32-x64.tar.xz',
+  'GuruConnect.exe',
+  'GuruConnect-x86.exe',
+  'guruconnect-service.exe',
+];
+
 /** Everything that gets built, by name. The modules that build load their tools only when needed. */
 export const TARGETS = {
   server: {
@@ -35,6 +44,7 @@ export const TARGETS = {
       'agent/src',
       'agent/native',
       'agent/build.mjs',
+      'agent/bundle-agent.mjs',
       'agent/linux-run.sh',
       'agent/package.json',
       'shared',
@@ -42,6 +52,22 @@ export const TARGETS = {
     ],
     outputs: ['dist/agent/main.mjs', LINUX_PACKAGE],
     build: async () => (await import('../../agent/build.mjs')).buildAgent(),
+  },
+  windows: {
+    title: 'Building for Windows',
+    inputs: [
+      'agent/src',
+      'agent/native',
+      'agent/build-windows.mjs',
+      'agent/bundle-agent.mjs',
+      'agent/package.json',
+      'installers/launcher',
+      'installers/windows',
+      'shared',
+      'package-lock.json',
+    ],
+    outputs: WINDOWS_FILES.map((name) => `dist/windows/${name}`),
+    build: async () => (await import('../../installers/windows/build-windows.mjs')).buildWindows(),
   },
 };
 

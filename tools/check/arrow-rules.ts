@@ -13,7 +13,9 @@ const part = (path: string) => path.split('/')[0] ?? '';
 const isTest = (path: string) => /\.test\.tsx?$/.test(path) || /^\w+\/test\//.test(path);
 /** What is made to be borrowed by what drives the parts: test doubles, builds, the viewer's surface for tests. */
 const isLent = (path: string) =>
-  /\/test\//.test(path) || /\/build\.mjs$/.test(path) || path === 'web/src/features/viewer/debug-surface.ts';
+  /\/test\//.test(path) ||
+  /\/build(-windows)?\.mjs$/.test(path) ||
+  path === 'web/src/features/viewer/debug-surface.ts';
 
 const sharedStandsAlone: ArrowRule = ({ from, specifier, to }) => {
   if (part(from) !== 'shared' || isTest(from)) return undefined;

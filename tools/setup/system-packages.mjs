@@ -33,6 +33,10 @@ const PACKAGES = {
     'x11-utils',
     'x11-xserver-utils',
   ],
+  /** What makes the programs for Windows. */
+  windows: ['g++-mingw-w64-x86-64', 'gcc-mingw-w64-i686', 'make', 'mingw-w64', 'nasm', 'xz-utils'],
+  /** What runs them; and what makes and signs installers. */
+  wine: ['msitools', 'osslsigncode', 'wine64', 'wixl', 'xvfb'],
 };
 
 /** @typedef {keyof typeof PACKAGES} Purpose */

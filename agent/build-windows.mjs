@@ -1,0 +1,48 @@
+// @ts-check
+/** Makes the agent for Windows, as the folder that the runtime pack is made of. */
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { agentManifest, bundleAgent, copyPackage, packageDir } from './bundle-agent.mjs';
+
+/** Each process of the agent; its windows are the launcher's business here. */
+const ENTRIES = [
+  { in: 'agent/src/main.ts', out: 'main' },
+  { in: 'agent/src/supervise/host-entry.ts', out: 'session-host' },
+  { in: 'agent/src/desktop/helper-entry.ts', out: 'desktop-helper' },
+];
+
+/** JavaScript of the packages with binaries; the binaries themselves are Windows' own packages. */
+const COPIED = [
+  { name: 'node-datachannel', keep: ['package.json', 'LICENSE', 'dist/esm', 'dist/cjs'] },
+  { name: 'detect-libc', keep: ['package.json', 'LICENSE', 'lib'] },
+  { name: 'koffi', keep: ['package.json', 'LICENSE.txt', 'index.js', 'index.cjs', 'src/koffi'] },
+];
+
+/** What of Windows' own packages is for other processors. */
+const KEPT_BINARIES = {
+  '@node-datachannel/win32-x64-msvc': undefined,
+  '@koromix/koffi-win32-x64': ['package.json', 'index.js', 'win32_x64'],
+};
+
+/**
+ * Builds the agent for Windows into `outdir`, which is emptied before.
+ *
+ * @param {object} options
+ * @param {string} options.outdir
+ * @param {(name: string) => string} options.windowsPackage The folder of a package that is there for Windows only.
+ * @param {(line: string) => void} [options.log]
+ */
+export async function buildWindowsAgent({ outdir, windowsPackage, log = () => {} }) {
+  const { buildNativeWindows } = await import(new URL('./native/build-windows.mjs', import.meta.url).href);
+  const { addon } = await buildNativeWindows({ log });
+  await rm(outdir, { recursive: true, force: true });
+  await mkdir(outdir, { recursive: true });
+  await bundleAgent({ entries: ENTRIES, outdir, target: 'node22' });
+  await cp(addon, path.join(outdir, 'gc_native.node'));
+  const modules = path.join(outdir, 'node_modules');
+  for (const { name, keep } of COPIED) await copyPackage(packageDir(name), path.join(modules, name), keep);
+  for (const [name, keep] of Object.entries(KEPT_BINARIES)) {
+    await copyPackage(windowsPackage(name), path.join(modules, name), keep);
+  }
+  await writeFile(path.join(outdir, 'package.json'), await agentManifest());
+}
