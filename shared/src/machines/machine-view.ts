@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { DisplayName, Id, Timestamp } from '../ids.ts';
 import { ConsentPolicy } from './company.ts';
 import { Inventory, MachineStatus, OsFamily } from './inventory.ts';
+import { MachineCommandView } from './machine-command.ts';
 
 /** Something of a machine that somebody should look at, with the reason. */
 export const AttentionFlag = z.object({
@@ -58,8 +59,17 @@ export const MachineRights = z.object({
   edit: z.boolean(),
   move: z.boolean(),
   remove: z.boolean(),
+  /** Restart it, also into Safe Mode. */
+  command: z.optional(z.boolean()),
 });
 export type MachineRights = z.infer<typeof MachineRights>;
+
+/** How far the agent's version is (U5). `reason`: one sentence, empty where there is nothing to say. */
+export const MachineUpdateState = z.object({
+  state: z.enum(['current', 'outdated', 'updating', 'failed']),
+  reason: z.string(),
+});
+export type MachineUpdateState = z.infer<typeof MachineUpdateState>;
 
 /** Everything that the detail panel shows (A6). */
 export const MachineDetails = z.object({
@@ -81,6 +91,11 @@ export const MachineDetails = z.object({
   /** Whether another online agent on the same network could wake it. */
   canBeWoken: z.boolean(),
   rights: MachineRights,
+  update: z.optional(MachineUpdateState),
+  /** The command that the machine has not answered yet. */
+  command: z.optional(z.nullable(MachineCommandView)),
+  /** Requests for help of the people at it that nobody closed. */
+  openRequests: z.optional(z.int()),
 });
 export type MachineDetails = z.infer<typeof MachineDetails>;
 
