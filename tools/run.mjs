@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildAddon, buildParts, LINUX_PACKAGE } from './build/build-all.mjs';
+import { buildAddon, buildParts, LINUX_PACKAGE, WINDOWS_RELEASE } from './build/build-all.mjs';
 import { withBuildLock } from './build/build-lock.mjs';
 import { checkNodeVersion } from './setup/node-version.mjs';
 import { installNpmPackages } from './setup/npm-packages.mjs';
@@ -84,19 +84,33 @@ async function prepare(command) {
   if (command.offersAgent) await offerAgent();
 }
 
-/** A server does without the agent's package: neither a compiler nor what it needs is asked for here. */
+/** A server does without the agent's packages: neither compilers nor what they need are asked for here. */
 async function offerAgent() {
-  if (process.platform === 'linux' && hasSystemPackages(['native'])) {
-    try {
-      await buildAddon();
-      await buildParts(root, ['agent']);
-      return;
-    } catch (error) {
-      print(error instanceof Error ? error.message : String(error));
-    }
+  if (!(await hasBuilt(['native'], ['agent'])) && !existsSync(join(root, LINUX_PACKAGE))) {
+    print('End users on Linux cannot fetch the agent from this server until `npm run build` has been run.');
   }
-  if (existsSync(join(root, LINUX_PACKAGE))) return;
-  print('End users on Linux cannot fetch the agent from this server until `npm run build` has been run.');
+  // The first build for Windows takes minutes; that is for whoever asks for it.
+  const isBuilt = existsSync(join(root, WINDOWS_RELEASE));
+  if (isBuilt) await hasBuilt(['windows'], ['windows']);
+  else print('Windows downloads are not built: run `npm run build:windows` to offer them.');
+}
+
+/**
+ * Builds what has changed where the machine can, and says why where it cannot.
+ *
+ * @param {readonly import('./setup/system-packages.mjs').Purpose[]} needed
+ * @param {readonly import('./build/build-all.mjs').BuildName[]} parts
+ */
+async function hasBuilt(needed, parts) {
+  if (process.platform !== 'linux' || !hasSystemPackages(needed)) return false;
+  try {
+    if (parts.includes('agent')) await buildAddon();
+    await buildParts(root, parts);
+    return true;
+  } catch (error) {
+    print(error instanceof Error ? error.message : String(error));
+    return false;
+  }
 }
 
 /**

@@ -15,14 +15,8 @@ import { hashInputs } from './inputs-hash.mjs';
 /** What end users on Linux fetch. */
 export const LINUX_PACKAGE = 'dist/download/guruconnect-agent-linux-x64.tar.gz';
 
-/** What end users and machines with Windows fetch, before a deployment's address is put into it. */
-const WINDOWS_FILES = [
-  'release.json',
-  'pack-win32-x64.tar.xz',
-  'GuruConnect.exe',
-  'GuruConnect-x86.exe',
-  'guruconnect-service.exe',
-];
+/** Says what of the build for Windows there is; a server puts a deployment's address into it. */
+export const WINDOWS_RELEASE = 'dist/windows/release.json';
 
 /** Everything that gets built, by name. The modules that build load their tools only when needed. */
 export const TARGETS = {
@@ -66,7 +60,13 @@ export const TARGETS = {
       'shared',
       'package-lock.json',
     ],
-    outputs: WINDOWS_FILES.map((name) => `dist/windows/${name}`),
+    outputs: [
+      WINDOWS_RELEASE,
+      'dist/windows/pack-win32-x64.tar.xz',
+      'dist/windows/GuruConnect.exe',
+      'dist/windows/GuruConnect-x86.exe',
+      'dist/windows/guruconnect-service.exe',
+    ],
     build: async () => (await import('../../installers/windows/build-windows.mjs')).buildWindows(),
   },
 };
