@@ -33,8 +33,16 @@ const PACKAGES = {
     'x11-utils',
     'x11-xserver-utils',
   ],
-  /** What makes the programs for Windows. */
-  windows: ['g++-mingw-w64-x86-64', 'gcc-mingw-w64-i686', 'make', 'mingw-w64', 'nasm', 'xz-utils'],
+  /** What makes the programs for Windows; some of it is compiled from Debian's sources. */
+  windows: [
+    'dpkg-dev',
+    'g++-mingw-w64-x86-64',
+    'gcc-mingw-w64-i686',
+    'libopenh264-dev',
+    'make',
+    'nasm',
+    'xz-utils',
+  ],
   /** What runs them; and what makes and signs installers. */
   wine: ['msitools', 'osslsigncode', 'wine64', 'wixl', 'xvfb'],
 };
