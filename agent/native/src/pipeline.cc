@@ -1,27 +1,12 @@
 #include "pipeline.h"
 
-#ifdef __linux__
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-#endif
-
 #include <algorithm>
 #include <utility>
 
+#include "thread_priority.h"
+
 namespace gc {
 namespace {
-
-/** Threads that this one starts, the encoder's, stand back with it. */
-void stand_back(int niceness) {
-#ifdef __linux__
-  // Of a thread, in spite of the name: on Linux it has a scheduling entity of its own (setpriority(2), "C library/kernel
-  // differences"). Refused, the capture only competes as it did.
-  if (niceness > 0) (void)setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), niceness);
-#else
-  (void)niceness;
-#endif
-}
 
 /** Refinements wait this long, and at least as long as the frame before takes on a link of the target bit rate. */
 constexpr double kRefinementIntervalMs = 80;
@@ -42,6 +27,7 @@ Pipeline::~Pipeline() { stop(); }
 void Pipeline::start() {
   thread_ = std::thread([this] {
     stand_back(settings_.niceness);
+    capture_->pace(settings_.max_fps);
     // Its threads inherit the niceness of the one that makes it; the one at hand was made to fail early.
     if (settings_.threads > 1 && settings_.niceness > 0) encoder_.reset();
     run();
@@ -118,6 +104,7 @@ bool Pipeline::obey_commands() {
   if (commands.paused) {
     if (paused_ && !*commands.paused) damaged_ = whole_wanted_ = key_wanted_ = true;
     paused_ = *commands.paused;
+    capture_->pace(paused_ ? 0 : settings_.max_fps);
   }
   return true;
 }
@@ -125,6 +112,7 @@ bool Pipeline::obey_commands() {
 void Pipeline::obey_settings(const Settings& settings) {
   const bool other_size = settings.scale != settings_.scale;
   settings_ = settings;
+  if (!paused_) capture_->pace(settings_.max_fps);
   if (other_size) return start_afresh();
   if (encoder_) encoder_->configure(settings_);
 }
@@ -181,12 +169,13 @@ void Pipeline::grab_and_encode() {
   if (!grab) return recover_from_failed_grab();
   failed_grabs_ = 0;
   whole_wanted_ = false;
-  captured_at_ms_ = now_ms();
+  const double grabbed_ms = now_ms();
+  captured_at_ms_ = grab->read_ended_ms > 0 ? grab->read_ended_ms : grabbed_ms;
   report_pointer();
   if (grab->changed.empty()) return;
 
   FrameEvent event;
-  event.grab_ms = captured_at_ms_ - last_grab_ms_;
+  event.grab_ms = grabbed_ms - last_grab_ms_ + grab->read_ended_ms - grab->read_began_ms;
   const double convert_started = now_ms();
   std::vector<Rect> changed;
   for (const Rect& area : grab->changed) {

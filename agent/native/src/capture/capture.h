@@ -40,6 +40,9 @@ struct Grab {
   int stride = 0;
   /** Disjoint, in picture coordinates. Empty when the damage lay on another monitor. */
   std::vector<Rect> changed;
+  /** Where the pixels were read before the call, to find out that they changed: when that began and ended, else 0. */
+  double read_began_ms = 0;
+  double read_ended_ms = 0;
 };
 
 /** The display server or the monitor is gone; the capture can only be destroyed. */
@@ -58,6 +61,9 @@ class Capture {
 
   /** Makes the wait under way, or else the next one, return. Any thread. */
   virtual void wake() = 0;
+
+  /** How often a capture that must look for changes itself need look; 0 while nobody wants to know. */
+  virtual void pace(double /*max_fps*/) {}
 
   /** Sleeps until something happens or the deadline (see clock.h) passes. Costs nothing meanwhile. */
   virtual Changes wait(double deadline_ms) = 0;

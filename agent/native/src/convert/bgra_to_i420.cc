@@ -47,9 +47,9 @@ void bgra_to_i420(const std::uint8_t* bgra, int stride, const Rect& area, I420Pi
     const std::uint32_t* bottom = pixels_at(bgra, stride, area.x, y + 1);
     std::uint8_t* luma = picture.y() + static_cast<std::ptrdiff_t>(y) * picture.luma_stride() + area.x;
     const std::ptrdiff_t chroma = static_cast<std::ptrdiff_t>(y / 2) * picture.chroma_stride() + area.x / 2;
-    luma_row(top, luma, area.width);
-    luma_row(bottom, luma + picture.luma_stride(), area.width);
-    chroma_row(top, bottom, picture.u() + chroma, picture.v() + chroma, area.width / 2);
+    GC_VECTORISED(luma_row)(top, luma, area.width);
+    GC_VECTORISED(luma_row)(bottom, luma + picture.luma_stride(), area.width);
+    GC_VECTORISED(chroma_row)(top, bottom, picture.u() + chroma, picture.v() + chroma, area.width / 2);
   }
 }
 

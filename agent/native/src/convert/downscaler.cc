@@ -82,8 +82,8 @@ void Downscaler::scale(const std::uint8_t* bgra, int stride, const Rect& target)
       const int row = rows_.first[static_cast<std::size_t>(y)] + tap;
       const std::uint8_t* from = bgra + static_cast<std::ptrdiff_t>(row) * stride + std::ptrdiff_t{begin} * 4;
       std::uint16_t* line = line_.data() + std::ptrdiff_t{begin} * 4;
-      if (tap == 0) set_weighted(from, row_weights[tap], line, (end - begin) * 4);
-      else add_weighted(from, row_weights[tap], line, (end - begin) * 4);
+      if (tap == 0) GC_VECTORISED(set_weighted)(from, row_weights[tap], line, (end - begin) * 4);
+      else GC_VECTORISED(add_weighted)(from, row_weights[tap], line, (end - begin) * 4);
     }
     std::uint32_t* result = &result_[static_cast<std::size_t>(y) * to_.width];
     for (int x = target.x; x < target.x + target.width; ++x) {

@@ -31,7 +31,7 @@ double activity_of(const I420Picture& picture, const std::vector<Rect>& areas) {
     int rows = 0;
     for (int y = inner.y; y < inner.y + inner.height; y += kRowStep, ++rows) {
       const std::uint8_t* row = picture.y() + static_cast<std::ptrdiff_t>(y) * picture.luma_stride() + inner.x;
-      steps += steps_in_row(row, row + picture.luma_stride(), inner.width);
+      steps += GC_VECTORISED(steps_in_row)(row, row + picture.luma_stride(), inner.width);
     }
     if (rows > 0) sum += static_cast<double>(steps) * inner.height / rows;
   }
