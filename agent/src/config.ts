@@ -12,6 +12,7 @@ import {
 } from '@guruconnect/shared';
 import * as z from 'zod/mini';
 import type { LogLevel } from './core/log.ts';
+import { osFamily, type SupportedOs } from './machine/os-family.ts';
 import { LABEL_OPTIONS, reconfigurationOf } from './read-reconfiguration.ts';
 import { SYSTEM_STATE_DIR } from './state/state-folder.ts';
 
@@ -23,12 +24,16 @@ export interface AgentConfig {
   readonly code: SessionCode | undefined;
   /** PEM of all certificate authorities to trust; undefined: node's own list. */
   readonly ca: readonly string[] | undefined;
-  /** X display. */
+  /** X display; empty on Windows, which shows one desktop. */
   readonly display: string;
   /** Media uses this address alone; undefined for all. */
   readonly bindAddress: string | undefined;
   /** Show who is connected, and ask for consent, in windows of the agent's own on that display. */
   readonly windows: boolean;
+  /** The native program that shows those windows, on Windows. */
+  readonly panelProgram: string | undefined;
+  /** The pipe of the launcher that started this; undefined when a person did. */
+  readonly pipe: string | undefined;
   readonly stateDir: string;
   readonly logLevel: LogLevel;
 }
@@ -71,13 +76,22 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'off'];
 /** What the program does instead of running one session; each may be said without its dashes as well. */
-const MODES = ['enrol', 'service', 'reconfigure', 'status', 'install-service', 'uninstall-service'] as const;
+const MODES = [
+  'one-time',
+  'enrol',
+  'service',
+  'reconfigure',
+  'status',
+  'install-service',
+  'uninstall-service',
+] as const;
 type Mode = (typeof MODES)[number];
 
 /** Throws `invalid-message` with a sentence that says what to write instead. */
 export function readCommandLine(
   argv: readonly string[] = process.argv.slice(2),
   env: Environment = process.env,
+  os: SupportedOs = osFamily(),
 ): CommandLine {
   const values = parse(argv);
   if (values.help) return { kind: 'help' };
@@ -100,8 +114,9 @@ export function readCommandLine(
     }
     case 'uninstall-service':
       return { kind: 'uninstall', purge: values.purge ?? false, root };
+    case 'one-time':
     case undefined:
-      return { kind: 'run', config: agentConfig(values, env) };
+      return { kind: 'run', config: agentConfig(values, env, os) };
   }
 }
 
@@ -129,6 +144,7 @@ function parse(argv: readonly string[]) {
     'no-windows': flag,
     help: flag,
     version: flag,
+    'one-time': flag,
     enrol: flag,
     service: flag,
     reconfigure: flag,
@@ -169,16 +185,18 @@ function modeOf(values: Values): Mode | undefined {
   return mode;
 }
 
-function agentConfig(values: Values, env: Environment): AgentConfig {
+function agentConfig(values: Values, env: Environment, os: SupportedOs): AgentConfig {
   const ca = readCa(values, env);
   return {
     origin: originOf(values.server ?? env.GURUCONNECT_SERVER),
     code: codeOf(values.code ?? env.GURUCONNECT_CODE),
     ca: ca === undefined ? undefined : trusted(ca),
-    display: displayOf(values.display ?? env.DISPLAY),
+    display: os === 'windows' ? '' : displayOf(values.display ?? env.DISPLAY),
     bindAddress: values.bind ?? env.GURUCONNECT_BIND,
     windows: !values['no-windows'],
-    stateDir: stateDirOf(env),
+    panelProgram: env.GURUCONNECT_UI || undefined,
+    pipe: env.GURUCONNECT_PIPE || undefined,
+    stateDir: stateDirOf(env, os),
     logLevel: logLevelOf(values.log ?? env.GURUCONNECT_LOG ?? 'off'),
   };
 }
@@ -257,7 +275,11 @@ function displayOf(display: string | undefined): string {
   throw GuruError.invalid('There is no X display here: start it in a desktop session, or say --display :0');
 }
 
-function stateDirOf(env: Environment): string {
+function stateDirOf(env: Environment, os: SupportedOs): string {
+  if (env.GURUCONNECT_STATE_DIR) return env.GURUCONNECT_STATE_DIR;
+  if (os === 'windows') {
+    return path.join(env.LOCALAPPDATA ?? path.join(homedir(), 'AppData', 'Local'), 'GuruConnect');
+  }
   return env.XDG_RUNTIME_DIR
     ? path.join(env.XDG_RUNTIME_DIR, 'guruconnect')
     : path.join(homedir(), '.local', 'state', 'guruconnect');

@@ -2,16 +2,23 @@ import { loadNativeAddon } from '../../native/load-addon.ts';
 import { systemClock } from '../core/clock.ts';
 import { describeError } from '../core/log.ts';
 import { openInjector } from '../input/open-injector.ts';
+import { openWindowsInjector } from '../input/open-windows-injector.ts';
+import { osFamily } from '../machine/os-family.ts';
 import { DesktopCore } from './desktop-core.ts';
 import type { DesktopCommand } from './desktop-messages.ts';
+
+const openInjectors = {
+  linux: (display: string) =>
+    openInjector(display, {
+      onFallback: (reason) => process.stderr.write(`falling back to robotjs: ${describeError(reason)}\n`),
+    }),
+  windows: openWindowsInjector,
+};
 
 /** Main file of the desktop helper process; started by `child-helper.ts`, which it speaks with over IPC. */
 const core = new DesktopCore({
   addon: loadNativeAddon(),
-  openInjector: (display) =>
-    openInjector(display, {
-      onFallback: (reason) => process.stderr.write(`falling back to robotjs: ${describeError(reason)}\n`),
-    }),
+  openInjector: openInjectors[osFamily()],
   clock: systemClock,
   emit: (event) => {
     if (process.connected) process.send?.(event);

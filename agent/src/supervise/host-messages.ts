@@ -12,10 +12,14 @@ export interface HostSettings {
   readonly display: string;
   readonly bindAddress: string | undefined;
   readonly windows: boolean;
+  /** The program that shows the agent's own windows where that is not the agent's business. */
+  readonly panelProgram?: string | undefined;
   /** Where the machine keeps what must outlive a process. */
   readonly stateDir: string;
   readonly logLevel: LogLevel;
-  /** Of an always-on agent. */
+  /** On Windows: whether somebody was logged on when the session began; by default somebody is. */
+  readonly isSomebodyThere?: boolean;
+  /** Of an always-on agent on Linux. */
   readonly unattended?: {
     /** The display that the service was told to show; undefined: the one that is on the screen. */
     readonly askedDisplay: string | undefined;

@@ -1,16 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import type { MachineInfo } from '@guruconnect/shared';
-import { setAuthFile } from '../config.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
-import { createChildHelpers, type HelperPrograms, helperPrograms } from '../desktop/child-helper.ts';
-import { createFollowingHelpers } from '../desktop/following-helper.ts';
-import { MachineFiles } from '../inventory/machine-files.ts';
+import { type HelperPrograms, helperPrograms } from '../desktop/child-helper.ts';
 import { createSocketLinks } from '../link/socket-link.ts';
-import { DesktopFollower } from '../logon/desktop-follower.ts';
-import type { FoundDesktop } from '../logon/find-desktop.ts';
-import { LogonReader } from '../logon/logon-reader.ts';
 import { networkAddresses } from '../machine/network-addresses.ts';
+import { osFamily } from '../machine/os-family.ts';
 import type { SessionTicket } from '../presence/presence.ts';
 import { choosePeers } from '../relay/choose-peers.ts';
 import { createRelayPeers } from '../relay/relay-peer.ts';
@@ -22,9 +17,8 @@ import { tellInAll } from '../session/people.ts';
 import type { PersonAtMachine } from '../session/person.ts';
 import type { RunSessionDeps } from '../session/run-session.ts';
 import type { SessionHost } from '../session/session-host.ts';
-import { createChildWindows } from '../window/child-window.ts';
-import { createFollowingWindows } from '../window/following-windows.ts';
 import { WindowPerson } from '../window/window-person.ts';
+import { linuxDesktopParts, windowsDesktopParts } from './desktop-parts.ts';
 import type { HostSettings } from './host-messages.ts';
 
 /** Of the first picture, before anything is known of the path. */
@@ -34,7 +28,8 @@ const ENCODER_START_BITRATE = 6_000_000;
 const entry = (source: string, bundled: string) =>
   fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? source : bundled, import.meta.url));
 const HELPER_ENTRY = entry('../desktop/helper-entry.ts', './desktop-helper.mjs');
-const WINDOW_ENTRY = entry('../window/window-entry.ts', './window.mjs');
+
+const desktopParts = { linux: linuxDesktopParts, windows: windowsDesktopParts };
 
 /** The desktop helpers of this process. */
 export function createHelperPrograms(): HelperPrograms {
@@ -50,20 +45,19 @@ interface SessionParts {
 
 /** Builds everything a session host runs on: the composition root of its process. */
 export function createSessionDeps(
-  { origin, ca, display, bindAddress, windows, stateDir, unattended }: HostSettings,
+  settings: HostSettings,
   { log, machine, person, helpers }: SessionParts,
   { sessionId, sessionToken }: SessionTicket,
 ): RunSessionDeps {
+  const { origin, ca, display, bindAddress, windows, stateDir } = settings;
   const clock = systemClock;
   const random = Math.random;
   const newRateController = () => new PathController();
-  const onScreen = unattended && followDesktop(unattended, helpers, log);
-  const openHelper = createChildHelpers({ programs: helpers, log });
-  const openWindow = (on: string) =>
-    createChildWindows({ entry: WINDOW_ENTRY, display: on, clock, random, log });
+  const desktop = desktopParts[osFamily()](settings, { helpers, log });
   const openWindows = (host: () => SessionHost) =>
+    desktop.openWindow &&
     new WindowPerson({
-      openWindow: onScreen ? createFollowingWindows(onScreen.desktop, openWindow) : openWindow(display),
+      openWindow: desktop.openWindow,
       answer: (participantId, answer) => host().answerConsent(participantId, answer),
       stop: () => void host().stop('guest-stopped'),
       remotePressAgoMs: () => host().remotePressAgoMs(),
@@ -76,7 +70,7 @@ export function createSessionDeps(
     display,
     machine,
     startBitrate: ENCODER_START_BITRATE,
-    openHelper: onScreen ? createFollowingHelpers(onScreen.desktop, openHelper) : openHelper,
+    openHelper: desktop.openHelper,
     openPeer: choosePeers({
       webrtc: createNodePeers({ clock, newRateController, ...(bindAddress ? { bindAddress } : {}) }),
       relay: createRelayPeers({ clock, serverOrigin: origin, ca }),
@@ -87,46 +81,13 @@ export function createSessionDeps(
     newPerson: (host) => {
       const byDefault = new ConsentDefault({
         clock,
-        isSomebodyThere: onScreen ? onScreen.isSomebodyThere : async () => true,
+        isSomebodyThere: desktop.isSomebodyThere,
         answer: (participantId, answer) => host().answerConsent(participantId, answer, true),
         onCountdown: (countdown) => inWindows?.countdown(countdown),
         log,
       });
       const inWindows = windows ? openWindows(host) : undefined;
       return tellInAll([person, ...(inWindows ? [inWindows] : []), byDefault]);
-    },
-  };
-}
-
-/** What an always-on agent shows: the desktop that is on the screen, unless it was told which. */
-function followDesktop(
-  { askedDisplay, desktop: first }: NonNullable<HostSettings['unattended']>,
-  helpers: HelperPrograms,
-  log: Log,
-) {
-  const logon = new LogonReader({
-    files: new MachineFiles(),
-    display: askedDisplay,
-    authFile: first.kind === 'x11' ? first.authFile : undefined,
-  });
-  const find = () => logon.find();
-  const prepare = (desktop: FoundDesktop) => {
-    log.info({ desktop }, 'another desktop is on the screen');
-    setAuthFile(desktop.kind === 'x11' ? desktop.authFile : undefined);
-    // Started for the desktop of before.
-    helpers.discard();
-  };
-  return {
-    desktop: new DesktopFollower({
-      first,
-      // The one that was asked for stays.
-      find: askedDisplay === undefined ? find : async () => ({ user: '', desktop: first }),
-      clock: systemClock,
-      prepare,
-    }),
-    isSomebodyThere: async () => {
-      const { desktop, user } = await find();
-      return desktop.kind === 'x11' && user !== '';
     },
   };
 }

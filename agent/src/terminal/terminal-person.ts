@@ -1,5 +1,6 @@
 import type { AgentSessionView, Capability, EndReason } from '@guruconnect/shared';
 import { describeError } from '../core/log.ts';
+import { END_TEXT, SESSION_IS_OVER } from '../session/end-text.ts';
 import type { PersonAtMachine } from '../session/person.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -11,18 +12,6 @@ export interface TerminalPersonDeps {
   /** Rejects when the server cannot be told. */
   readonly answer: (participantId: string, answer: Answer) => Promise<void>;
 }
-
-const END_TEXT: Record<EndReason, string> = {
-  'technician-ended': 'Your technician has ended the session.',
-  'guest-stopped': 'The session was stopped on the support page.',
-  'agent-stopped': 'Stopped. Nobody can see this computer any more.',
-  cancelled: 'The session was cancelled.',
-  'code-expired': 'The code has expired.',
-  'idle-timeout': 'The session has ended because nobody used it.',
-  'maximum-duration': 'The session has reached its longest duration and has ended.',
-  'admin-ended': 'An administrator has ended the session.',
-  'nobody-left': 'The session has ended: nobody was connected any more.',
-};
 
 /** Says in the terminal who sees this computer, and asks for consent where nothing else can. */
 export class TerminalPerson implements PersonAtMachine {
@@ -66,7 +55,7 @@ export class TerminalPerson implements PersonAtMachine {
   sessionEnded(reason: EndReason | null): void {
     this.#over = true;
     this.#asking?.withdraw.abort();
-    this.#deps.terminal.print(reason === null ? 'The session is over.' : END_TEXT[reason]);
+    this.#deps.terminal.print(reason === null ? SESSION_IS_OVER : END_TEXT[reason]);
   }
 
   #sayParticipants(participants: readonly Participant[]): void {
