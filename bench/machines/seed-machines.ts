@@ -50,7 +50,7 @@ export async function seedMachines(db: SqlClient, options: SeedOptions): Promise
   await db.query('SELECT machine_search_rebuild()');
   await db.query('VACUUM ANALYZE machine_search');
   await db.query('VACUUM ANALYZE machine_counts');
-  await db.query('ANALYZE machines');
+  await db.query('VACUUM ANALYZE machines');
   log('search texts and counts made');
   return { companies };
 }

@@ -13,31 +13,54 @@ const FEW = { awayMs: 7 * DAY, accessedMs: 3 * DAY, bootedMs: DAY / 2 } as const
  * How long ago something was. Exactly as old as said counts as more. What never happened is older than everything; an
  * unknown time is neither. With `removed` the machines looked for are removed ones, which have no indexes.
  */
-export function ageCondition({ field, than, ms }: AgeTerm, now: number, removed: boolean): SQL {
+export function ageCondition(term: AgeTerm, now: number, removed: boolean): SQL {
+  const condition = plainCondition(term, now);
+  const rare = removed ? undefined : rareMachines(term, now);
+  if (!rare) return condition;
+  // The condition itself decides; the machines that an index of the other table knows are only where it is looked for.
+  const ids = rare.map((one) => sql`SELECT id FROM machines WHERE removed_at IS NULL AND ${one}`);
+  return sql`(s.machine_id IN (${sql.join(ids, sql` UNION ALL `)}) AND ${condition})`;
+}
+
+/**
+ * The same as conditions on `machines` of which no two hold for one machine, each with an index of its own that knows
+ * the company as well; undefined where many machines are meant, or nothing is indexed.
+ */
+export function rareMachines({ field, than, ms }: AgeTerm, now: number): SQL[] | undefined {
   const limit = instant(now - ms);
   const isLess = than === 'less';
-  const isRare = (fits: boolean) => fits && !removed;
+  if ((field === 'seen' || field === 'offline') && !isLess && ms >= FEW.awayMs) {
+    return [
+      sql`(NOT online AND seen_at <= ${limit})`,
+      sql`(NOT online AND seen_at IS NULL AND first_seen_at <= ${limit})`,
+    ];
+  }
+  if (field === 'accessed' && isLess && ms <= FEW.accessedMs) return [sql`(last_accessed_at > ${limit})`];
+  if (field === 'booted' && isLess && ms <= FEW.bootedMs) {
+    return [sql`(booted_at > ${limit} AND booted_at <= ${instant(now + CLOCK_SKEW_MS)})`];
+  }
+  return undefined;
+}
+
+function plainCondition({ field, than, ms }: AgeTerm, now: number): SQL {
+  const limit = instant(now - ms);
+  const isLess = than === 'less';
   switch (field) {
     case 'seen': {
-      if (isLess) return sql`(s.online OR s.seen_at > ${limit})`;
-      return awaySince(limit, isRare(ms >= FEW.awayMs));
+      return isLess ? sql`(s.online OR s.seen_at > ${limit})` : sql`(NOT s.online AND s.seen_at <= ${limit})`;
     }
     case 'offline': {
-      if (isLess) return sql`(NOT s.online AND s.seen_at > ${limit})`;
-      return awaySince(limit, isRare(ms >= FEW.awayMs));
+      return sql`(NOT s.online AND s.seen_at ${isLess ? sql`>` : sql`<=`} ${limit})`;
     }
     case 'checkin': {
       return orNever(sql`s.last_check_in_at`, isLess, limit);
     }
     case 'accessed': {
-      const condition = orNever(sql`s.last_accessed_at`, isLess, limit);
-      if (!isLess || !isRare(ms <= FEW.accessedMs)) return condition;
-      return among(sql`last_accessed_at > ${limit}`, condition);
+      return orNever(sql`s.last_accessed_at`, isLess, limit);
     }
     case 'booted': {
       if (!isLess) return sql`s.booted_at <= ${limit}`;
-      const condition = sql`(s.booted_at > ${limit} AND s.booted_at <= ${instant(now + CLOCK_SKEW_MS)})`;
-      return isRare(ms <= FEW.bootedMs) ? among(sql`booted_at > ${limit}`, condition) : condition;
+      return sql`(s.booted_at > ${limit} AND s.booted_at <= ${instant(now + CLOCK_SKEW_MS)})`;
     }
     case 'added': {
       return isLess ? sql`s.first_seen_at > ${limit}` : sql`s.first_seen_at <= ${limit}`;
@@ -46,18 +69,6 @@ export function ageCondition({ field, than, ms }: AgeTerm, now: number, removed:
       return isLess ? sql`s.os_installed_at > ${limit}` : sql`s.os_installed_at <= ${limit}`;
     }
   }
-}
-
-function awaySince(limit: SQL, isRare: boolean): SQL {
-  const condition = sql`(NOT s.online AND s.seen_at <= ${limit})`;
-  if (!isRare) return condition;
-  const never = sql`seen_at IS NULL AND first_seen_at <= ${limit}`;
-  return among(sql`NOT online AND (seen_at <= ${limit} OR (${never}))`, condition);
-}
-
-/** The condition itself decides; the machines that an index of the other table knows are only where it is looked for. */
-function among(indexed: SQL, condition: SQL): SQL {
-  return sql`(s.machine_id IN (SELECT id FROM machines WHERE removed_at IS NULL AND ${indexed}) AND ${condition})`;
 }
 
 function orNever(column: SQL, isLess: boolean, limit: SQL): SQL {

@@ -6,9 +6,10 @@ import {
   type QueryTerm,
   SMART_GROUPS,
 } from '@guruconnect/shared';
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { compareVersions } from '../../core/compare-versions.ts';
 import type { MachineSearchDeps } from '../../core/machine-features.ts';
+import { rareMachines } from '../age-condition.ts';
 import { type QueryContext, queryCondition } from '../query-condition.ts';
 import type { SearchContexts } from '../search-context.ts';
 import { type LabelCount, readLabelCounts, type Scope } from './label-counts.ts';
@@ -124,11 +125,24 @@ export class GroupCounter {
     context: QueryContext,
   ): Promise<ReadonlyMap<string, number>> {
     const { rows } = await this.#deps.db.execute<{ id: string; n: number }>(
-      sql`SELECT s.company_id AS id, count(*)::int AS n FROM machine_search s
-          WHERE ${queryCondition(terms, context)} GROUP BY 1`,
+      byAge(terms, context) ??
+        sql`SELECT s.company_id AS id, count(*)::int AS n FROM machine_search s
+            WHERE ${queryCondition(terms, context)} GROUP BY 1`,
     );
     return new Map(rows.map((row) => [row.id, row.n]));
   }
+}
+
+/** An age alone over all companies, where few machines are meant: their index knows all that is counted. */
+function byAge(terms: readonly QueryTerm[], { now, scope }: QueryContext): SQL | undefined {
+  const [term, another] = terms;
+  if (another || term?.kind !== 'age' || term.not || scope !== 'all') return undefined;
+  const parts = rareMachines(term, now)?.map(
+    (condition) => sql`SELECT company_id FROM machines WHERE removed_at IS NULL AND ${condition}`,
+  );
+  if (!parts) return undefined;
+  return sql`SELECT company_id AS id, count(*)::int AS n
+    FROM (${sql.join(parts, sql` UNION ALL `)}) rare GROUP BY 1`;
 }
 
 function group(key: string, title: string, count: number, parent: string | null = null): GroupCount {

@@ -36,8 +36,9 @@ const SUM = sql`sum(n)::int`;
 export async function readLabelCounts(db: Database, scope: Scope): Promise<LabelCount[]> {
   const source =
     scope === 'all'
-      ? sql`SELECT kind, company_id, value, title, n FROM machine_counts
-              WHERE kind IN ${BY_COMPANY} OR company_id = ${ALL_COMPANIES}::uuid
+      ? sql`SELECT kind, company_id, value, title, n FROM machine_counts WHERE kind IN ${BY_COMPANY}
+            UNION ALL SELECT kind, company_id, value, title, n FROM machine_counts
+              WHERE company_id = ${ALL_COMPANIES}::uuid
             UNION ALL SELECT kind, company_id, value, title, n FROM machine_count_deltas`
       : sql`SELECT kind, company_id, value, title, n FROM machine_counts
               WHERE company_id = ANY (${sql.param([...scope])}::uuid[])

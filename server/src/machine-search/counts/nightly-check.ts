@@ -86,6 +86,7 @@ export class NightlyCheck {
       });
     }
     // The embedded database does neither by itself.
+    await db.execute(sql`VACUUM (ANALYZE) machines`);
     await db.execute(sql`VACUUM (ANALYZE) machine_search`);
     await db.execute(sql`VACUUM (ANALYZE) machine_counts`);
     return { counts, machines };
