@@ -1,6 +1,5 @@
 #include "slots.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "../common/parse/json.h"
@@ -19,8 +18,15 @@ const char *outcome_name(enum update_outcome outcome) {
   return OUTCOME_NAMES[outcome];
 }
 
+/** Cuts what is too long, between two characters. */
 static void copy(char *to, size_t capacity, const char *from) {
-  snprintf(to, capacity, "%s", from);
+  size_t size = strlen(from);
+  if (size >= capacity) {
+    size = capacity - 1;
+    while (size > 0 && ((uint8_t)from[size] & 0xC0) == 0x80) size--;
+  }
+  memmove(to, from, size);
+  to[size] = '\0';
 }
 
 /** Index of the word that a member says, or -1. */
