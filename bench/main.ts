@@ -6,6 +6,7 @@ import { presenceBench } from './presence/presence-bench.ts';
 import { soakBench } from './soak/soak-bench.ts';
 import { streamBench } from './stream/stream-bench.ts';
 import { withReport } from './support/report.ts';
+import { windowsBench } from './windows/windows-bench.ts';
 
 const BENCHES = {
   agent: agentBench,
@@ -15,6 +16,7 @@ const BENCHES = {
   presence: presenceBench,
   soak: soakBench,
   stream: streamBench,
+  windows: windowsBench,
 } as const;
 const USAGE = `Usage: npm run bench -- stream [--json] [--quick] [--size WIDTHxHEIGHT]
        npm run bench -- native [--json] [--quick] [--size WIDTHxHEIGHT]
@@ -22,7 +24,8 @@ const USAGE = `Usage: npm run bench -- stream [--json] [--quick] [--size WIDTHxH
        npm run bench -- machines [--json] [--quick]
        npm run bench -- presence [--json] [--quick] [--agents N]
        npm run bench -- soak [--json] [--quick] [--minutes N]
-       npm run bench -- agent [--json] [--quick] [--minutes N]`;
+       npm run bench -- agent [--json] [--quick] [--minutes N]
+       npm run bench -- windows [--json] [--quick]`;
 
 const [name = '', ...flags] = process.argv.slice(2);
 if (!Object.hasOwn(BENCHES, name)) {

@@ -40,6 +40,8 @@ export interface PersonOptions {
   readonly permissions?: readonly string[];
   /** A touch screen and a mobile's page width. */
   readonly isMobile?: boolean;
+  /** What the browser says it is; what it is by default. */
+  readonly userAgent?: string;
 }
 
 /** A person with a browser of their own: cookies and storage are shared with nobody. */
@@ -51,5 +53,6 @@ export function newPerson(browser: Browser, options: PersonOptions = {}): Promis
     permissions: [...permissions],
     isMobile: options.isMobile ?? false,
     hasTouch: options.isMobile ?? false,
+    ...(options.userAgent === undefined ? {} : { userAgent: options.userAgent }),
   });
 }
