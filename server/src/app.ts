@@ -17,6 +17,7 @@ import type { CreateSessionsFeature } from './core/features.ts';
 import { createMachineFeed } from './core/machine-feed.ts';
 import { createPasswords } from './core/passwords.ts';
 import type { Log, RelayOffers } from './core/ports.ts';
+import { createSupportNews } from './core/support-news.ts';
 import type { DatabaseHandle } from './db/database.ts';
 import { createDocsRouter } from './docs/docs-router.ts';
 import { createClientAddresses } from './http/client-address.ts';
@@ -90,6 +91,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const machines = await createMachinesFeature({
     ...common,
     companies,
+  const supportNews = createSupportNews((error) => log.error({ err: error }, 'a request was not shown'));
     settings,
     keys,
     agentVersion: deps.agentVersion,
@@ -104,6 +106,14 @@ export async function createApp(deps: AppDeps): Promise<App> {
     ...common,
     companies,
     machines: machines.machines,
+    deliveryOf: async (machine) => {
+      const update = await updates.stateOf(machine);
+      return {
+        ...(update ? { update } : {}),
+        command: await commands.openOf(machine.id),
+        openRequests: await requests.openCount(machine.id),
+      };
+    },
     agentVersion: deps.agentVersion,
     sessions: () => sessions.machineSessions,
   });
@@ -116,8 +126,17 @@ export async function createApp(deps: AppDeps): Promise<App> {
     addressOf: addresses.addressOf,
   });
   const downloadDir = config.downloadDir ?? deps.downloadDir;
-  const delivery = { ...common, companies, machines: machines.machines, settings, keys };
+  const delivery = {
+    ...common,
+    companies,
+    machines: machines.machines,
+    gate: machines.gate,
+    settings,
+    keys,
+    supportNews,
+  };
   const lines = () => presence.lines;
+    supportNews,
   const releases = createReleasesFeature({
     ...delivery,
     lines,
@@ -229,6 +248,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   return {
     setupToken: setup.token,
     close: () => {
+    await commands.close();
       closed ??= close();
       return closed;
     },

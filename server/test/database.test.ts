@@ -18,6 +18,7 @@ import { backUpOnceADay } from '../src/db/backups.ts';
 import type { DatabaseHandle } from '../src/db/database.ts';
 import { migrate } from '../src/db/migrate.ts';
 import * as auditSchema from '../src/db/schema/audit.ts';
+import * as deliverySchema from '../src/db/schema/delivery.ts';
 import * as deploymentSchema from '../src/db/schema/deployment.ts';
 import * as machineSearchSchema from '../src/db/schema/machine-search.ts';
 import * as machinesSchema from '../src/db/schema/machines.ts';
@@ -186,6 +187,7 @@ describe('the embedded database', () => {
 function describedColumns(): string[] {
   const modules = [
     auditSchema,
+    deliverySchema,
     deploymentSchema,
     machineSearchSchema,
     machinesSchema,

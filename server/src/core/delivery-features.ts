@@ -1,10 +1,18 @@
-import type { MachineCommandResult, SignedMachineCommand } from '@guruconnect/shared';
+import type { IncomingMessage } from 'node:http';
+import type {
+  MachineCommandResult,
+  MachineCommandView,
+  MachineUpdateState,
+  SignedMachineCommand,
+} from '@guruconnect/shared';
 import type { Router } from 'express';
 import type { Database } from '../db/database.ts';
 import type { ApiHandlers, ApiNamesOfTag } from './api-handlers.ts';
 import type { Clock } from './clock.ts';
-import type { Companies, MachineFeed, MachineLines, Machines } from './machine-ports.ts';
+import type { DeliveredMachine } from './machine-features.ts';
+import type { Companies, MachineFeed, MachineGate, MachineLines, Machines } from './machine-ports.ts';
 import type { AuditLog, Log, People, ServerKeys, Settings } from './ports.ts';
+import type { SupportNews } from './support-news.ts';
 
 /** What the features that deliver agents and tell them what to do get from `app.ts`. */
 interface Common {
@@ -52,7 +60,8 @@ export interface ReleasesFeature {
 }
 
 export interface UpdatesDeps extends Common {
-  readonly releases: Releases;
+  readonly gate: Pick<MachineGate, 'once'>;
+  readonly releases: Pick<Releases, 'windows'>;
   readonly lines: () => MachineLines;
   readonly feed: MachineFeed;
 }
@@ -71,7 +80,19 @@ export interface MachineCommandsFeature {
   readonly answered: (machineId: string, results: readonly MachineCommandResult[]) => Promise<void>;
 }
 
-export interface SupportRequestsDeps extends Common {}
+export interface SupportRequestsDeps extends Common {
+  readonly gate: Pick<MachineGate, 'once'>;
+  readonly feed: MachineFeed;
+  readonly supportNews: SupportNews;
+}
 export interface SupportRequestsFeature {
+  /** How far the machine's version is; undefined where machines are not updated from here. */
+  readonly stateOf: (machine: DeliveredMachine) => Promise<MachineUpdateState | undefined>;
   readonly handlers: Pick<ApiHandlers, 'requestSupport' | 'listSupportRequests' | 'closeSupportRequest'>;
 }
+  readonly feed: MachineFeed;
+  /** The command that the machine has not answered yet. */
+  readonly openOf: (machineId: string) => Promise<MachineCommandView | null>;
+  close(): Promise<void>;
+  /** How many requests from the machine nobody closed. */
+  readonly openCount: (machineId: string) => Promise<number>;

@@ -1,7 +1,13 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
-import type { MachineCommandResult, MachineRow, SignedMachineCommand } from '@guruconnect/shared';
+import type {
+  MachineCommandResult,
+  MachineDetails,
+  MachineRow,
+  SignedMachineCommand,
+} from '@guruconnect/shared';
 import type { Socket } from 'socket.io';
 import type { Database } from '../db/database.ts';
+import type { MachineDbRow } from '../db/schema/machines.ts';
 import type { ApiHandlers, ApiNamesOfTag } from './api-handlers.ts';
 import type { Clock } from './clock.ts';
 import type {
@@ -13,6 +19,7 @@ import type {
   Machines,
 } from './machine-ports.ts';
 import type { AuditLog, Log, Login, Logins, People, ServerKeys, Settings } from './ports.ts';
+import type { SupportNews } from './support-news.ts';
 
 /** What every feature about machines gets from `app.ts`. */
 interface Common {
@@ -49,9 +56,15 @@ export interface MachinesDeps extends Common {
   readonly takeCommands: (machineId: string) => Promise<SignedMachineCommand[]>;
   /** What became of those that it got. */
   readonly commandsAnswered: (machineId: string, results: readonly MachineCommandResult[]) => Promise<void>;
+  /** What is under way on the machine: its update, its command, requests for help. */
+  readonly deliveryOf: (machine: DeliveredMachine) => Promise<MachineDelivery>;
   /** Since when others are asked to wake the machine; undefined when they are not, or it is there. */
   readonly wakingSince: (machineId: string) => number | undefined;
 }
+export type DeliveredMachine = Pick<MachineDbRow, 'id' | 'osFamily' | 'agentVersion'>;
+/** `update` is missing where machines are not updated from here. */
+export type MachineDelivery = Pick<MachineDetails, 'update' | 'command' | 'openRequests'>;
+
 /** Installers, enrolment, check-ins, and everything that is kept of a machine. */
 export interface MachinesFeature {
   readonly machines: Machines;
@@ -99,6 +112,7 @@ export interface PresenceDeps extends Common {
   readonly feed: MachineFeed;
   readonly logins: Logins;
   readonly search: Pick<MachineSearchFeature, 'countsFor'>;
+  readonly supportNews: Pick<SupportNews, 'onChanged'>;
   readonly addressOf: (request: IncomingMessage) => string;
 }
 /** Always-on agents that are connected, and the dashboards that watch them. */
@@ -115,6 +129,8 @@ export interface PresenceFeature {
 
 /** Shows machines to the pages that watch them; asked by the `/console` namespace. */
 export interface MachineAudience {
+  /** The page is there: it is told when requests for help come and go. */
+  enter(socket: Socket, login: Login): void;
   watch(
     socket: Socket,
     login: Login,

@@ -56,6 +56,8 @@ export interface MachineGate {
    * last one, and refuses otherwise. Throws as `Machines.authenticate`; what is refused is written down.
    */
   verify(request: SignedRequest): Promise<SignedMachine>;
+  /** Stores the time of a request that was let in; throws when it, or a newer one, was sent before. */
+  once(machine: SignedMachine, address: string): Promise<void>;
   /** Writes down that a request was refused, so often as an audit log can bear. */
   refused(request: RefusedRequest): void;
 }
@@ -114,6 +116,8 @@ export interface MachineLines {
   stopSession(machineId: string, sessionId: string): void;
   /** Asks for a check-in within so long; false when it is not connected. */
   checkIn(machineId: string, withinMs?: number): boolean;
+  /** Tells of a version that it shall ask for; false when it is not connected. */
+  update(machineId: string, release: { version: string; manifestSha256: string }): boolean;
   /** The address it connected from. */
   addressOf(machineId: string): string | undefined;
   /** Cuts it off: removed, or its key is not good any more. */

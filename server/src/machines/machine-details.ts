@@ -40,6 +40,8 @@ export async function machineDetails(
     pending: await pendingOf(deps, row),
     canBeWoken: !row.online && row.removedAt === null && (await deps.wakePeers.of(row)).length > 0,
     rights: rightsOf(actor, company, row),
+    update: { state: view.outdated ? 'outdated' : 'current', reason: '' },
+    ...(await deps.deliveryOf(row)),
   };
 }
 
@@ -51,6 +53,7 @@ function rightsOf(actor: Actor, company: CompanyInfo, row: MachineDbRow): Machin
     edit: isThere && may(actor, 'machine:edit', company),
     move: isThere && may(actor, 'machine:move', company),
     remove: may(actor, 'machine:remove', company),
+    command: isThere && may(actor, 'machine:command', company),
   };
 }
 

@@ -91,14 +91,17 @@ export function createMachineGate(deps: {
     return unauthenticated();
   };
 
+  const once: MachineGate['once'] = async ({ machineId, requestMs }, address) => {
+    if (!(await store.storeTime(machineId, requestMs))) throw replayed(machineId, address);
+  };
+
   return {
     verify,
     replayed,
+    once,
     authenticate: async (request) => {
       const machine = await verify(request);
-      if (!(await store.storeTime(machine.machineId, machine.requestMs))) {
-        throw replayed(machine.machineId, request.address);
-      }
+      await once(machine, request.address);
       return machine;
     },
     refused: ({ path, address, machineId, isProven, reason }) =>

@@ -13,6 +13,7 @@ export function createUpdatesFeature(_deps: UpdatesDeps): UpdatesFeature {
       getUpdates: refuse,
       retryUpdates: refuse,
     },
+    stateOf: async () => undefined,
     close: async () => {},
   };
 }

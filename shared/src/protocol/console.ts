@@ -85,6 +85,8 @@ export const serverToConsole = {
   ),
   /** Groups whose counts changed, at most 2 s late; a count of 0 takes the group away. */
   'machines:counts': event(z.object({ counts: z.array(GroupCount) })),
+  /** Requests for help came or were closed in the person's scope: read them anew. */
+  'requests:changed': event(z.object({})),
   'peer:offer': event(PeerOffer),
   'peer:candidate': event(PeerCandidate),
   'peer:closed': event(z.object({ peerId: Id, reason: PeerCloseReason })),

@@ -1,7 +1,6 @@
 import type { MachineRow } from '@guruconnect/shared';
 import type { Socket } from 'socket.io';
 import type { Clock } from '../../core/clock.ts';
-import type { MachineAudience } from '../../core/machine-features.ts';
 import type { Companies, MachineFeed, Machines } from '../../core/machine-ports.ts';
 import type { Log, Login, Logins } from '../../core/ports.ts';
 import type { Database } from '../../db/database.ts';
@@ -38,7 +37,7 @@ const MAX_APPEARED = 500;
  * Tells pages what changes on the machines that they show. Rows are read once for all pages, and for each of them the
  * person's scope is asked again: whoever lost a company learns no more of it.
  */
-export class MachineWatchers implements MachineAudience {
+export class MachineWatchers {
   readonly #deps: MachineWatchersDeps;
   readonly #pages = new WatchIndex();
   readonly #reader: RowReader;

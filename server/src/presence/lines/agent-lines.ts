@@ -39,6 +39,10 @@ export class AgentLines implements MachineLines {
     return this.#lineOf(machineId)?.tell({ type: 'check-in', withinMs }) ?? false;
   }
 
+  update(machineId: string, release: { version: string; manifestSha256: string }): boolean {
+    return this.#lineOf(machineId)?.tell({ type: 'update', ...release }) ?? false;
+  }
+
   addressOf(machineId: string): string | undefined {
     return this.#lineOf(machineId)?.address;
   }

@@ -35,6 +35,7 @@ async function admit(parts: SessionParts, { cookie, origin }: Handshake): Promis
 function connect(parts: SessionParts, socket: Socket, login: Login, address: string): Connection<Table> {
   void socket.join(rooms.login(login.loginId));
   parts.online.opened(login.userId);
+  parts.machineAudience.enter(socket, login);
   const caller: Caller = {
     login,
     connectionId: socket.id,

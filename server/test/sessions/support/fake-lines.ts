@@ -50,6 +50,7 @@ export function createFakeLines(): FakeLines {
         look();
       }),
     isOnline: (machineId) => online.has(machineId),
+    update: (machineId) => online.has(machineId),
     startSession: (machineId, { sessionId, token }) => {
       if (isBreaking || !online.has(machineId)) {
         isBreaking = false;
