@@ -3,6 +3,7 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { agentManifest, bundleAgent, copyPackage, packageDir } from './bundle-agent.mjs';
+import { buildNativeWindows } from './native/build-windows.mjs';
 
 /** Each process of the agent; its windows are the launcher's business here. */
 const ENTRIES = [
@@ -33,7 +34,6 @@ const KEPT_BINARIES = {
  * @param {(line: string) => void} [options.log]
  */
 export async function buildWindowsAgent({ outdir, windowsPackage, log = () => {} }) {
-  const { buildNativeWindows } = await import(new URL('./native/build-windows.mjs', import.meta.url).href);
   const { addon } = await buildNativeWindows({ log });
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
