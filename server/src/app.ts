@@ -50,6 +50,11 @@ export interface AppDeps {
   readonly downloadDir: string;
   /** What `npm run build:windows` made. */
   readonly windowsDir: string;
+  /** Entries of the processes that write programs and that sign them. */
+  readonly programWorkerEntry: string;
+  readonly signerEntry: string;
+  /** PEM of the server's own authority; empty when it has another's certificate. */
+  readonly authority: string;
   /** Origin under which this computer reaches the server; known once it listens. */
   readonly localOrigin: () => string;
   readonly createSessions: CreateSessionsFeature;
@@ -141,7 +146,13 @@ export async function createApp(deps: AppDeps): Promise<App> {
     ...delivery,
     lines,
     downloadDir,
-    windowsDir: deps.windowsDir,
+    windowsDir: config.windowsBuildDir ?? deps.windowsDir,
+    programWorkerEntry: deps.programWorkerEntry,
+    signerEntry: deps.signerEntry,
+    signing: config.signing,
+    authority: deps.authority,
+    mail: config.mail,
+    addressOf: addresses.addressOf,
     cacheDir: join(config.dataDir, 'releases'),
     publicUrl: config.publicUrl,
     localOrigin: deps.localOrigin,

@@ -30,6 +30,12 @@ export interface ServerConfig {
   readonly backupDays: number;
   /** Directory of agent packages offered under /download; undefined: where the build puts them. */
   readonly downloadDir: string | undefined;
+  /** Directory of the build for Windows; undefined: where `npm run build:windows` puts it. */
+  readonly windowsBuildDir: string | undefined;
+  /** What the signer of Windows programs is told, by variable; undefined: they are not signed. */
+  readonly signing: Readonly<Record<string, string>> | undefined;
+  /** undefined: no mail is sent. */
+  readonly mail: { readonly url: string; readonly from: string } | undefined;
 }
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -95,6 +101,16 @@ const Environment = z.object({
   RELAY_PORT: z.optional(Port),
   BACKUP_DAYS: z._default(Days, 7),
   DOWNLOAD_DIR: z.optional(text),
+  WINDOWS_BUILD_DIR: z.optional(text),
+  SIGN_PFX_FILE: z.optional(text),
+  SIGN_PFX_PASSWORD_FILE: z.optional(text),
+  SIGN_CERT_FILE: z.optional(text),
+  SIGN_KEY_FILE: z.optional(text),
+  SIGN_TIMESTAMP_URL: z.optional(text.check(z.refine(isHttpUrl, 'must begin with http:// or https://'))),
+  SMTP_URL: z.optional(
+    text.check(z.refine(isSmtp, 'must be an address such as smtp://name:password@mail.example.com:587')),
+  ),
+  SMTP_FROM: z.optional(text.check(z.regex(/^[^\r\n]*[^\s@]@[^\s@]+[^\r\n]*$/, 'must be an e-mail address'))),
 });
 const NAMES = Object.keys(Environment.def.shape);
 
@@ -123,6 +139,7 @@ export function readConfig(
   if (parsed.data?.ACME_DOMAIN && parsed.data.TLS_CERT_FILE) {
     faults.push('ACME_DOMAIN and TLS_CERT_FILE: set one of them');
   }
+  if (parsed.success) faults.push(...deliveryFaults(parsed.data));
   if (!parsed.success || faults.length > 0) {
     throw new Error(`The configuration has faults:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
   }
@@ -146,7 +163,33 @@ function toConfig(values: z.infer<typeof Environment>): ServerConfig {
     relay: toRelay(values),
     backupDays: values.BACKUP_DAYS,
     downloadDir: values.DOWNLOAD_DIR === undefined ? undefined : resolve(values.DOWNLOAD_DIR),
+    windowsBuildDir: values.WINDOWS_BUILD_DIR === undefined ? undefined : resolve(values.WINDOWS_BUILD_DIR),
+    signing: toSigning(values),
+    mail: values.SMTP_URL && values.SMTP_FROM ? { url: values.SMTP_URL, from: values.SMTP_FROM } : undefined,
   };
+}
+
+/** The variables alone: the files that they name are read by the signer's process, never by the server's. */
+function toSigning(values: z.infer<typeof Environment>): Record<string, string> | undefined {
+  const { SIGN_PFX_FILE, SIGN_PFX_PASSWORD_FILE, SIGN_CERT_FILE, SIGN_KEY_FILE, SIGN_TIMESTAMP_URL } = values;
+  if (SIGN_PFX_FILE === undefined && SIGN_CERT_FILE === undefined) return undefined;
+  const files = { SIGN_PFX_FILE, SIGN_PFX_PASSWORD_FILE, SIGN_CERT_FILE, SIGN_KEY_FILE };
+  const given = Object.entries(files).flatMap(([name, file]) => (file ? [[name, resolve(file)]] : []));
+  return { ...Object.fromEntries(given), ...(SIGN_TIMESTAMP_URL ? { SIGN_TIMESTAMP_URL } : {}) };
+}
+
+function deliveryFaults(values: z.infer<typeof Environment>): string[] {
+  const faults: string[] = [];
+  if (Boolean(values.SIGN_CERT_FILE) !== Boolean(values.SIGN_KEY_FILE)) {
+    faults.push('SIGN_CERT_FILE and SIGN_KEY_FILE: set both or neither');
+  }
+  if (values.SIGN_PFX_FILE && values.SIGN_CERT_FILE) {
+    faults.push('SIGN_PFX_FILE and SIGN_CERT_FILE: set one of them');
+  }
+  if (Boolean(values.SMTP_URL) !== Boolean(values.SMTP_FROM)) {
+    faults.push('SMTP_URL and SMTP_FROM: set both or neither');
+  }
+  return faults;
 }
 
 /** Relays elsewhere when a secret is shared with them; otherwise our own, on the port after ours. */
@@ -234,6 +277,14 @@ function isDomain(value: string): boolean {
 
 function isHttpsUrl(value: string): boolean {
   return URL.canParse(value) && new URL(value).protocol === 'https:';
+}
+
+function isHttpUrl(value: string): boolean {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+}
+
+function isSmtp(value: string): boolean {
+  return URL.canParse(value) && /^smtps?:$/.test(new URL(value).protocol) && new URL(value).hostname !== '';
 }
 
 function isRelay(value: string): boolean {

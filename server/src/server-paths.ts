@@ -13,11 +13,15 @@ export interface ServerPaths {
   readonly pgliteEntry: string;
   /** Entry of the relay's process. */
   readonly relayEntry: string;
+  /** Entry of the process that writes Windows programs. */
+  readonly programWorkerEntry: string;
+  /** Entry of the process that signs them. */
+  readonly signerEntry: string;
 }
 
 /**
  * The paths by the place of the entry file: `server/src/main.ts` in the source tree, `dist/server/main.mjs` in a build.
- * Both lie two levels below the root; a build has the entries of the database and the relay bundled beside its own.
+ * Both lie two levels below the root; a build has the entries of the other processes bundled beside its own.
  */
 export function serverPaths(entryUrl: string): ServerPaths {
   const at = (relative: string) => fileURLToPath(new URL(relative, entryUrl));
@@ -27,6 +31,10 @@ export function serverPaths(entryUrl: string): ServerPaths {
     downloads: at('../../dist/download/'),
     windows: at('../../dist/windows/'),
     relayEntry: entryUrl.endsWith('.ts') ? at('../../sfu/src/relay-main.ts') : at('./relay.mjs'),
+    programWorkerEntry: entryUrl.endsWith('.ts')
+      ? at('./releases/programs/program-worker.ts')
+      : at('./program-worker.mjs'),
+    signerEntry: entryUrl.endsWith('.ts') ? at('./releases/signer/signer-main.ts') : at('./signer.mjs'),
     pgliteEntry: entryUrl.endsWith('.ts') ? at('./db/pglite-child.ts') : at('./pglite-child.mjs'),
   };
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -104,6 +105,9 @@ async function serveWith(
     webDir: options.paths.web,
     downloadDir: options.paths.downloads,
     windowsDir: options.paths.windows,
+    programWorkerEntry: options.paths.programWorkerEntry,
+    signerEntry: options.paths.signerEntry,
+    authority: tls?.authorityFile === undefined ? '' : await readFile(tls.authorityFile, 'utf8'),
     localOrigin: () => localUrl,
     createSessions: options.createSessions,
     relays: relay,

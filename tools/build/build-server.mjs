@@ -40,4 +40,5 @@ const SERVER_ENTRIES = [
   { in: 'server/src/main.ts', out: 'main' },
   { in: 'server/src/db/pglite-child.ts', out: 'pglite-child' },
   { in: 'sfu/src/relay-main.ts', out: 'relay' },
+  { in: 'server/src/releases/programs/program-worker.ts', out: 'program-worker' },
 ];

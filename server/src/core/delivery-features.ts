@@ -5,6 +5,7 @@ import type {
   MachineUpdateState,
   SignedMachineCommand,
 } from '@guruconnect/shared';
+import type { IncomingMessage } from 'node:http';
 import type { Router } from 'express';
 import type { Database } from '../db/database.ts';
 import type { ApiHandlers, ApiNamesOfTag } from './api-handlers.ts';
@@ -47,6 +48,21 @@ export interface ReleasesDeps extends Common {
   readonly localOrigin: () => string;
   readonly agentVersion: string;
   readonly lines: () => MachineLines;
+  /** Entries of the processes that write programs and that sign them: TypeScript, or JavaScript of a bundle. */
+  readonly programWorkerEntry: string;
+  readonly signerEntry: string;
+  /** What the signer is told of its certificate, by variable; undefined: programs are not signed. */
+  readonly signing: Readonly<Record<string, string>> | undefined;
+  /** PEM of the server's own authority, for agents to trust; empty when it has another's certificate. */
+  readonly authority: string;
+  /** undefined: this server sends no mail. */
+  readonly mail: MailConfig | undefined;
+  readonly addressOf: (request: IncomingMessage) => string;
+}
+export interface MailConfig {
+  /** `smtp://` or `smtps://`, with the name and password where the server wants them. */
+  readonly url: string;
+  readonly from: string;
 }
 export interface ReleasesFeature {
   readonly releases: Releases;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { SessionCode } from '@guruconnect/shared';
 import { type Request, type Response, Router, static as serveStatic } from 'express';
 import * as z from 'zod/mini';
+import { requestOrigin } from '../core/request-origin.ts';
 
 export interface DownloadsOptions {
   /** Folder of agent packages, as the agent's build fills it; it may be empty, and be filled while the server runs. */
@@ -15,9 +16,6 @@ const TEMPLATE = 'linux-run.sh.template';
 const LINUX_PACKAGE = 'guruconnect-agent-linux-x64.tar.gz';
 const NOT_BUILT =
   'This server has no agent for Linux yet. Whoever runs the server makes it with: npm run build\n';
-/** A host name or address with its port. It ends up in a shell script, so nothing that a shell knows is in it. */
-const HOST = /^(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/;
-
 /**
  * Agent packages under `/download`, and `/download/linux/<code>.sh`, which starts the agent for one session. Any six
  * digits give that script: whether a code is good is nobody's to learn here.
@@ -27,7 +25,7 @@ export function createDownloads({ directory, publicUrl }: DownloadsOptions): Rou
   router.get('/download/linux/:file', async (request: Request<{ file: string }>, response, next) => {
     const code = z.safeParse(SessionCode, request.params.file.replace(/\.sh$/, ''));
     if (!code.success || !request.params.file.endsWith('.sh')) return next();
-    const origin = publicUrl ?? originOf(request);
+    const origin = publicUrl ?? requestOrigin(request);
     if (origin === undefined) {
       plainText(response, 400).send('The request does not say which server it is for.\n');
       return;
@@ -48,12 +46,6 @@ export function createDownloads({ directory, publicUrl }: DownloadsOptions): Rou
     plainText(response, 404).send(NOT_BUILT);
   });
   return router;
-}
-
-/** undefined when the header is missing or no name of a host: it is the client's own word. */
-function originOf(request: Request): string | undefined {
-  const host: string | undefined = request.host;
-  return host !== undefined && HOST.test(host) ? `${request.protocol}://${host}` : undefined;
 }
 
 function plainText(response: Response, status: number): Response {

@@ -73,6 +73,9 @@ export function testConfig(database: TestDatabase, changes: Partial<ServerConfig
     relay: undefined,
     backupDays: 0,
     downloadDir: undefined,
+    windowsBuildDir: undefined,
+    signing: undefined,
+    mail: undefined,
     ...changes,
   };
 }
