@@ -108,7 +108,21 @@ export const releaseRoutes = {
     reply: z.object({
       version: z.nullable(Version),
       versions: z.array(z.object({ version: Version, machines: z.int() })),
-      rings: z.array(z.object({ name: z.string(), machines: z.int(), updated: z.int() })),
+      rings: z.array(
+        z.object({
+          name: z.string(),
+          machines: z.int(),
+          updated: z.int(),
+          /** Whether its machines get the version now; missing where nothing is rolled out. */
+          open: z.optional(z.boolean()),
+          /** When it opens at the earliest; null for those that are open or wait for another one first. */
+          opensAt: z.optional(z.nullable(Timestamp)),
+        }),
+      ),
+      /** Set when the roll-out stopped by itself, since too many machines failed: `retryUpdates` lets it go on. */
+      stopped: z.optional(z.nullable(z.object({ at: Timestamp, reason: z.string() }))),
+      /** Machines that are at it now. */
+      inFlight: z.optional(z.int()),
       reports: z.array(
         z.object({
           machineId: Id,
@@ -120,7 +134,7 @@ export const releaseRoutes = {
       ),
     }),
   },
-  /** Only for versions that failed: their machines try again. */
+  /** Only for versions that failed: their machines try again. A roll-out that stopped by itself goes on, also for none. */
   retryUpdates: {
     method: 'POST',
     path: '/updates/retry',
