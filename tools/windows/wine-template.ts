@@ -33,7 +33,9 @@ const SHARED =
  * (5 s), then copied (0.1 s) by {@link copyPrefix}.
  */
 export async function wineTemplate(): Promise<string> {
-  const { stdout: version } = await run(WINE, ['--version']);
+  const { stdout: version } = await run(WINE, ['--version']).catch(() => {
+    throw new Error(`There is no ${WINE}: apt-get install wine64`);
+  });
   const name = createHash('sha256').update(`${LAYOUT} ${version} ${process.getuid?.()}`).digest('hex');
   const cache = join(homedir(), '.cache', 'guruconnect', 'wine');
   const template = join(cache, name.slice(0, 16));
