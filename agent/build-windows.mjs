@@ -1,6 +1,6 @@
 // @ts-check
 /** Makes the agent for Windows, as the folder that the runtime pack is made of. */
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { agentManifest, bundleAgent, copyPackage, packageDir } from './bundle-agent.mjs';
 import { buildNativeWindows } from './native/build-windows.mjs';
@@ -26,23 +26,28 @@ const KEPT_BINARIES = {
 };
 
 /**
- * Builds the agent for Windows into `outdir`, which is emptied before.
+ * Copies what the agent needs of packages into `outdir/node_modules`.
  *
  * @param {object} options
  * @param {string} options.outdir
  * @param {(name: string) => string} options.windowsPackage The folder of a package that is there for Windows only.
- * @param {(line: string) => void} [options.log]
  */
-export async function buildWindowsAgent({ outdir, windowsPackage, log = () => {} }) {
-  const { addon } = await buildNativeWindows({ log });
-  await rm(outdir, { recursive: true, force: true });
-  await mkdir(outdir, { recursive: true });
-  await bundleAgent({ entries: ENTRIES, outdir, target: 'node22' });
-  await cp(addon, path.join(outdir, 'gc_native.node'));
+export async function copyWindowsModules({ outdir, windowsPackage }) {
   const modules = path.join(outdir, 'node_modules');
   for (const { name, keep } of COPIED) await copyPackage(packageDir(name), path.join(modules, name), keep);
   for (const [name, keep] of Object.entries(KEPT_BINARIES)) {
     await copyPackage(windowsPackage(name), path.join(modules, name), keep);
   }
+}
+
+/**
+ * Builds the agent for Windows into `outdir`, beside its packages.
+ *
+ * @param {{ outdir: string, log?: (line: string) => void }} options
+ */
+export async function buildWindowsAgent({ outdir, log = () => {} }) {
+  const { addon } = await buildNativeWindows({ log });
+  await bundleAgent({ entries: ENTRIES, outdir, target: 'node22' });
+  await cp(addon, path.join(outdir, 'gc_native.node'));
   await writeFile(path.join(outdir, 'package.json'), await agentManifest());
 }

