@@ -161,11 +161,12 @@ class User32Input implements WindowsInput {
 
   #encode(events: readonly WindowsInputEvent[]): Buffer {
     const bytes = Buffer.alloc(events.length * INPUT_BYTES);
+    const layout = this.layout();
     for (const [index, event] of events.entries()) {
       const at = bytes.subarray(index * INPUT_BYTES, (index + 1) * INPUT_BYTES);
       switch (event.type) {
         case 'key':
-          writeKey(at, event.scanCode, event.down);
+          writeKey(at, event.scanCode, this.#virtualKey(event.scanCode, layout), event.down);
           break;
         case 'unicode':
           writeKeyboard(at, 0, event.unit, KEY_FLAG.unicode | (event.down ? 0 : KEY_FLAG.up));
@@ -188,6 +189,11 @@ class User32Input implements WindowsInput {
     return bytes;
   }
 
+  #virtualKey(scanCode: number, layout: bigint): number {
+    const named = virtualKeyOfScanCode(scanCode);
+    return named === 0 ? this.#user32.mapVirtualKey(scanCode, MAP.scanCodeToKey, layout) : named;
+  }
+
   /** Windows takes 65536 parts of the whole desktop and rounds down: the middle of the pixel is meant. */
   #writeMove(at: Buffer, x: number, y: number): void {
     const metric = (which: keyof typeof METRIC): number => this.#user32.getSystemMetrics(METRIC[which]);
@@ -200,12 +206,14 @@ class User32Input implements WindowsInput {
   }
 }
 
-function writeKey(at: Buffer, scanCode: number, down: boolean): void {
-  const key = virtualKeyOfScanCode(scanCode);
+/** With its scan code Windows finds the virtual key itself and ignores the one given, which Wine 8 wants. */
+function writeKey(at: Buffer, scanCode: number, virtualKey: number, down: boolean): void {
   const isExtended = (scanCode & EXTENDED) === EXTENDED;
   const flags =
-    (isExtended ? KEY_FLAG.extended : 0) | (down ? 0 : KEY_FLAG.up) | (key === 0 ? KEY_FLAG.scanCode : 0);
-  writeKeyboard(at, key, scanCode & 0xff, flags);
+    (isExtended ? KEY_FLAG.extended : 0) |
+    (down ? 0 : KEY_FLAG.up) |
+    (virtualKeyOfScanCode(scanCode) === 0 ? KEY_FLAG.scanCode : 0);
+  writeKeyboard(at, virtualKey, scanCode & 0xff, flags);
 }
 
 /** KEYBDINPUT */
