@@ -12,7 +12,12 @@ import { windowsToolchain } from './building/windows-toolchain.mjs';
 const addon = {
   output: 'gc_native.node',
   sources: ['src'],
-  link: ['-shared', '-static', '-s', '-Wl,--gc-sections', ...openH264Hooks],
+  link: [
+    ...['-shared', '-static', '-s', '-Wl,--gc-sections'],
+    // The same sources make the same bytes, whenever they are compiled.
+    '-Wl,--no-insert-timestamp',
+    ...openH264Hooks,
+  ],
 };
 
 /**
