@@ -39,10 +39,18 @@ export function record(
   settings: Partial<CaptureSettings> = {},
   displayId = addon.listDisplays(display)[0]?.id ?? 'none',
 ): Recorder {
+  const options = { ...defaultSettings, ...settings, display, displayId };
+  return recordEvents((onEvent) => addon.openCapture(options, onEvent));
+}
+
+/** Records whatever capture `open` starts. */
+export function recordEvents(
+  open: (onEvent: (event: NativeCaptureEvent) => void) => NativeCapture,
+): Recorder {
   const events: NativeCaptureEvent[] = [];
   let read = 0;
   let announce = (): void => {};
-  const capture = addon.openCapture({ ...defaultSettings, ...settings, display, displayId }, (event) => {
+  const capture = open((event) => {
     events.push(event);
     announce();
   });
