@@ -5,7 +5,6 @@ import type {
   MachineUpdateState,
   SignedMachineCommand,
 } from '@guruconnect/shared';
-import type { IncomingMessage } from 'node:http';
 import type { Router } from 'express';
 import type { Database } from '../db/database.ts';
 import type { ApiHandlers, ApiNamesOfTag } from './api-handlers.ts';
@@ -83,17 +82,23 @@ export interface UpdatesDeps extends Common {
 }
 export interface UpdatesFeature {
   readonly handlers: Pick<ApiHandlers, ApiNamesOfTag<'Agent updates'> | 'getUpdates' | 'retryUpdates'>;
+  /** How far the machine's version is; undefined where machines are not updated from here. */
+  readonly stateOf: (machine: DeliveredMachine) => Promise<MachineUpdateState | undefined>;
   close(): Promise<void>;
 }
 
 export interface MachineCommandsDeps extends Common {
   readonly lines: () => MachineLines;
+  readonly feed: MachineFeed;
 }
 export interface MachineCommandsFeature {
   readonly handlers: Pick<ApiHandlers, 'commandMachine' | 'listCommands' | 'cancelCommand'>;
   /** Commands that the machine gets with its check-in; each is given once more until it answered or expired. */
   readonly takeCommands: (machineId: string) => Promise<SignedMachineCommand[]>;
   readonly answered: (machineId: string, results: readonly MachineCommandResult[]) => Promise<void>;
+  /** The command that the machine has not answered yet. */
+  readonly openOf: (machineId: string) => Promise<MachineCommandView | null>;
+  close(): Promise<void>;
 }
 
 export interface SupportRequestsDeps extends Common {
@@ -102,13 +107,7 @@ export interface SupportRequestsDeps extends Common {
   readonly supportNews: SupportNews;
 }
 export interface SupportRequestsFeature {
-  /** How far the machine's version is; undefined where machines are not updated from here. */
-  readonly stateOf: (machine: DeliveredMachine) => Promise<MachineUpdateState | undefined>;
   readonly handlers: Pick<ApiHandlers, 'requestSupport' | 'listSupportRequests' | 'closeSupportRequest'>;
-}
-  readonly feed: MachineFeed;
-  /** The command that the machine has not answered yet. */
-  readonly openOf: (machineId: string) => Promise<MachineCommandView | null>;
-  close(): Promise<void>;
   /** How many requests from the machine nobody closed. */
   readonly openCount: (machineId: string) => Promise<number>;
+}

@@ -1,19 +1,55 @@
-import { GuruError } from '@guruconnect/shared';
 import type { UpdatesDeps, UpdatesFeature } from '../core/delivery-features.ts';
+import { Nudger } from './nudger.ts';
+import { Rollout } from './rollout.ts';
+import { createUpdateHandlers } from './update-handlers.ts';
+
+/** Looks so often for a new release, for rings whose time has come, and for machines whose turn it is. */
+const ROUND_MS = 15_000;
+/** Places that become free at once are given in one round. */
+const SOON_MS = 500;
 
 /** New versions of always-on agents, ring by ring (U5). */
-export function createUpdatesFeature(_deps: UpdatesDeps): UpdatesFeature {
-  const refuse = async () => {
-    throw new GuruError('unavailable', 'This server hands out no updates.');
+export function createUpdatesFeature(deps: UpdatesDeps): UpdatesFeature {
+  const { clock, log, releases, settings } = deps;
+  const rollout = new Rollout(deps);
+  const nudger = new Nudger({ ...deps, rollout });
+  let running: Promise<void> | undefined;
+  let callOff: (() => void) | undefined;
+
+  const round = () => {
+    running ??= (async () => {
+      const release = await releases.windows();
+      if (release) await nudger.round(release);
+    })()
+      .catch((error: unknown) => log.error({ err: error }, 'machines were not told of their update'))
+      .finally(() => {
+        running = undefined;
+      });
   };
+  const nudgeSoon = () => {
+    callOff ??= clock.after(SOON_MS, () => {
+      callOff = undefined;
+      round();
+    });
+  };
+  const stops = [
+    clock.every(ROUND_MS, round),
+    settings.onChanged(() => {
+      nudger.forget();
+      nudgeSoon();
+    }),
+  ];
   return {
-    handlers: {
-      agentUpdate: refuse,
-      agentUpdateReport: refuse,
-      getUpdates: refuse,
-      retryUpdates: refuse,
+    handlers: createUpdateHandlers({ ...deps, rollout, nudgeSoon }),
+    stateOf: async (machine) => {
+      if (machine.osFamily !== 'windows') return undefined;
+      const release = await releases.windows();
+      return release && rollout.stateOf(release, machine);
     },
-    stateOf: async () => undefined,
-    close: async () => {},
+    close: async () => {
+      for (const stop of stops) stop();
+      callOff?.();
+      await running;
+    },
   };
 }

@@ -1,0 +1,62 @@
+import type { UpdatesDeps } from '../core/delivery-features.ts';
+import type { Release, Rollout } from './rollout.ts';
+
+export type NudgerDeps = Pick<UpdatesDeps, 'clock' | 'settings' | 'lines'> & { readonly rollout: Rollout };
+
+/** Told at once; the next ones when these have come. */
+const BATCH = 100;
+/** Looked at in one round. */
+const PAGE = 500;
+/** One that did not come is told again after so long: its launcher may have been busy with a session. */
+const AGAIN_MS = 20 * 60_000;
+
+/** Tells machines that are online and due of a release, as many as may be at it at once; they ask for it then. */
+export class Nudger {
+  readonly #deps: NudgerDeps;
+  readonly #toldAt = new Map<string, number>();
+  /** Machine that the last round ended with: everybody's turn comes. */
+  #after: string | undefined;
+
+  constructor(deps: NudgerDeps) {
+    this.#deps = deps;
+  }
+
+  /** One round; returns how many were told. */
+  async round(release: Release): Promise<number> {
+    const { clock, settings, rollout } = this.#deps;
+    const { updatesPaused, updatesAtOnce } = settings.current();
+    const row = await rollout.advance(release);
+    if (updatesPaused || row.stoppedAt !== null) return 0;
+    const now = clock.now();
+    this.#forgetOld(now);
+    const free = updatesAtOnce - (await rollout.offers.inFlight(now));
+    if (free <= 0) return 0;
+    const target = rollout.targetOf(release);
+    const found = await rollout.fleet.candidates(target, row.ring, this.#after, PAGE);
+    let told = 0;
+    let last: string | undefined;
+    for (const machineId of found) {
+      if (told >= Math.min(free, BATCH)) break;
+      last = machineId;
+      if (this.#toldAt.has(machineId)) continue;
+      if (!this.#deps.lines().update(machineId, release)) continue;
+      this.#toldAt.set(machineId, now);
+      told += 1;
+    }
+    const isEnd = found.length < PAGE && last === found.at(-1);
+    this.#after = isEnd ? undefined : last;
+    return told;
+  }
+
+  /** What kept machines from it is gone: all may be told again. */
+  forget(): void {
+    this.#toldAt.clear();
+    this.#after = undefined;
+  }
+
+  #forgetOld(now: number): void {
+    for (const [machineId, toldAt] of this.#toldAt) {
+      if (toldAt <= now - AGAIN_MS) this.#toldAt.delete(machineId);
+    }
+  }
+}
