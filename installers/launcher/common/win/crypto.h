@@ -25,7 +25,7 @@ bool sha256_of_file(const wchar_t *path, char hex[SHA256_HEX_CAPACITY], uint64_t
 
 /** ECDSA P-256 over SHA-256; signatures are R and S in 64 bytes (IEEE P1363). */
 bool p256_verify(const uint8_t point[64], const void *message, size_t size, const uint8_t signature[SIGNATURE_SIZE]);
-bool p256_sign(const uint8_t key[P256_PRIVATE_SIZE], const void *message, size_t size,
+bool p256_sign(const uint8_t secret[P256_PRIVATE_SIZE], const void *message, size_t size,
                uint8_t signature[SIGNATURE_SIZE]);
 
 #endif

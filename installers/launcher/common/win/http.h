@@ -63,6 +63,9 @@ bool http_post_json(struct http_client *client, const char *path, const wchar_t 
 bool http_get_file(struct http_client *client, const char *path, const wchar_t *file, uint64_t size,
                    const struct http_progress *progress, struct failure *failure);
 
+/** Fails with the sentence that the server gave as its answer. */
+bool http_refused(struct http_client *client, HINTERNET request, int status, struct failure *failure);
+
 /** Plain words for what WinHTTP reported; `EXIT_UNTRUSTED_SERVER` for certificates, else `EXIT_NO_NETWORK`. */
 bool http_fail(const struct http_client *client, DWORD error, struct failure *failure);
 
