@@ -14,8 +14,9 @@ const addon = {
   sources: ['src'],
   link: [
     ...['-shared', '-static', '-s', '-Wl,--gc-sections'],
-    // The same sources make the same bytes, whenever they are compiled.
-    '-Wl,--no-insert-timestamp',
+    // The same sources make the same bytes, whenever and wherever they are compiled: the linker would write the time
+    // into it, and derive its address from the path.
+    ...['-Wl,--no-insert-timestamp', '-Wl,--image-base=0x180000000'],
     ...openH264Hooks,
   ],
 };
