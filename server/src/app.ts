@@ -91,12 +91,12 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const nameCompany = async (companyName: string) => void (await settings.change({ companyName }));
   const setup = await createSetup({ db, clock, passwords, logins, audit, nameCompany });
   const feed = createMachineFeed((error) => log.error({ err: error }, 'a change of machines was not shown'));
+  const supportNews = createSupportNews((error) => log.error({ err: error }, 'a request was not shown'));
   const common = { db, clock, log, audit, people, feed };
   const { companies, handlers: companyHandlers } = await createCompaniesFeature(common);
   const machines = await createMachinesFeature({
     ...common,
     companies,
-  const supportNews = createSupportNews((error) => log.error({ err: error }, 'a request was not shown'));
     settings,
     keys,
     agentVersion: deps.agentVersion,
@@ -106,11 +106,6 @@ export async function createApp(deps: AppDeps): Promise<App> {
     wakingSince: (machineId) => presence.wakingSince(machineId),
     takeCommands: (machineId) => commands.takeCommands(machineId),
     commandsAnswered: (machineId, results) => commands.answered(machineId, results),
-  });
-  const search = await createMachineSearchFeature({
-    ...common,
-    companies,
-    machines: machines.machines,
     deliveryOf: async (machine) => {
       const update = await updates.stateOf(machine);
       return {
@@ -119,6 +114,11 @@ export async function createApp(deps: AppDeps): Promise<App> {
         openRequests: await requests.openCount(machine.id),
       };
     },
+  });
+  const search = await createMachineSearchFeature({
+    ...common,
+    companies,
+    machines: machines.machines,
     agentVersion: deps.agentVersion,
     sessions: () => sessions.machineSessions,
   });
@@ -128,6 +128,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     machines: machines.machines,
     logins,
     search,
+    supportNews,
     addressOf: addresses.addressOf,
   });
   const downloadDir = config.downloadDir ?? deps.downloadDir;
@@ -141,7 +142,6 @@ export async function createApp(deps: AppDeps): Promise<App> {
     supportNews,
   };
   const lines = () => presence.lines;
-    supportNews,
   const releases = createReleasesFeature({
     ...delivery,
     lines,
@@ -248,6 +248,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     await sessions.close();
     await presence.close();
     await updates.close();
+    await commands.close();
     await releases.close();
     await search.close();
     await machines.close();
@@ -259,7 +260,6 @@ export async function createApp(deps: AppDeps): Promise<App> {
   return {
     setupToken: setup.token,
     close: () => {
-    await commands.close();
       closed ??= close();
       return closed;
     },
