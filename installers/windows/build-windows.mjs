@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildLauncher } from '../launcher/build.mjs';
 import { buildPack, PACK_NAME } from './build-pack.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -22,15 +23,17 @@ export async function buildWindows({ log = () => {} } = {}) {
   const fresh = `${outdir}.new`;
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true });
-  const { buildLauncher } = await import(new URL('../launcher/build.mjs', import.meta.url).href);
-  const { ui, service, uiX86 } = await buildLauncher({ log });
-  const { version, node } = await buildPack({ root, outdir: fresh, log });
-  for (const [from, name] of [
-    [ui, 'GuruConnect.exe'],
-    [uiX86, 'GuruConnect-x86.exe'],
-    [service, 'guruconnect-service.exe'],
-  ]) {
-    copyFileSync(from, join(fresh, name));
+  const [programs, { version, node }] = await Promise.all([
+    buildLauncher({ log }),
+    buildPack({ root, outdir: fresh, log }),
+  ]);
+  for (const [name, built] of Object.entries({
+    'GuruConnect.exe': programs.ui,
+    'GuruConnect-x86.exe': programs.uiX86,
+    'guruconnect-service.exe': programs.service,
+  })) {
+    if (built === undefined) throw new Error(`${name} was not built`);
+    copyFileSync(built, join(fresh, name));
   }
   const describe = (/** @type {string} */ name) => describeFile(join(fresh, name));
   const release = {

@@ -44,7 +44,9 @@ function runXz(bytes) {
     /** @type {Buffer[]} */
     const chunks = [];
     xz.stdout.on('data', (chunk) => chunks.push(chunk));
-    xz.on('error', reject);
+    xz.on('error', (error) =>
+      reject(new Error('xz did not start: apt-get install xz-utils', { cause: error })),
+    );
     xz.stdin.on('error', reject);
     xz.on('close', (code) =>
       code === 0 ? resolve(Buffer.concat(chunks)) : reject(new Error(`xz ended with ${code}`)),
