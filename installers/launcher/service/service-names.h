@@ -1,0 +1,17 @@
+#ifndef GURUCONNECT_SERVICE_NAMES_H
+#define GURUCONNECT_SERVICE_NAMES_H
+
+#include "../common/parse/failure.h"
+
+#define SERVICE_NAME L"GuruConnect"
+#define SERVICE_TITLE L"GuruConnect Agent"
+#define SERVICE_FILE L"guruconnect-service.exe"
+#define UI_FILE L"GuruConnect.exe"
+
+/** A core that ends with it has put another version into place. */
+#define EXIT_SWITCH 75
+
+/** Lets the service start in a kind of Safe Mode: `Minimal` or `Network`. */
+bool register_safe_boot(const char *mode, struct failure *failure);
+
+#endif
