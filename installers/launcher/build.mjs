@@ -67,6 +67,11 @@ export async function buildLauncher({ log = () => {} } = {}) {
   return { ui, uiX86, service };
 }
 
+/** The service alone, for its tests. Returns its path. */
+export async function buildService() {
+  return buildProgram(SERVICE, X64, await xzSource(() => {}));
+}
+
 /**
  * @param {Program} program
  * @param {Target} target
