@@ -27,6 +27,7 @@ import { createServerKeys } from './keys/server-keys.ts';
 import { createMachineCommandsFeature } from './machine-commands/machine-commands-feature.ts';
 import { createMachineSearchFeature } from './machine-search/machine-search-feature.ts';
 import { createMachinesFeature } from './machines/machines-feature.ts';
+import { createMailer } from './mail/mailer.ts';
 import { createPresenceFeature } from './presence/presence-feature.ts';
 import { createReleasesFeature } from './releases/releases-feature.ts';
 import { createSettings } from './settings/settings.ts';
@@ -53,6 +54,8 @@ export interface AppDeps {
   /** Entries of the processes that write programs and that sign them. */
   readonly programWorkerEntry: string;
   readonly signerEntry: string;
+  /** What packages for machines are made of. */
+  readonly installersDir: string;
   /** PEM of the server's own authority; empty when it has another's certificate. */
   readonly authority: string;
   /** Origin under which this computer reaches the server; known once it listens. */
@@ -142,6 +145,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     supportNews,
   };
   const lines = () => presence.lines;
+  const mailer = createMailer({ config: config.mail, log });
   const releases = createReleasesFeature({
     ...delivery,
     lines,
@@ -151,7 +155,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
     signerEntry: deps.signerEntry,
     signing: config.signing,
     authority: deps.authority,
-    mail: config.mail,
+    installersDir: deps.installersDir,
+    mailer,
     addressOf: addresses.addressOf,
     cacheDir: join(config.dataDir, 'releases'),
     publicUrl: config.publicUrl,
@@ -250,6 +255,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     await updates.close();
     await commands.close();
     await releases.close();
+    mailer.close();
     await search.close();
     await machines.close();
     await io.close();

@@ -17,6 +17,8 @@ export interface ServerPaths {
   readonly programWorkerEntry: string;
   /** Entry of the process that signs them. */
   readonly signerEntry: string;
+  /** What packages for machines are made of. */
+  readonly installers: string;
 }
 
 /**
@@ -30,6 +32,7 @@ export function serverPaths(entryUrl: string): ServerPaths {
     web: at('../../dist/web/'),
     downloads: at('../../dist/download/'),
     windows: at('../../dist/windows/'),
+    installers: at('../../installers/'),
     relayEntry: entryUrl.endsWith('.ts') ? at('../../sfu/src/relay-main.ts') : at('./relay.mjs'),
     programWorkerEntry: entryUrl.endsWith('.ts')
       ? at('./releases/programs/program-worker.ts')

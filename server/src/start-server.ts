@@ -107,6 +107,7 @@ async function serveWith(
     windowsDir: options.paths.windows,
     programWorkerEntry: options.paths.programWorkerEntry,
     signerEntry: options.paths.signerEntry,
+    installersDir: options.paths.installers,
     authority: tls?.authorityFile === undefined ? '' : await readFile(tls.authorityFile, 'utf8'),
     localOrigin: () => localUrl,
     createSessions: options.createSessions,

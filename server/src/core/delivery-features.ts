@@ -11,6 +11,7 @@ import type { ApiHandlers, ApiNamesOfTag } from './api-handlers.ts';
 import type { Clock } from './clock.ts';
 import type { DeliveredMachine } from './machine-features.ts';
 import type { Companies, MachineFeed, MachineGate, MachineLines, Machines } from './machine-ports.ts';
+import type { Mailer } from './mail-port.ts';
 import type { AuditLog, Log, People, ServerKeys, Settings } from './ports.ts';
 import type { SupportNews } from './support-news.ts';
 
@@ -54,8 +55,9 @@ export interface ReleasesDeps extends Common {
   readonly signing: Readonly<Record<string, string>> | undefined;
   /** PEM of the server's own authority, for agents to trust; empty when it has another's certificate. */
   readonly authority: string;
-  /** undefined: this server sends no mail. */
-  readonly mail: MailConfig | undefined;
+  /** The folder `installers`: what packages for machines are made of. */
+  readonly installersDir: string;
+  readonly mailer: Mailer;
   readonly addressOf: (request: IncomingMessage) => string;
 }
 export interface MailConfig {

@@ -2,6 +2,7 @@ import { type ApiReply, enrolmentText, GuruError } from '@guruconnect/shared';
 import { eq } from 'drizzle-orm';
 import type { ApiHandler } from '../core/api-handlers.ts';
 import { toStorable } from '../core/canonical-json.ts';
+import { statusOf } from '../core/installer-status.ts';
 import { KeyedBuckets } from '../core/keyed-buckets.ts';
 import { hashToken } from '../core/secrets.ts';
 import { sourceOf } from '../core/source-of.ts';
@@ -14,7 +15,6 @@ import {
   type EnrolmentOutcome,
   storeEnrolled,
 } from './enrolled-machine.ts';
-import { statusOf } from './installer-status.ts';
 import { labelsOf } from './machine-labels.ts';
 import { isSignedBy } from './machine-signature.ts';
 

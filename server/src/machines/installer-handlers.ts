@@ -1,15 +1,16 @@
 import { type Actor, GuruError, type InstallerView, may } from '@guruconnect/shared';
 import { and, desc, eq, isNull } from 'drizzle-orm';
 import type { ApiHandlers, ApiRequest } from '../core/api-handlers.ts';
+import { statusOf } from '../core/installer-status.ts';
+import { sealInstallerToken } from '../core/installer-token.ts';
 import type { MachinesDeps } from '../core/machine-features.ts';
 import { hashToken, newId, newToken } from '../core/secrets.ts';
 import { type InstallerRow, installers } from '../db/schema/machines.ts';
 import { users } from '../db/schema/people.ts';
 import { distinctTags } from './distinct-tags.ts';
-import { statusOf } from './installer-status.ts';
 import { storableInstant } from './storable-instant.ts';
 
-type Deps = Pick<MachinesDeps, 'db' | 'clock' | 'audit' | 'companies'>;
+type Deps = Pick<MachinesDeps, 'db' | 'clock' | 'audit' | 'companies' | 'keys'>;
 type Handlers = Pick<ApiHandlers, 'listInstallers' | 'createInstaller' | 'revokeInstaller'>;
 
 /** Installers: enrolment tokens with what they give to their machines. */
@@ -46,13 +47,15 @@ async function createInstaller(deps: Deps, request: ApiRequest<'createInstaller'
     throw GuruError.invalid('The time of expiry has passed already.');
   }
   const token = newToken();
+  const id = newId();
   const row: InstallerRow = {
     ...body,
-    id: newId(),
+    id,
     tags: distinctTags(body.tags),
     // Later than any database can say is as good as never.
     expiresAt: storableInstant(body.expiresAt),
     tokenHash: hashToken(token),
+    sealedToken: await sealInstallerToken(deps.keys, id, token),
     createdBy: login.userId,
     createdAt: now,
     uses: 0,
@@ -61,6 +64,7 @@ async function createInstaller(deps: Deps, request: ApiRequest<'createInstaller'
   await deps.db.insert(installers).values(row);
   const {
     tokenHash: _secret,
+    sealedToken: _sealed,
     createdBy: _by,
     createdAt: _at,
     uses: _uses,

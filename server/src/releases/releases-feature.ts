@@ -1,27 +1,43 @@
-import { GuruError } from '@guruconnect/shared';
+import { join } from 'node:path';
 import { Router } from 'express';
 import type { ReleasesDeps, ReleasesFeature } from '../core/delivery-features.ts';
+import { createThrottle } from '../core/throttle.ts';
+import { createInstallerRouter } from './http/installer-router.ts';
+import { createLinuxRouter } from './http/linux-router.ts';
 import { createSetOfRequest } from './http/set-of-request.ts';
 import { createWindowsRouter, oneTime } from './http/windows-router.ts';
+import { InstallerFinder } from './installers/installer-finder.ts';
+import { createInstallerReleaseHandlers } from './installers/release-handlers.ts';
+import { AgentPackage } from './linux/agent-package.ts';
+import { LinuxInstallers } from './linux/linux-installers.ts';
+import { MsiMaker } from './msi/msi-maker.ts';
+import { MsiTools } from './msi/msi-tools.ts';
 import { ProgramMaker } from './programs/program-maker.ts';
 import { ReleaseShelf } from './programs/release-shelf.ts';
 import { WindowsBuildFolder } from './programs/windows-build.ts';
 import { NO_SIGNER } from './signer/signer.ts';
 
+/** Mails of one person. */
+const MAILS = { tries: 20, perSeconds: 60 * 60 };
+
 /** Agents that this server hands out (B2-B4, E1, P4). */
 export function createReleasesFeature(deps: ReleasesDeps): ReleasesFeature {
-  const { settings, clock, log } = deps;
-  const refuse = async () => {
-    throw new GuruError('unavailable', 'This server hands out no Windows agents.');
-  };
+  const { settings, clock, log, mailer, agentVersion: version } = deps;
   const maker = new ProgramMaker({ entry: deps.programWorkerEntry, clock });
   const signer = NO_SIGNER;
   const folder = new WindowsBuildFolder(deps.windowsDir, log);
   const ownOrigin = () => deps.publicUrl ?? deps.localOrigin();
   const shelf = new ReleaseShelf({ ...deps, folder, maker, signer, ownOrigin });
   const setOfRequest = createSetOfRequest({ shelf, publicUrl: deps.publicUrl });
+  const finder = new InstallerFinder(deps);
+  const agent = new AgentPackage({ directory: deps.downloadDir, cacheDir: deps.cacheDir });
+  const linux = new LinuxInstallers({ agent, sources: join(deps.installersDir, 'linux'), version });
+  const source = join(deps.installersDir, 'msi', 'guruconnect.wxs');
+  const msi = new MsiMaker({ tools: new MsiTools(), clock, source });
   const router = Router();
   router.use(createWindowsRouter({ shelf, settings, setOfRequest }));
+  router.use(createLinuxRouter({ ...deps, linux }));
+  router.use(createInstallerRouter({ ...deps, finder, linux, msi, setOfRequest }));
   return {
     releases: {
       windows: async () => {
@@ -40,6 +56,7 @@ export function createReleasesFeature(deps: ReleasesDeps): ReleasesFeature {
     },
     router,
     handlers: {
+      ...createInstallerReleaseHandlers({ ...deps, finder, throttle: createThrottle(MAILS), ownOrigin }),
       getReleases: async () => {
         const set = await shelf.setFor(ownOrigin());
         return {
@@ -50,16 +67,13 @@ export function createReleasesFeature(deps: ReleasesDeps): ReleasesFeature {
                 form: settings.current().windowsForm,
                 signedBy: set.options.signedBy,
                 signingProblem: await signer.problem(),
-                msiProblem: 'Not made yet.',
+                msiProblem: await msi.problem(),
               }
             : null,
-          linux: null,
-          mail: false,
+          linux: (await agent.find()) ? { version } : null,
+          mail: mailer.isConfigured,
         };
       },
-      revealInstaller: refuse,
-      installerMachines: refuse,
-      mailInstaller: refuse,
     },
     close: async () => {
       maker.close();

@@ -40,6 +40,7 @@ export const installers = pgTable('installers', {
   id: uuid().primaryKey(),
   name: text().notNull(),
   tokenHash: text('token_hash').notNull(),
+  sealedToken: text('sealed_token'),
   companyId: uuid('company_id').notNull(),
   site: text().notNull(),
   department: text().notNull(),

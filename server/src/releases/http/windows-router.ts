@@ -4,7 +4,7 @@ import { SessionCode } from '@guruconnect/shared';
 import { type Request, type Response, Router } from 'express';
 import * as z from 'zod/mini';
 import type { Settings } from '../../core/ports.ts';
-import type { Artifact } from '../programs/artifact.ts';
+import { type Artifact, wholeOf } from '../programs/artifact.ts';
 import type { ReleaseSet } from '../programs/release-set.ts';
 import type { ReleaseShelf } from '../programs/release-shelf.ts';
 import { answerPlainly } from './plain-answer.ts';
@@ -97,10 +97,6 @@ export function programOf(artifact: Artifact, fileName: string): Download {
     fileName,
     cache: 'ask-first',
   };
-}
-
-export function wholeOf({ path, size }: Artifact) {
-  return { path, start: 0, end: size };
 }
 
 function isManifestName(file: string): file is 'manifest.json' | 'manifest.sig' {

@@ -53,3 +53,8 @@ export async function sameFile(from: string, to: string): Promise<void> {
     await rename(`${to}.part`, to);
   });
 }
+
+/** All of a file, as a part of a download. */
+export function wholeOf({ path, size }: { path: string; size: number }) {
+  return { path, start: 0, end: size };
+}

@@ -49,6 +49,7 @@ export async function setSearchStage(kind: DatabaseKind, log: Log = SILENT): Pro
     windowsDir: TEST_PATHS.windows,
     programWorkerEntry: TEST_PATHS.programWorkerEntry,
     signerEntry: TEST_PATHS.signerEntry,
+    installersDir: TEST_PATHS.installers,
     authority: '',
     localOrigin: () => url,
     createSessions: (deps) => withHosted(createSessionsFeature(deps), hosted),
