@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { UpdateRing } from '@guruconnect/shared';
 import { type SQL, sql } from 'drizzle-orm';
+import { updateFleet } from '../db/schema/delivery.ts';
 
 /** Places that a machine can have in a roll-out: hundredths of a percent. */
 const PLACES = 10_000;
@@ -29,9 +30,10 @@ export function ringPlan(rings: readonly UpdateRing[]): RingStep[] {
  */
 export function ringOf(plan: readonly RingStep[], version: string): SQL<number | null> {
   const seed = createHash('sha256').update(version).digest().readBigInt64BE().toString();
-  const place = sql`((uuid_hash_extended(machine_id, ${seed}::bigint) & 9223372036854775807) % ${PLACES})`;
+  const place = sql`((uuid_hash_extended(${updateFleet.machineId}, ${seed}::bigint) & 9223372036854775807) % ${PLACES})`;
   const steps = plan.map(({ below, tags }, ring) => {
-    const tagged = tags.length === 0 ? sql`` : sql` OR tags && ${sql.param([...tags])}::text[]`;
+    const tagged =
+      tags.length === 0 ? sql`` : sql` OR ${updateFleet.tags} && ${sql.param([...tags])}::text[]`;
     return sql`WHEN ${place} < ${below}${tagged} THEN ${ring}::int`;
   });
   return sql<number | null>`CASE ${sql.join(steps, sql` `)} END`;

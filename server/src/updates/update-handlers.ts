@@ -15,6 +15,8 @@ export interface HandlerDeps extends UpdatesDeps {
   readonly rollout: Rollout;
   /** A place became free, or machines may try again. */
   readonly nudgeSoon: () => void;
+  /** The machine asked, told or not. */
+  readonly came: (machineId: string) => void;
 }
 
 /** When a machine asks again by itself; it is told when its turn comes, if it is connected. */
@@ -37,7 +39,9 @@ export function createUpdateHandlers(deps: HandlerDeps): UpdatesFeature['handler
   return {
     agentUpdate: async ({ machine, address }) => {
       await admit(machine, address);
-      return answerOf(deps, machine);
+      const answer = await answerOf(deps, machine);
+      deps.came(machine.machineId);
+      return answer;
     },
     agentUpdateReport: async ({ body, machine, address }) => {
       await admit(machine, address);

@@ -40,7 +40,12 @@ export function createUpdatesFeature(deps: UpdatesDeps): UpdatesFeature {
     }),
   ];
   return {
-    handlers: createUpdateHandlers({ ...deps, rollout, nudgeSoon }),
+    handlers: createUpdateHandlers({
+      ...deps,
+      rollout,
+      nudgeSoon,
+      came: (machineId) => nudger.came(machineId),
+    }),
     stateOf: async (machine) => {
       if (machine.osFamily !== 'windows') return undefined;
       const release = await releases.windows();
