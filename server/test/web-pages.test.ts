@@ -105,6 +105,7 @@ describe('pages, files and documentation', () => {
         'img-src': "'self' data: blob:",
         'media-src': "'self' blob:",
         'worker-src': "'self' blob:",
+        'frame-src': 'guruconnect:',
         'frame-ancestors': "'none'",
         'base-uri': "'none'",
       });

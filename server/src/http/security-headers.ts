@@ -19,6 +19,8 @@ export function createSecurityHeaders(isSecure: boolean, relayUrls: () => readon
         // 'self' covers WebSockets of the same origin in current browsers (CSP 3).
         connectSrc: [(request) => ["'self'", ...relaySources(request, isSecure, relayUrls())].join(' ')],
         workerSrc: ["'self'", 'blob:'],
+        // The portal opens the installed app by its address, in a hidden frame.
+        frameSrc: ['guruconnect:'],
         manifestSrc: ["'self'"],
         baseUri: ["'none'"],
         formAction: ["'self'"],

@@ -1,3 +1,4 @@
+import type { PortalConfig } from '@guruconnect/shared';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { Spinner } from '../../components/spinner.tsx';
 import { ConsentCard } from './consent-card.tsx';
@@ -15,6 +16,7 @@ import { useFlashingTitle } from './use-flashing-title.ts';
 export function GuestPanel(props: {
   connection: GuestConnection;
   code: string | null;
+  config: PortalConfig | undefined;
   onLeave: (notice?: string) => void;
 }) {
   const { onLeave } = props;
@@ -55,7 +57,7 @@ export function GuestPanel(props: {
       <SessionSummary view={view} />
       {view.technicianName === null && code && <ReadOutCode code={code} />}
       {view.endpoint.kind !== 'agent' && code && (
-        <StartApp code={code} isLost={view.endpoint.kind === 'lost'} />
+        <StartApp code={code} isLost={view.endpoint.kind === 'lost'} config={props.config} />
       )}
       <ParticipantList view={view} onWithdraw={(id) => session.withdraw(id)} />
       <StopButton busy={stopping} onStop={() => void session.stop()} />

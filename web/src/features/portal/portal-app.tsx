@@ -27,7 +27,7 @@ export function PortalApp({ flow, linkCode }: { flow: PortalFlow; linkCode: stri
       <main className={cn(column, 'flex-1 py-6 sm:py-8')}>
         {current.step === 'seated' ? (
           <Suspense fallback={<Loading />}>
-            <SeatedSide key={current.seat.token} seat={current.seat} flow={flow} />
+            <SeatedSide key={current.seat.token} seat={current.seat} flow={flow} config={config} />
           </Suspense>
         ) : current.step === 'refused' ? (
           <RefusedCard onAgain={() => flow.startAgain()} />
