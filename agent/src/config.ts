@@ -50,6 +50,18 @@ export interface ServiceConfig {
   readonly logLevel: LogLevel;
 }
 
+/** What the service program on Windows tells the processes that it starts. */
+export interface WindowsServiceConfig {
+  readonly pipe: string | undefined;
+  readonly panelProgram: string | undefined;
+  /** The service program itself, which restarts the computer. */
+  readonly serviceProgram: string;
+  readonly bindAddress: string | undefined;
+  readonly windows: boolean;
+  readonly stateDir: string;
+  readonly logLevel: LogLevel;
+}
+
 export interface EnrolConfig {
   readonly origin: string;
   readonly token: string;
@@ -65,6 +77,8 @@ export type CommandLine =
   | { readonly kind: 'run'; readonly config: AgentConfig }
   | { readonly kind: 'enrol'; readonly config: EnrolConfig }
   | { readonly kind: 'service'; readonly config: ServiceConfig }
+  | { readonly kind: 'windows-session'; readonly config: WindowsServiceConfig }
+  | { readonly kind: 'check-in'; readonly config: WindowsServiceConfig }
   | { readonly kind: 'reconfigure'; readonly change: Reconfiguration; readonly stateDir: string }
   | { readonly kind: 'status'; readonly stateDir: string }
   | { readonly kind: 'install'; readonly enrol: EnrolConfig | undefined; readonly root: string }
@@ -80,6 +94,8 @@ const MODES = [
   'one-time',
   'enrol',
   'service',
+  'windows-session',
+  'check-in',
   'reconfigure',
   'status',
   'install-service',
@@ -97,20 +113,23 @@ export function readCommandLine(
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
   const mode = modeOf(values);
-  const stateDir = path.resolve(values['state-dir'] ?? SYSTEM_STATE_DIR);
+  const stateDir = systemStateDirOf(values, env, os);
   const root = path.resolve(values.root ?? '/');
   switch (mode) {
     case 'enrol':
-      return { kind: 'enrol', config: enrolConfig(values, env) };
+      return { kind: 'enrol', config: enrolConfig(values, env, os) };
     case 'service':
       return { kind: 'service', config: { ...serviceConfig(values, env), stateDir } };
+    case 'windows-session':
+    case 'check-in':
+      return { kind: mode, config: windowsServiceConfig(values, env, stateDir) };
     case 'reconfigure':
       return { kind: 'reconfigure', change: changeOf(values), stateDir };
     case 'status':
       return { kind: 'status', stateDir };
     case 'install-service': {
       const isEnrolling = values.token !== undefined || env.GURUCONNECT_TOKEN !== undefined;
-      return { kind: 'install', enrol: isEnrolling ? enrolConfig(values, env) : undefined, root };
+      return { kind: 'install', enrol: isEnrolling ? enrolConfig(values, env, os) : undefined, root };
     }
     case 'uninstall-service':
       return { kind: 'uninstall', purge: values.purge ?? false, root };
@@ -149,6 +168,8 @@ function parse(argv: readonly string[]) {
     service: flag,
     reconfigure: flag,
     status: flag,
+    'windows-session': flag,
+    'check-in': flag,
     'install-service': flag,
     'uninstall-service': flag,
     token: text,
@@ -212,8 +233,8 @@ function serviceConfig(values: Values, env: Environment): Omit<ServiceConfig, 's
   };
 }
 
-function enrolConfig(values: Values, env: Environment): EnrolConfig {
-  const token = values.token ?? env.GURUCONNECT_TOKEN;
+function enrolConfig(values: Values, env: Environment, os: SupportedOs): EnrolConfig {
+  const token = values.token ?? env.GURUCONNECT_TOKEN ?? readToken(env);
   if (token === undefined) throw GuruError.invalid('Say the token of the installer: --token TOKEN');
   if (!z.safeParse(OpaqueToken, token).success) {
     throw GuruError.invalid('That is no token: it has 43 letters, digits, dashes and underscores.');
@@ -225,8 +246,33 @@ function enrolConfig(values: Values, env: Environment): EnrolConfig {
     ca: readCa(values, env),
     newIdentity: values['new-identity'] ?? false,
     change: Object.keys(change).length > 0 ? change : undefined,
-    stateDir: path.resolve(values['state-dir'] ?? SYSTEM_STATE_DIR),
+    stateDir: systemStateDirOf(values, env, os),
   };
+}
+
+function windowsServiceConfig(values: Values, env: Environment, stateDir: string): WindowsServiceConfig {
+  const programs = env.ProgramFiles ?? 'C:\\Program Files';
+  return {
+    pipe: env.GURUCONNECT_PIPE || undefined,
+    panelProgram: env.GURUCONNECT_UI || undefined,
+    serviceProgram:
+      env.GURUCONNECT_SERVICE || path.win32.join(programs, 'GuruConnect', 'guruconnect-service.exe'),
+    bindAddress: values.bind ?? env.GURUCONNECT_BIND,
+    windows: !values['no-windows'],
+    stateDir,
+    logLevel: logLevelOf(values.log ?? env.GURUCONNECT_LOG ?? 'info'),
+  };
+}
+
+/** Installers leave it in a file that others cannot read. */
+function readToken(env: Environment): string | undefined {
+  const file = env.GURUCONNECT_TOKEN_FILE;
+  if (!file) return undefined;
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw GuruError.invalid(`The file ${file} with the installer’s token cannot be read.`, error);
+  }
 }
 
 function changeOf(values: Values): Reconfiguration {
@@ -273,6 +319,14 @@ export function trusted(ca: string): string[] {
 function displayOf(display: string | undefined): string {
   if (display) return display;
   throw GuruError.invalid('There is no X display here: start it in a desktop session, or say --display :0');
+}
+
+function systemStateDirOf(values: Values, env: Environment, os: SupportedOs): string {
+  const told = values['state-dir'] ?? (env.GURUCONNECT_STATE_DIR || undefined);
+  if (told !== undefined) return path.resolve(told);
+  return os === 'windows'
+    ? path.win32.join(env.ProgramData ?? 'C:\\ProgramData', 'GuruConnect')
+    : SYSTEM_STATE_DIR;
 }
 
 function stateDirOf(env: Environment, os: SupportedOs): string {

@@ -2,10 +2,12 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GuruError } from '@guruconnect/shared';
 import { loadNativeAddon } from '../native/load-addon.ts';
-import { type AgentConfig, type CommandLine, readCommandLine } from './config.ts';
-import { describeError } from './core/log.ts';
+import { type AgentConfig, type CommandLine, readCommandLine, type WindowsServiceConfig } from './config.ts';
+import { systemClock } from './core/clock.ts';
+import { createLog, describeError } from './core/log.ts';
 import { Launcher } from './launcher/launcher.ts';
-import { readMachineInfo } from './machine/machine-info.ts';
+import { osFamily } from './machine/os-family.ts';
+import { openThisMachine } from './machine/this-machine.ts';
 import { launcherFront } from './one-time/launcher-front.ts';
 import { runOneTime } from './one-time/run-one-time.ts';
 import { terminalFront } from './one-time/terminal-front.ts';
@@ -15,6 +17,9 @@ import { runService } from './service/run-service.ts';
 import { createTerminal } from './terminal/terminal.ts';
 import { USAGE } from './usage.ts';
 import { AGENT_VERSION } from './version.ts';
+import { openWindowsApi } from './windows/open-windows-api.ts';
+import { runCheckIn } from './windows-service/run-check-in.ts';
+import { runWindowsSession } from './windows-service/run-windows-session.ts';
 
 /** The session host lies beside this file: as source in its folder, after bundling as a script of its own. */
 const HOST_ENTRY = fileURLToPath(
@@ -29,6 +34,7 @@ const UNIT_FILES = [`./${UNIT}`, `../../installers/linux/${UNIT}`].map((file) =>
   fileURLToPath(new URL(file, import.meta.url)),
 );
 
+const writeLog = (line: string) => process.stderr.write(line);
 const terminal = createTerminal({ input: process.stdin, output: process.stdout });
 
 /** One session, for whoever sits at this computer. */
@@ -39,11 +45,44 @@ async function runForPerson(config: AgentConfig): Promise<number> {
   return runOneTime({
     config,
     front: pipe === undefined ? terminalFront(terminal) : launcherFront(await Launcher.connect(pipe)),
-    readMachine: () => readMachineInfo(AGENT_VERSION),
+    readMachine: async () => (await openThisMachine(osFamily())).readInfo(),
     hostEntry: HOST_ENTRY,
-    writeLog: (line) => process.stderr.write(line),
+    writeLog,
     exit: (code) => process.exit(code),
   });
+}
+
+async function launcherAt(pipe: string | undefined): Promise<Launcher> {
+  if (pipe === undefined) throw GuruError.invalid('The service program starts this.');
+  return Launcher.connect(pipe);
+}
+
+/** Tells the outcome to the service program if that started it, else to the terminal. */
+async function checkIn({ pipe, serviceProgram, stateDir, logLevel }: WindowsServiceConfig): Promise<number> {
+  const launcher = pipe === undefined ? undefined : await launcherAt(pipe);
+  const tell = async (checkInSeconds: number, problem: string | null) => {
+    if (!launcher) terminal.print(problem ?? 'The server knows how this computer is.');
+    launcher?.tell({ type: 'check-in-done', checkInSeconds, problem });
+    await launcher?.close();
+  };
+  try {
+    const machine = await openThisMachine(osFamily());
+    const seconds = await runCheckIn({
+      stateDir,
+      inventory: machine.inventory,
+      executor: machine.commands(serviceProgram),
+      log: createLog(logLevel, writeLog, systemClock.now),
+    });
+    await tell(seconds, null);
+    return 0;
+  } catch (error) {
+    await tell(0, sentenceOf(error));
+    return 1;
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof GuruError ? error.message : `Something went wrong: ${describeError(error)}`;
 }
 
 /** Resolves with the exit code. */
@@ -55,8 +94,18 @@ async function carryOut(commandLine: CommandLine): Promise<number> {
     case 'service':
       return await runService(commandLine.config, {
         hostEntry: HOST_ENTRY,
-        writeLog: (line) => process.stderr.write(line),
+        writeLog,
       });
+    case 'windows-session':
+      return await runWindowsSession(commandLine.config, {
+        launcher: await launcherAt(commandLine.config.pipe),
+        windows: await openWindowsApi(),
+        hostEntry: HOST_ENTRY,
+        writeLog,
+        exit: (code) => process.exit(code),
+      });
+    case 'check-in':
+      return await checkIn(commandLine.config);
     case 'enrol':
       await enrol(commandLine.config, print);
       return 0;
@@ -92,9 +141,7 @@ async function main(): Promise<number> {
   try {
     return await carryOut(readCommandLine());
   } catch (error) {
-    terminal.print(
-      error instanceof GuruError ? error.message : `Something went wrong: ${describeError(error)}`,
-    );
+    terminal.print(sentenceOf(error));
     return 1;
   }
 }

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { enrolmentText, GuruError, type Reconfiguration } from '@guruconnect/shared';
+import { enrolmentText, GuruError, type OsFamily, type Reconfiguration } from '@guruconnect/shared';
 import type { ApiClient } from '../presence/api-client.ts';
 import { newIdentityKey, readIdentityKey } from '../secure/identity-key.ts';
 import type { IdentityStore, MachineIdentity, NewKey } from '../state/machine-identity.ts';
@@ -11,6 +11,7 @@ export interface EnrolDeps {
   readonly pending: Pick<PendingReconfiguration, 'add'>;
   /** Empty when nothing names this computer's hardware. */
   readonly hardwareId: string;
+  readonly osFamily: OsFamily;
   readonly agentVersion: string;
 }
 
@@ -33,7 +34,7 @@ export async function enrolMachine(
   order: EnrolOrder,
   signal: AbortSignal,
 ): Promise<MachineIdentity> {
-  const { api, identities, pending, hardwareId, agentVersion } = deps;
+  const { api, identities, pending, hardwareId, osFamily, agentVersion } = deps;
   const { origin, token, newIdentity } = order;
   const isOurs = (kept: NewKey | undefined) => kept !== undefined && isKeyOf(kept, { origin, hardwareId });
   const [known, begun] = [await identities.load(), await identities.loadNewKey()];
@@ -52,7 +53,7 @@ export async function enrolMachine(
       hardwareId,
       signature: key.sign(Buffer.from(enrolmentText({ token, publicKey: key.publicKey, hardwareId }))),
       hostname: hostname().slice(0, 200),
-      osFamily: 'linux',
+      osFamily,
       agentVersion,
     },
     signal,

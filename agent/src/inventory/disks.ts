@@ -9,6 +9,9 @@ export interface Disk {
 /** Total and free bytes of the file system at a path; undefined when it does not say. */
 export type MeasureDisk = (path: string) => Promise<{ total: number; free: number } | undefined>;
 
+/** As many as an inventory may have. */
+export const MAX_DISKS = 64;
+
 /** On block devices they are what people call a drive; network shares and images of software are not. */
 const NO_DRIVE = /^(squashfs|iso9660|udf|erofs|cramfs|fuse\..*|autofs|nfs.*|cifs|smb.*)$/;
 

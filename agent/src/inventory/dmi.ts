@@ -9,6 +9,18 @@ export interface Hardware {
 }
 
 const DMI = '/sys/class/dmi/id';
+const HARDWARE_TEXTS = [
+  'sys_vendor',
+  'board_vendor',
+  'chassis_vendor',
+  'product_name',
+  'board_name',
+  'product_version',
+  'product_serial',
+  'chassis_serial',
+  'board_serial',
+  'chassis_asset_tag',
+] as const;
 
 /** What manufacturers leave in when they have nothing to say. */
 const PLACEHOLDERS =
@@ -16,21 +28,23 @@ const PLACEHOLDERS =
 
 /** Maker, model and numbers of this computer; empty where it does not say. The serials can be read by root alone. */
 export async function readHardware(files: MachineFiles): Promise<Hardware> {
-  const dmi = async (name: string) => meaningful(await files.text(`${DMI}/${name}`));
-  const first = async (...names: string[]) => {
-    for (const name of names) {
-      const value = await dmi(name);
-      if (value !== '') return value;
-    }
-    return '';
-  };
-  const manufacturer = await first('sys_vendor', 'board_vendor', 'chassis_vendor');
-  const name = await first('product_name', 'board_name');
+  const texts = new Map<string, string>();
+  for (const name of HARDWARE_TEXTS) texts.set(name, await files.text(`${DMI}/${name}`));
+  const hardware = hardwareOf(texts);
+  return hardware.model === '' && hardware.manufacturer === '' ? deviceTree(files) : hardware;
+}
+
+/** The same from the texts of a BIOS by the names that sysfs gives them. */
+export function hardwareOf(texts: ReadonlyMap<string, string>): Hardware {
+  const dmi = (name: (typeof HARDWARE_TEXTS)[number]) => meaningful(texts.get(name) ?? '');
+  const first = (...names: (typeof HARDWARE_TEXTS)[number][]) =>
+    names.map(dmi).find((value) => value !== '') ?? '';
+  const manufacturer = first('sys_vendor', 'board_vendor', 'chassis_vendor');
+  const name = first('product_name', 'board_name');
   // Lenovo's product name is a number of its own; the name that people know is the version.
-  const version = /lenovo/i.test(manufacturer) ? await dmi('product_version') : '';
-  const serial = await first('product_serial', 'chassis_serial', 'board_serial');
-  const serviceTag = /dell/i.test(manufacturer) ? serial : await dmi('chassis_asset_tag');
-  if (name === '' && manufacturer === '') return deviceTree(files);
+  const version = /lenovo/i.test(manufacturer) ? dmi('product_version') : '';
+  const serial = first('product_serial', 'chassis_serial', 'board_serial');
+  const serviceTag = /dell/i.test(manufacturer) ? serial : dmi('chassis_asset_tag');
   return {
     manufacturer,
     model: version === '' || version === name ? name : `${version} (${name})`,
@@ -53,8 +67,12 @@ async function deviceTree(files: MachineFiles): Promise<Hardware> {
 
 /** SHA-256 in hex of what names this very computer; empty when nothing does. A copied disk does not carry it along. */
 export async function hardwareId(files: MachineFiles): Promise<string> {
-  const uuid = (await files.text(`${DMI}/product_uuid`)).trim().toLowerCase();
-  const { manufacturer, model, serial } = await readHardware(files);
+  return hardwareIdOf(await files.text(`${DMI}/product_uuid`), await readHardware(files));
+}
+
+/** The same for a UUID and hardware that are known. */
+export function hardwareIdOf(productUuid: string, { manufacturer, model, serial }: Hardware): string {
+  const uuid = productUuid.trim().toLowerCase();
   const named = isUnique(uuid) ? uuid : serial === '' ? '' : `${manufacturer}\n${model}\n${serial}`;
   return named === '' ? '' : createHash('sha256').update(`hardware\n${named}`).digest('hex');
 }

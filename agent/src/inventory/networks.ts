@@ -19,16 +19,28 @@ export async function readNetworks(
     const isHardware = await files.exists(`/sys/class/net/${name}/device`);
     if (isHardware && isMac(mac)) cards.set(name, { name, mac, addresses: [] });
   }
+  const outer = Object.entries(interfaces).filter(([name]) => !INNER.test(name));
+  for (const card of cardsOf(Object.fromEntries(outer))) cards.set(card.name, card);
+  return sorted([...cards.values()]);
+}
+
+/** Those that are up, by what Node tells of them. */
+export function cardsOf(interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>): NetworkCard[] {
+  const cards: NetworkCard[] = [];
   for (const [name, found = []] of Object.entries(interfaces)) {
     const mac = found.find((one) => isMac(one.mac))?.mac.toLowerCase();
-    if (mac === undefined || INNER.test(name)) continue;
+    if (mac === undefined) continue;
     const addresses = found
       .filter((one) => !one.internal && !one.address.startsWith('fe80:'))
       .map(({ address, cidr }) => ({ address, prefixLength: Number(cidr?.split('/')[1] ?? 0) }))
       .sort((a, b) => (a.address < b.address ? -1 : 1));
-    cards.set(name, { name, mac, addresses: addresses.slice(0, MAX_ADDRESSES) });
+    cards.push({ name, mac, addresses: addresses.slice(0, MAX_ADDRESSES) });
   }
-  return [...cards.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).slice(0, MAX_CARDS);
+  return sorted(cards);
+}
+
+function sorted(cards: NetworkCard[]): NetworkCard[] {
+  return cards.sort((a, b) => (a.name < b.name ? -1 : 1)).slice(0, MAX_CARDS);
 }
 
 function isMac(text: string): boolean {

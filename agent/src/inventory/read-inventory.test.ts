@@ -10,6 +10,8 @@ import { readBootedAt, readDescription, readInstalledAt, readSystemName } from '
 import { readMemory, readProcessor } from './processor.ts';
 import { InventoryReader } from './read-inventory.ts';
 
+const readLogon = async () => ({ user: 'ada', idleMs: 7 });
+
 const removals: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const remove of removals.splice(0)) await remove();
@@ -226,19 +228,19 @@ describe('network cards', () => {
 
 describe('this machine', () => {
   it('says what it is in a form that the server takes, twice the same', async () => {
-    const reader = new InventoryReader({ files: new MachineFiles(), agentVersion: '1.2.3' });
+    const reader = new InventoryReader({ files: new MachineFiles(), agentVersion: '1.2.3', readLogon });
     const inventory = await reader.read();
     expect(z.parse(Inventory, inventory)).toEqual(inventory);
     expect(inventory.memoryBytes).toBeGreaterThan(100e6);
     expect(inventory.disks.map((one) => one.name)).toContain('/');
     expect(await reader.read()).toEqual(inventory);
-    const status = await reader.readStatus(inventory, { user: 'ada', idleMs: 7 });
+    const status = await reader.readStatus(inventory);
     expect(z.parse(MachineStatus, status)).toEqual(status);
     expect(Object.keys(status.diskFreeBytes)).toEqual(inventory.disks.map((one) => one.name));
   });
 
   it('says nothing it does not know', async () => {
-    const reader = new InventoryReader({ files: await machine({}), agentVersion: '1.2.3' });
+    const reader = new InventoryReader({ files: await machine({}), agentVersion: '1.2.3', readLogon });
     const inventory = await reader.read();
     expect(z.parse(Inventory, inventory)).toEqual(inventory);
     expect(inventory).toMatchObject({ manufacturer: '', disks: [], bootedAt: null });

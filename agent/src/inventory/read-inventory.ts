@@ -1,9 +1,11 @@
-import { statfs } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
-import { type Inventory, MAX_INVENTORY_TEXT, type MachineStatus } from '@guruconnect/shared';
-import { type MeasureDisk, readDisks } from './disks.ts';
-import { readHardware } from './dmi.ts';
+import type { Inventory, MachineStatus } from '@guruconnect/shared';
+import { MAX_DISKS, readDisks } from './disks.ts';
+import { hardwareId, readHardware } from './dmi.ts';
+import { inventoryLine } from './inventory-line.ts';
+import type { InventorySource } from './inventory-source.ts';
 import type { MachineFiles } from './machine-files.ts';
+import { measureDisk } from './measure-disk.ts';
 import { readNetworks } from './networks.ts';
 import { readBootedAt, readDescription, readInstalledAt, readSystemName } from './operating-system.ts';
 import { readMemory, readProcessor } from './processor.ts';
@@ -11,14 +13,15 @@ import { readMemory, readProcessor } from './processor.ts';
 export interface InventoryDeps {
   readonly files: MachineFiles;
   readonly agentVersion: string;
+  /** Who sits at the computer. */
+  readonly readLogon: () => Promise<{ readonly user: string; readonly idleMs: number | null }>;
 }
 
 /** The clock is put right while the system runs, and with it the time of its start by a little. */
 const BOOT_JITTER_MS = 2 * 60_000;
-const MAX_DISKS = 64;
 
 /** Reads what this machine is. Keeps nothing open and starts no process. */
-export class InventoryReader {
+export class InventoryReader implements InventorySource {
   readonly #deps: InventoryDeps;
   #bootedAt: number | null = null;
 
@@ -36,40 +39,47 @@ export class InventoryReader {
     const disks = await readDisks(files, measureDisk);
     const networks = await readNetworks(files, networkInterfaces());
     return {
-      hostname: line(hostname()),
-      description: line(await readDescription(files)),
+      hostname: inventoryLine(hostname()),
+      description: inventoryLine(await readDescription(files)),
       os: {
         family: 'linux',
-        name: line(system.name),
-        version: line(system.version),
-        build: line(system.build),
+        name: inventoryLine(system.name),
+        version: inventoryLine(system.version),
+        build: inventoryLine(system.build),
         installedAt: await readInstalledAt(files),
       },
-      processor: { model: line(processor.model), cores: Math.min(4096, processor.cores) },
+      processor: { model: inventoryLine(processor.model), cores: Math.min(4096, processor.cores) },
       memoryBytes: total,
-      disks: disks.slice(0, MAX_DISKS).map((disk) => ({ ...disk, name: line(disk.name) })),
-      manufacturer: line(hardware.manufacturer),
-      model: line(hardware.model),
-      serial: line(hardware.serial),
-      serviceTag: line(hardware.serviceTag),
-      networks: networks.map((card) => ({ ...card, name: line(card.name) })),
+      disks: disks.slice(0, MAX_DISKS).map((disk) => ({ ...disk, name: inventoryLine(disk.name) })),
+      manufacturer: inventoryLine(hardware.manufacturer),
+      model: inventoryLine(hardware.model),
+      serial: inventoryLine(hardware.serial),
+      serviceTag: inventoryLine(hardware.serviceTag),
+      networks: networks.map((card) => ({ ...card, name: inventoryLine(card.name) })),
       bootedAt: await this.#readBootedAt(),
       agentVersion,
     };
   }
 
   /** What changes all the time, of the disks that the inventory has. */
-  async readStatus(
-    inventory: Inventory,
-    logon: { readonly user: string; readonly idleMs: number | null },
-  ): Promise<MachineStatus> {
+  async readStatus(inventory: Inventory): Promise<MachineStatus> {
+    const logon = await this.#deps.readLogon();
     const { available } = await readMemory(this.#deps.files);
     const diskFreeBytes: Record<string, number> = {};
     for (const { name } of inventory.disks) {
       const size = await measureDisk(name);
       if (size) diskFreeBytes[name] = size.free;
     }
-    return { user: line(logon.user), idleMs: logon.idleMs, memoryFreeBytes: available, diskFreeBytes };
+    return {
+      user: inventoryLine(logon.user),
+      idleMs: logon.idleMs,
+      memoryFreeBytes: available,
+      diskFreeBytes,
+    };
+  }
+
+  hardwareId(): Promise<string> {
+    return hardwareId(this.#deps.files);
   }
 
   async #readBootedAt(): Promise<number | null> {
@@ -80,19 +90,4 @@ export class InventoryReader {
     }
     return this.#bootedAt;
   }
-}
-
-const measureDisk: MeasureDisk = async (path) => {
-  try {
-    const { bsize, blocks, bavail } = await statfs(path);
-    return { total: bsize * blocks, free: bsize * bavail };
-  } catch {
-    // Taken out in the meantime.
-    return undefined;
-  }
-};
-
-function line(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return text.replaceAll(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, MAX_INVENTORY_TEXT);
 }

@@ -36,6 +36,7 @@ export function launcherFront(launcher: Launcher): OneTimeFront {
     },
     newPerson: (_session, name) => new LauncherPerson({ tell, companyName: name }),
     crashed: () => say('reconnecting', 'The session was interrupted by a fault. It goes on in a moment.'),
+    askSecureAttention: () => tell({ type: 'sas' }),
     onStop: (stop) => {
       launcher.on('stop', stop);
       launcher.on('quit', stop);

@@ -17,6 +17,8 @@ export interface OneTimeFront {
   begins(companyName: string): void;
   newPerson(session: SupervisedSession, companyName: string): PersonAtMachine;
   crashed(): void;
+  /** Ctrl-Alt-Del is wanted, which Windows takes from a service alone. */
+  askSecureAttention(): void;
   /** Calls back when the person has had enough. */
   onStop(stop: () => void): void;
   /** The last word: everything is over, well or not. Resolves when it has been told. */

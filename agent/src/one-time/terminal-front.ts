@@ -29,6 +29,7 @@ export function terminalFront(terminal: Terminal): OneTimeFront {
         answer: (participantId, answer) => session.answerConsent(participantId, answer),
       }),
     crashed: () => terminal.print('The session was interrupted by a fault. It goes on in a moment.'),
+    askSecureAttention: () => {},
     onStop: () => {},
     over: async (_outcome, text) => {
       // How a session ended was said when it did.

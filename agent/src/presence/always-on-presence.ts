@@ -53,6 +53,11 @@ export class AlwaysOnPresence implements Presence {
     return this.#line.isUp;
   }
 
+  /** Whether another session waits already. */
+  get isCalled(): boolean {
+    return this.#wanted !== undefined;
+  }
+
   networkChanged(): void {
     this.#line.reconnect();
   }
@@ -66,8 +71,11 @@ export class AlwaysOnPresence implements Presence {
   async next(signal: AbortSignal): Promise<SessionTicket | undefined> {
     const kept = this.#isResumed ? undefined : await this.#deps.store.load();
     this.#isResumed = true;
-    // What the server said since then is newer.
+    // What the server said since then is newer; viewers know the machine by the key of before.
     if (kept && !this.#wanted) this.#wanted = kept;
+    else if (kept && kept.sessionId === this.#wanted?.sessionId) {
+      this.#wanted = { ...this.#wanted, identityKey: kept.identityKey };
+    }
     while (!this.#wanted && !signal.aborted) await this.#call(signal);
     if (signal.aborted) return undefined;
     const ticket = this.#wanted;

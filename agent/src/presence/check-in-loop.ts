@@ -1,44 +1,23 @@
-import { createHash } from 'node:crypto';
-import {
-  type ApiReply,
-  GuruError,
-  type Inventory,
-  type MachineStatus,
-  type Reconfiguration,
-} from '@guruconnect/shared';
+import { GuruError } from '@guruconnect/shared';
 import type { Clock } from '../core/clock.ts';
-import type { Log } from '../core/log.ts';
-import type { MachineClient } from './machine-client.ts';
+import { CheckIn, type CheckInDeps } from './check-in.ts';
 
-export interface CheckInDeps {
-  readonly client: Pick<MachineClient, 'checkIn'>;
-  readonly readInventory: () => Promise<Inventory>;
-  readonly readStatus: (inventory: Inventory) => Promise<MachineStatus>;
-  readonly pending: {
-    load(): Promise<Reconfiguration | undefined>;
-    done(sent: Reconfiguration): Promise<void>;
-    refused(sent: Reconfiguration, reason: string): Promise<void>;
-  };
-  /** The server answered. */
-  readonly onReply: (reply: ApiReply<'checkIn'>) => Promise<void>;
-  readonly agentVersion: string;
+export interface CheckInLoopDeps extends CheckInDeps {
   readonly clock: Pick<Clock, 'after' | 'monotonicMs'>;
   readonly random: () => number;
-  readonly log: Log;
 }
 
 const FIRST_RETRY_MS = 5_000;
 const MAX_RETRY_MS = 5 * 60_000;
 const REFUSED_RETRY_MS = 3_600_000;
-/** Times that one check-in may be followed by the next at once: the server wants the inventory, or names changed. */
-const MAX_FOLLOW_UPS = 2;
 
 /**
  * Tells the server how the machine is: at the server's interval, when it asks, and when something changed here. One at
  * a time, so that what is told later arrives later.
  */
 export class CheckInLoop {
-  readonly #deps: CheckInDeps;
+  readonly #deps: CheckInLoopDeps;
+  readonly #checkIn: CheckIn;
   readonly #closing = new AbortController();
   #intervalMs: number;
   #cancel: (() => void) | undefined;
@@ -47,12 +26,10 @@ export class CheckInLoop {
   /** Asked for while one was under way, with how long it may take. */
   #againWithinMs: number | undefined;
   #failures = 0;
-  /** Of the inventory that the server has. */
-  #toldHash: string | undefined;
-  #wantsInventory = false;
 
-  constructor(deps: CheckInDeps, intervalMs: number) {
+  constructor(deps: CheckInLoopDeps, intervalMs: number) {
     this.#deps = deps;
+    this.#checkIn = new CheckIn(deps);
     this.#intervalMs = intervalMs;
   }
 
@@ -90,7 +67,7 @@ export class CheckInLoop {
     this.#dueMs = Number.POSITIVE_INFINITY;
     let nextMs: number;
     try {
-      await this.#checkIn();
+      this.#intervalMs = await this.#checkIn.run(this.#closing.signal);
       this.#failures = 0;
       // A tenth either way: machines that were started together do not stay together.
       nextMs = this.#intervalMs * (0.9 + 0.2 * this.#deps.random());
@@ -107,46 +84,6 @@ export class CheckInLoop {
     this.#againWithinMs = undefined;
     // After a failure the server has its rest.
     if (again !== undefined && this.#failures === 0) this.soon(again);
-  }
-
-  async #checkIn(): Promise<void> {
-    for (let times = 0; times <= MAX_FOLLOW_UPS; times += 1) {
-      if (!(await this.#once())) return;
-    }
-  }
-
-  /** Whether there is more to tell at once. */
-  async #once(): Promise<boolean> {
-    const { agentVersion, readInventory, readStatus, pending, onReply, log } = this.#deps;
-    const inventory = await readInventory();
-    const status = await readStatus(inventory);
-    const inventoryHash = createHash('sha256').update(JSON.stringify(inventory)).digest('hex');
-    const isChanged = this.#toldHash !== undefined && this.#toldHash !== inventoryHash;
-    const reconfigure = await pending.load();
-    const body = {
-      agentVersion,
-      status,
-      inventoryHash,
-      ...(isChanged || this.#wantsInventory ? { inventory } : {}),
-      ...(reconfigure ? { reconfigure } : {}),
-    };
-    let reply: ApiReply<'checkIn'>;
-    try {
-      reply = await this.#deps.client.checkIn(body, this.#closing.signal);
-    } catch (error) {
-      if (!reconfigure || !(error instanceof GuruError) || error.code !== 'invalid-message') throw error;
-      // Better a check-in without the change than none ever again.
-      log.error({ error }, 'the server does not take what was reconfigured here');
-      await pending.refused(reconfigure, error.message);
-      return true;
-    }
-    if (reconfigure) await pending.done(reconfigure);
-    this.#intervalMs = reply.checkInSeconds * 1000;
-    this.#wantsInventory = reply.wantsInventory;
-    this.#toldHash = reply.wantsInventory ? undefined : inventoryHash;
-    await onReply(reply);
-    log.debug({ withInventory: 'inventory' in body }, 'checked in');
-    return reply.wantsInventory;
   }
 
   #retryMs(error: unknown): number {

@@ -1,9 +1,9 @@
 import type { Reconfiguration } from '@guruconnect/shared';
 import { type EnrolConfig, trusted } from '../config.ts';
 import { enrolMachine, explainRefusal } from '../enrol/enrol-machine.ts';
-import { hardwareId } from '../inventory/dmi.ts';
-import { MachineFiles } from '../inventory/machine-files.ts';
 import { readSystemAuthorities } from '../machine/authorities.ts';
+import { osFamily } from '../machine/os-family.ts';
+import { openThisMachine, type ThisMachine } from '../machine/this-machine.ts';
 import { createApiClient } from '../presence/api-client.ts';
 import { IdentityStore } from '../state/machine-identity.ts';
 import { PendingReconfiguration } from '../state/pending-reconfiguration.ts';
@@ -19,9 +19,10 @@ const SYNC_MS = 10_000;
 const LOOK_EVERY_MS = 100;
 
 /** `--enrol`. Rejects with a GuruError that says what to do. */
-export async function enrol(config: EnrolConfig, print: Print): Promise<void> {
+export async function enrol(config: EnrolConfig, print: Print, machine?: ThisMachine): Promise<void> {
   const { origin, ca, token, newIdentity, change, stateDir } = config;
   const folder = new StateFolder(stateDir);
+  const { os, inventory } = machine ?? (await openThisMachine(osFamily()));
   const service = await new ServiceStateFile(folder).read();
   // The service's unit names the same list; here nothing has read it yet.
   const authorities = ca ?? (origin.startsWith('https:') ? await readSystemAuthorities() : undefined);
@@ -31,7 +32,8 @@ export async function enrol(config: EnrolConfig, print: Print): Promise<void> {
         api: createApiClient({ origin, ...(authorities === undefined ? {} : { ca: trusted(authorities) }) }),
         identities: new IdentityStore(folder),
         pending: new PendingReconfiguration(folder),
-        hardwareId: await hardwareId(new MachineFiles()),
+        hardwareId: await inventory.hardwareId(),
+        osFamily: os,
         agentVersion: AGENT_VERSION,
       },
       { origin, ca, token, newIdentity, change },

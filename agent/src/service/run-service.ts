@@ -1,4 +1,9 @@
-import { type ApiReply, GuruError } from '@guruconnect/shared';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { GuruError } from '@guruconnect/shared';
+import { CommandLog } from '../commands/command-log.ts';
+import { linuxCommands } from '../commands/linux-commands.ts';
+import { MachineCommands } from '../commands/machine-commands.ts';
 import { type ServiceConfig, setAuthFile, trusted } from '../config.ts';
 import { systemClock } from '../core/clock.ts';
 import { createLog, type Log } from '../core/log.ts';
@@ -14,6 +19,7 @@ import { PresenceLine } from '../presence/presence-line.ts';
 import { TicketStore } from '../presence/ticket-store.ts';
 import { readIdentityKey } from '../secure/identity-key.ts';
 import { NetworkWatch } from '../session/network-watch.ts';
+import { keepReply } from '../state/keep-reply.ts';
 import { IdentityStore, type MachineIdentity } from '../state/machine-identity.ts';
 import { PendingReconfiguration } from '../state/pending-reconfiguration.ts';
 import { ServiceStateFile } from '../state/service-state.ts';
@@ -22,6 +28,7 @@ import { createChildHosts } from '../supervise/child-host.ts';
 import { onStopSignal } from '../terminal/stop-signal.ts';
 import { AGENT_VERSION } from '../version.ts';
 import { createWaker } from '../wake/send-magic-packets.ts';
+import { logPerson } from './log-person.ts';
 import { OnlineState } from './online-state.ts';
 import { SessionRunner } from './session-runner.ts';
 
@@ -79,21 +86,34 @@ function createParts(given: {
   const random = Math.random;
   const key = readIdentityKey(enrolled.privateKey);
   const files = new MachineFiles();
-  const reader = new InventoryReader({ files, agentVersion: AGENT_VERSION });
   const logon = new LogonReader({ files, display, authFile });
+  const reader = new InventoryReader({
+    files,
+    agentVersion: AGENT_VERSION,
+    readLogon: () => logon.status(),
+  });
   const online = new OnlineState({ file: stateFile, now: clock.now, log });
   const pending = new PendingReconfiguration(folder);
   const wake = createWaker({ networks: async () => (await reader.read()).networks, log });
   let known = enrolment;
+  const commands = new MachineCommands({
+    commands: new CommandLog(folder),
+    executor: linuxCommands(promisify(execFile)),
+    log,
+  });
   const checkIns = new CheckInLoop(
     {
       client: new MachineClient({ origin, ca, machineId, key, clock }),
       readInventory: () => reader.read(),
-      readStatus: async (inventory) => reader.readStatus(inventory, await logon.status()),
+      readStatus: (inventory) => reader.readStatus(inventory),
       pending,
-      onReply: async (reply) => {
-        known = await keep(identities, enrolled, known, reply);
+      commandResults: () => commands.results(),
+      onReply: async (reply, told) => {
+        const { serverPublicKey } = known;
+        known = await keepReply(identities, enrolled, known, reply);
         online.checkedIn();
+        await commands.take(reply.commands, { machineId, serverPublicKey, serverTimeMs: reply.serverTime });
+        await commands.told(told, reply.serverTime);
         for (const { macs } of reply.wake) void wake(macs);
       },
       agentVersion: AGENT_VERSION,
@@ -107,11 +127,26 @@ function createParts(given: {
     clock,
     log,
     openHost: createChildHosts({ entry: hostEntry, clock, log }),
-    findLogon: () => logon.find(),
-    readMachine: async (user) => ({ ...(await readMachineInfo(AGENT_VERSION)), user }),
-    settings: { origin, ca, bindAddress, windows, stateDir, logLevel },
-    askedDisplay: display,
-    setAuthFile,
+    prepare: async () => {
+      const { user, desktop } = await logon.find();
+      const isThere = desktop.kind === 'x11';
+      if (!isThere) log.warn({ reason: desktop.reason }, 'the session has nothing to show');
+      setAuthFile(isThere ? desktop.authFile : undefined);
+      return {
+        settings: {
+          origin,
+          ca,
+          bindAddress,
+          windows,
+          stateDir,
+          logLevel,
+          display: isThere ? desktop.display : '',
+          unattended: { askedDisplay: display, desktop },
+        },
+        machine: { ...(await readMachineInfo(AGENT_VERSION)), user },
+      };
+    },
+    newPerson: () => logPerson(log),
   });
   const presence = new AlwaysOnPresence({
     openLine: (listener) =>
@@ -165,21 +200,4 @@ async function runUntilStopped(parts: Parts, log: Log): Promise<number> {
   clearInterval(alive);
   log.info({}, 'the service has stopped');
   return 0;
-}
-
-/** Keeps what the server says of this machine, where it is new. */
-async function keep(
-  identities: IdentityStore,
-  identity: MachineIdentity,
-  known: MachineIdentity['enrolment'],
-  reply: ApiReply<'checkIn'>,
-): Promise<MachineIdentity['enrolment']> {
-  const { companyName, serverPublicKey, checkInSeconds, labels } = reply;
-  const { machineId } = known;
-  const enrolment = { machineId, serverPublicKey, companyName, checkInSeconds, labels };
-  if (JSON.stringify(enrolment) === JSON.stringify(known)) return known;
-  // Enrolled anew meanwhile: that is not this process's machine.
-  const isOurs = (await identities.load())?.privateKey === identity.privateKey;
-  if (isOurs) await identities.save({ ...identity, enrolment });
-  return enrolment;
 }

@@ -1,23 +1,20 @@
 import type { MachineInfo } from '@guruconnect/shared';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
-import type { Logon } from '../logon/find-desktop.ts';
 import type { Presence, SessionTicket } from '../presence/presence.ts';
+import type { PersonAtMachine } from '../session/person.ts';
 import type { HostSettings, OpenHost } from '../supervise/host-messages.ts';
 import { SupervisedSession } from '../supervise/supervised-session.ts';
-import { logPerson } from './log-person.ts';
 
 export interface SessionRunnerDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly openHost: OpenHost;
-  /** Who sits at the computer now, and at which desktop. */
-  readonly findLogon: () => Promise<Logon>;
-  readonly readMachine: (user: string) => Promise<MachineInfo>;
-  readonly settings: Omit<HostSettings, 'display' | 'unattended'>;
-  readonly askedDisplay: string | undefined;
-  /** Before anything on the desktop is opened. */
-  readonly setAuthFile: (file: string | undefined) => void;
+  /** Looks who sits at the computer now, and at which desktop, before anything of a session is started. */
+  readonly prepare: () => Promise<{ readonly settings: HostSettings; readonly machine: MachineInfo }>;
+  readonly newPerson: () => PersonAtMachine;
+  /** A technician wants Ctrl-Alt-Del, which this process alone can bring about. */
+  readonly onSecureAttention?: () => void;
 }
 
 /** Runs the sessions that the server wants, one after the other. Between them nothing of a session is left. */
@@ -67,24 +64,18 @@ export class SessionRunner {
   }
 
   async #start(ticket: SessionTicket): Promise<SupervisedSession> {
-    const { clock, log, openHost, findLogon, readMachine, settings, askedDisplay, setAuthFile } = this.#deps;
-    const { user, desktop } = await findLogon();
-    const isThere = desktop.kind === 'x11';
-    if (!isThere) log.warn({ reason: desktop.reason }, 'the session has nothing to show');
-    setAuthFile(isThere ? desktop.authFile : undefined);
+    const { clock, log, openHost, prepare, newPerson, onSecureAttention } = this.#deps;
+    const { settings, machine } = await prepare();
     return new SupervisedSession(
       {
         clock,
         log,
         openHost,
-        settings: {
-          ...settings,
-          display: isThere ? desktop.display : '',
-          unattended: { askedDisplay, desktop },
-        },
-        machine: await readMachine(user),
-        person: () => logPerson(log),
+        settings,
+        machine,
+        person: newPerson,
         onCrash: () => log.warn({}, 'the session goes on in a new process'),
+        ...(onSecureAttention ? { onSecureAttention } : {}),
       },
       ticket,
     );

@@ -5,6 +5,9 @@ import type { InputAction } from '../desktop/desktop-messages.ts';
 import type { DisplayTable } from './display-table.ts';
 import { toInputActions } from './to-input-actions.ts';
 
+/** Brings about Ctrl-Alt-Del where its keys do not; returns why that cannot be. */
+export type SecureAttention = () => string | undefined;
+
 interface Source {
   newestPointerId: number;
   newestId: number;
@@ -21,6 +24,7 @@ export class InputDispatcher {
   readonly #desktop: Pick<Desktop, 'input' | 'forgetSource'>;
   readonly #displays: DisplayTable;
   readonly #clock: Clock;
+  readonly #secureAttention: SecureAttention | undefined;
   readonly #sources = new Map<string, Source>();
   #pointer: { source: string; atMs: number; x: number; y: number } | undefined;
   #lastInputMs: number;
@@ -30,10 +34,12 @@ export class InputDispatcher {
     desktop: Pick<Desktop, 'input' | 'forgetSource'>;
     displays: DisplayTable;
     clock: Clock;
+    secureAttention?: SecureAttention | undefined;
   }) {
     this.#desktop = deps.desktop;
     this.#displays = deps.displays;
     this.#clock = deps.clock;
+    this.#secureAttention = deps.secureAttention;
     this.#lastInputMs = deps.clock.monotonicMs();
   }
 
@@ -66,8 +72,12 @@ export class InputDispatcher {
     this.#perform(source, state, message.inputId, actions);
   }
 
-  /** For a technician whose own system keeps that combination for itself. */
-  pressCtrlAltDelete(source: string): void {
+  /** For a technician whose own system keeps that combination for itself. Returns why it cannot be. */
+  pressCtrlAltDelete(source: string): string | undefined {
+    if (this.#secureAttention) {
+      this.#lastInputMs = this.#clock.monotonicMs();
+      return this.#secureAttention();
+    }
     const key = (usage: number, down: boolean): InputAction => {
       return { type: 'key', usage, codePoint: 0, down, repeat: false, modifiers: 0 };
     };
@@ -78,6 +88,7 @@ export class InputDispatcher {
     const state = this.#source(source);
     this.#lastInputMs = this.#clock.monotonicMs();
     this.#perform(source, state, state.newestId, actions);
+    return undefined;
   }
 
   /** Puts up every key and button if this source may hold one: it blurred, lost control, or fell silent. */

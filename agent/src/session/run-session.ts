@@ -10,6 +10,7 @@ import { readIdentityKey } from '../secure/identity-key.ts';
 import { createSecurePeers } from '../secure/secure-peers.ts';
 import type { ViewerPins } from '../secure/viewer-pins.ts';
 import { GrantVerifier } from './grant-verifier.ts';
+import type { SecureAttention } from './input-dispatcher.ts';
 import type { PersonAtMachine } from './person.ts';
 import { SessionHost } from './session-host.ts';
 
@@ -26,6 +27,7 @@ export interface RunSessionDeps {
   readonly pins: ViewerPins;
   /** Under which addresses others may reach this machine now. */
   readonly addresses: () => readonly string[];
+  readonly secureAttention?: SecureAttention | undefined;
   readonly newPerson: (host: () => SessionHost) => PersonAtMachine;
 }
 
@@ -64,6 +66,7 @@ export function runSession(deps: RunSessionDeps, ticket: SessionTicket): Running
     verifier: new GrantVerifier({ serverPublicKey, sessionId, clock }),
     person: deps.newPerson(() => host),
     addresses: deps.addresses,
+    secureAttention: deps.secureAttention,
     onEnded: (reason) => {
       pins.forget();
       settle(reason === null && !host.wasUp ? 'refused' : 'ended');

@@ -24,7 +24,7 @@ import { TileRouter } from '../tiles/tile-router.ts';
 import { CursorFeed } from './cursor-feed.ts';
 import { DisplayTable } from './display-table.ts';
 import type { GrantVerifier } from './grant-verifier.ts';
-import { InputDispatcher } from './input-dispatcher.ts';
+import { InputDispatcher, type SecureAttention } from './input-dispatcher.ts';
 import { InputEndings } from './input-endings.ts';
 import { NetworkWatch } from './network-watch.ts';
 import { PeerSession } from './peer-session.ts';
@@ -44,6 +44,8 @@ export interface SessionHostDeps {
   /** Under which addresses others may reach this machine. */
   readonly addresses: () => readonly string[];
   readonly pins: ViewerPins;
+  /** Where Ctrl-Alt-Del takes more than its keys. */
+  readonly secureAttention?: SecureAttention | undefined;
   readonly startBitrate: number;
   /** The session is over and everything has been let go; told once. null: the server does not know it any more. */
   readonly onEnded: (reason: EndReason | null) => void;
@@ -90,7 +92,12 @@ export class SessionHost implements LinkOwner {
     this.#deps = deps;
     const { clock, desktop } = deps;
     const displays = this.#displays;
-    this.#input = new InputDispatcher({ desktop, displays, clock });
+    this.#input = new InputDispatcher({
+      desktop,
+      displays,
+      clock,
+      secureAttention: deps.secureAttention,
+    });
     this.#video = new VideoRouter({ desktop, clock, startBitrate: deps.startBitrate });
     this.#tiles = new TileRouter({ desktop, clock, deflate, log: deps.log, startBitrate: deps.startBitrate });
     this.#cursor = new CursorFeed({ displays, clock, echoes: this.#input });

@@ -78,10 +78,13 @@ export class ViewerMessages {
       case 'refresh':
         video.keyFrameWanted(peerId);
         break;
-      case 'special-keys':
-        if (lease.allows('control')) input.pressCtrlAltDelete(peerId);
-        else complaints.refuse('special-keys', 'You do not have control.');
+      case 'special-keys': {
+        const refusal = lease.allows('control')
+          ? input.pressCtrlAltDelete(peerId)
+          : 'You do not have control.';
+        if (refusal !== undefined) complaints.refuse('special-keys', refusal);
         break;
+      }
     }
   }
 }

@@ -44,7 +44,9 @@ function start({ settings, machine, ticket }: Extract<HostCommand, { type: 'star
     });
   }
   const person = remotePerson((told) => tell({ type: 'person', told }));
-  session = runSession(createSessionDeps(settings, { log, machine, person, helpers }, ticket), ticket);
+  const askSecureAttention = () => tell({ type: 'secure-attention' });
+  const parts = { log, machine, person, helpers, askSecureAttention };
+  session = runSession(createSessionDeps(settings, parts, ticket), ticket);
   void session.outcome.then((outcome) => tell({ type: 'over', outcome }, () => process.exit(0)));
 }
 

@@ -17,6 +17,8 @@ export interface HostSettings {
   /** Where the machine keeps what must outlive a process. */
   readonly stateDir: string;
   readonly logLevel: LogLevel;
+  /** Who brings about Ctrl-Alt-Del: these very keys by default; on Windows a service, or nobody. */
+  readonly ctrlAltDelete?: 'service' | 'nobody';
   /** On Windows: whether somebody was logged on when the session began; by default somebody is. */
   readonly isSomebodyThere?: boolean;
   /** Of an always-on agent on Linux. */
@@ -55,6 +57,8 @@ export type HostEvent =
   | { readonly type: 'person'; readonly told: PersonCall }
   /** `problem` is why the answer did not reach the server, null when it did. */
   | { readonly type: 'answered'; readonly call: number; readonly problem: string | null }
+  /** Ctrl-Alt-Del is wanted. */
+  | { readonly type: 'secure-attention' }
   /** The session is over and everything is let go; the process ends. One that ends without this has crashed. */
   | { readonly type: 'over'; readonly outcome: SessionOutcome };
 

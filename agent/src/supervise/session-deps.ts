@@ -13,6 +13,7 @@ import { createNodePeers } from '../rtc/node-peer.ts';
 import { PathController } from '../rtc/rate/path-controller.ts';
 import { FilePins } from '../secure/viewer-pins.ts';
 import { ConsentDefault } from '../session/consent-default.ts';
+import type { SecureAttention } from '../session/input-dispatcher.ts';
 import { tellInAll } from '../session/people.ts';
 import type { PersonAtMachine } from '../session/person.ts';
 import type { RunSessionDeps } from '../session/run-session.ts';
@@ -41,12 +42,14 @@ interface SessionParts {
   readonly machine: MachineInfo;
   readonly person: PersonAtMachine;
   readonly helpers: HelperPrograms;
+  /** Asks the supervisor for Ctrl-Alt-Del. */
+  readonly askSecureAttention: () => void;
 }
 
 /** Builds everything a session host runs on: the composition root of its process. */
 export function createSessionDeps(
   settings: HostSettings,
-  { log, machine, person, helpers }: SessionParts,
+  { log, machine, person, helpers, askSecureAttention }: SessionParts,
   { sessionId, sessionToken }: SessionTicket,
 ): RunSessionDeps {
   const { origin, ca, display, bindAddress, windows, stateDir } = settings;
@@ -78,6 +81,7 @@ export function createSessionDeps(
     openLink: createSocketLinks({ origin, sessionToken, clock, random, log, ...(ca ? { ca } : {}) }),
     pins: new FilePins({ dir: stateDir, sessionId }),
     addresses: networkAddresses,
+    secureAttention: secureAttentionOf(settings, askSecureAttention),
     newPerson: (host) => {
       const byDefault = new ConsentDefault({
         clock,
@@ -90,4 +94,21 @@ export function createSessionDeps(
       return tellInAll([person, ...(inWindows ? [inWindows] : []), byDefault]);
     },
   };
+}
+
+const NOBODY_CAN =
+  'Windows lets nobody press Ctrl+Alt+Del but an agent that is installed, or that was started as administrator.';
+
+function secureAttentionOf({ ctrlAltDelete }: HostSettings, ask: () => void): SecureAttention | undefined {
+  switch (ctrlAltDelete) {
+    case undefined:
+      return undefined;
+    case 'nobody':
+      return () => NOBODY_CAN;
+    case 'service':
+      return () => {
+        ask();
+        return undefined;
+      };
+  }
 }

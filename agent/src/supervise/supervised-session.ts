@@ -17,6 +17,8 @@ export interface SupervisedSessionDeps {
   readonly person: (session: SupervisedSession) => PersonAtMachine;
   /** The session host crashed and is started again. */
   readonly onCrash: () => void;
+  /** A technician wants Ctrl-Alt-Del, which Windows takes from a service alone. */
+  readonly onSecureAttention?: () => void;
 }
 
 /** `failed`: its process crashed again and again; the ticket is still good. */
@@ -108,6 +110,9 @@ export class SupervisedSession {
       case 'answered':
         this.#answers.get(event.call)?.(event.problem);
         this.#answers.delete(event.call);
+        break;
+      case 'secure-attention':
+        this.#deps.onSecureAttention?.();
         break;
       case 'over':
         this.#over = event.outcome;
