@@ -75,7 +75,7 @@ describe('the MSI of an installer', () => {
       'kiosk,win',
       '',
     ]);
-    expect(await setting('OriginalDatabase')).toBe(msi);
+    expect(await setting('Package')).toBe(msi);
     // Windows puts quotes around the path; Wine does not.
     const command = String(await wine.readValue(KEYS.service, 'ImagePath')).replaceAll('"', '');
     expect(command).toBe(`${PROGRAMS}\\guruconnect-service.exe --service`);
