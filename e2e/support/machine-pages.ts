@@ -13,7 +13,10 @@ export async function makeInstaller(
   await dialog.getByLabel('Name of the installer').fill(fields.name);
   await dialog.getByLabel('Company').selectOption({ label: fields.company });
   if (fields.site) await dialog.getByLabel('Site').fill(fields.site);
-  if (fields.machineName) await dialog.getByLabel('Name of its machines').fill(fields.machineName);
+  if (fields.machineName) {
+    await dialog.getByRole('radio', { name: 'Give it another name' }).check();
+    await dialog.getByLabel('Name of its machines').fill(fields.machineName);
+  }
   await dialog.getByRole('button', { name: 'Make the installer' }).click();
   const card = page.getByLabel('New installer');
   const token = (await card.getByText(/^[A-Za-z0-9_-]{43}$/).textContent()) ?? '';

@@ -1,4 +1,4 @@
-import type { InstallerView } from '@guruconnect/shared';
+import { type InstallerView, may } from '@guruconnect/shared';
 import { PackagePlus, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '../../components/button.tsx';
@@ -10,18 +10,21 @@ import { mayBuild } from '../../lib/may-build.ts';
 import { useActor } from '../../lib/me-context.ts';
 import { useApiQuery } from '../../lib/use-api.ts';
 import { CreateDialog } from './create-dialog.tsx';
+import type { Releases } from './delivery.ts';
+import { DeliveryNotices } from './delivery-notices.tsx';
 import { InstallerRow } from './installer-row.tsx';
-import { type NewToken, NewTokenCard } from './new-token-card.tsx';
+import { MadeCard, type MadeInstaller } from './made-card.tsx';
 
 /** Installers: how machines come to the deployment, and what they are given with it (B1). */
 export function BuildPage() {
   const actor = useActor();
   const [isCreating, setCreating] = useState(false);
-  const [made, setMade] = useState<NewToken>();
+  const [made, setMade] = useState<MadeInstaller>();
+  const releases = useApiQuery('getReleases').data;
   if (!mayBuild(actor)) {
     return (
       <EmptyState icon={PackagePlus} title="Installers are made by senior technicians">
-        Ask one of them, or an administrator, for an enrolment command.
+        Ask one of them, or an administrator, for an installer.
       </EmptyState>
     );
   }
@@ -38,15 +41,22 @@ export function BuildPage() {
           <Plus aria-hidden="true" /> New installer
         </Button>
       </header>
+      {releases && <DeliveryNotices releases={releases} isAdmin={may(actor, 'settings:change', null)} />}
       {made && (
-        <NewTokenCard key={made.installer.installerId} made={made} onDone={() => setMade(undefined)} />
+        <MadeCard
+          key={made.installer.installerId}
+          made={made}
+          releases={releases}
+          onDone={() => setMade(undefined)}
+        />
       )}
-      <Installers onCreate={() => setCreating(true)} />
+      <Installers releases={releases} onCreate={() => setCreating(true)} />
       {isCreating && (
         <CreateDialog
+          releases={releases}
           onClose={() => setCreating(false)}
-          onMade={(token) => {
-            setMade(token);
+          onMade={(one) => {
+            setMade(one);
             setCreating(false);
           }}
         />
@@ -55,7 +65,7 @@ export function BuildPage() {
   );
 }
 
-function Installers({ onCreate }: { onCreate: () => void }) {
+function Installers({ releases, onCreate }: { releases: Releases | undefined; onCreate: () => void }) {
   const installers = useApiQuery('listInstallers');
   if (installers.error)
     return <LoadFailure error={installers.error} onRetry={() => void installers.refetch()} />;
@@ -68,8 +78,8 @@ function Installers({ onCreate }: { onCreate: () => void }) {
         title="No installers yet"
         action={<Button onClick={onCreate}>Make the first one</Button>}
       >
-        Each has a token that is shown once. It can expire, be limited to a number of machines, and be
-        revoked.
+        Each is an EXE, an MSI and a line for Linux in one. It can expire, be limited to a number of machines,
+        and be revoked.
       </EmptyState>
     );
   }
@@ -77,7 +87,7 @@ function Installers({ onCreate }: { onCreate: () => void }) {
     <Card aria-label="Installers">
       <ul className="divide-y">
         {all.map((installer) => (
-          <InstallerRow key={installer.installerId} installer={installer} />
+          <InstallerRow key={installer.installerId} installer={installer} releases={releases} />
         ))}
       </ul>
     </Card>

@@ -12,16 +12,20 @@ import { SkeletonRows } from '../../components/skeleton.tsx';
 import { SuggestInput } from '../../components/suggest-input.tsx';
 import { fieldProblems } from '../../lib/field-problems.ts';
 import { useApiMutation, useApiQuery } from '../../lib/use-api.ts';
+import { firstPlatform, type Platform, type Releases } from './delivery.ts';
 import { EXPIRY_CHOICES, type ExpiryChoice, expiresAt } from './expiry-choices.ts';
-import type { NewToken } from './new-token-card.tsx';
+import { MachineNameField } from './machine-name-field.tsx';
+import type { MadeInstaller } from './made-card.tsx';
+import { PlatformField } from './platform-field.tsx';
 import { tagsIn } from './tags-in.ts';
 
 interface DialogProps {
   readonly onClose: () => void;
-  readonly onMade: (made: NewToken) => void;
+  readonly releases: Releases | undefined;
+  readonly onMade: (made: MadeInstaller) => void;
 }
 
-/** What a new installer gives to its machines, and how long it works (B1). */
+/** What a new installer gives to its machines, what it is wanted for, and how long it works (B1). */
 export function CreateDialog(props: DialogProps) {
   const companies = useApiQuery('listCompanies');
   return (
@@ -73,9 +77,10 @@ interface Form {
   machineName: string;
   expiry: ExpiryChoice;
   maxUses: string;
+  platform: Platform;
 }
 
-function CreateForm({ companies, onMade }: DialogProps & { companies: CompanyView[] }) {
+function CreateForm({ companies, releases, onMade }: DialogProps & { companies: CompanyView[] }) {
   const [form, setForm] = useState<Form>({
     name: '',
     companyId: companies[0]?.companyId ?? '',
@@ -86,16 +91,17 @@ function CreateForm({ companies, onMade }: DialogProps & { companies: CompanyVie
     machineName: '',
     expiry: '30',
     maxUses: '',
+    platform: firstPlatform(releases),
   });
   const [problems, setProblems] = useState<Problems>({});
   const create = useApiMutation('createInstaller', {
     refreshes: ['listInstallers', 'listCompanies'],
-    onDone: onMade,
+    onDone: (made) => onMade({ ...made, platform: form.platform }),
   });
   const change = (part: Partial<Form>) => setForm({ ...form, ...part });
   function submit(event: FormEvent): void {
     event.preventDefault();
-    const { expiry, maxUses, tags, ...labels } = form;
+    const { expiry, maxUses, tags, platform: _platform, ...labels } = form;
     const body = {
       ...labels,
       tags: tagsIn(tags),
@@ -110,6 +116,11 @@ function CreateForm({ companies, onMade }: DialogProps & { companies: CompanyVie
     <form onSubmit={submit} noValidate className="grid gap-4">
       <PlaceFields form={form} change={change} problems={problems} companies={companies} />
       <LabelFields form={form} change={change} problems={problems} />
+      <PlatformField
+        platform={form.platform}
+        releases={releases}
+        onChange={(platform) => change({ platform })}
+      />
       <LimitFields form={form} change={change} problems={problems} />
       <DialogActions>
         <Button type="submit" tone="primary" busy={create.isPending}>
@@ -219,19 +230,11 @@ function LabelFields({ form, change, problems }: PartProps) {
           />
         )}
       </Field>
-      <Field
-        label="Name of its machines"
-        hint="Empty: each goes by its own hostname."
+      <MachineNameField
+        name={form.machineName}
         error={problems.machineName}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            value={form.machineName}
-            onChange={(event) => change({ machineName: event.target.value })}
-          />
-        )}
-      </Field>
+        onChange={(machineName) => change({ machineName })}
+      />
     </>
   );
 }

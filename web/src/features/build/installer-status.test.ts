@@ -1,7 +1,8 @@
 import type { InstallerView } from '@guruconnect/shared';
 import { describe, expect, it } from 'vitest';
+import { firstPlatform, whyNot } from './delivery.ts';
 import { expiresAt } from './expiry-choices.ts';
-import { installerLines } from './installer-lines.ts';
+import { fileNameOf, installerLines } from './installer-lines.ts';
 import { givenLabels, usesText, validityText } from './installer-status.ts';
 import { tagsIn } from './tags-in.ts';
 
@@ -59,10 +60,50 @@ it('reads tags between commas, each once in any case', () => {
 
 it('writes command lines that need nothing but to be pasted', () => {
   const token = 'A'.repeat(43);
-  const { install, enrol } = installerLines('https://support.example.com', token);
-  expect(enrol).toBe(`sudo guruconnect-agent --enrol --server https://support.example.com --token ${token}`);
-  expect(install).toContain('https://support.example.com/download/guruconnect-agent-linux-x64.tar.gz');
-  expect(install).toMatch(
-    new RegExp(`--install-service --server https://support\\.example\\.com --token ${token}$`),
+  const lines = installerLines('https://support.example.com', token);
+  const base = `https://support.example.com/download/installer/${token}`;
+  expect(lines.silent).toBe('msiexec /i GuruConnect.msi /qn');
+  expect(lines.silentFromServer).toBe(`msiexec /i ${base}/GuruConnect.msi /qn`);
+  expect(lines.linux).toBe(`curl -fsSL ${base}/install.sh | sudo sh`);
+  expect(lines.enrol).toBe(
+    `sudo guruconnect-agent --enrol --server https://support.example.com --token ${token}`,
   );
+});
+
+it('keeps the token in the name of the EXE, and nowhere else', () => {
+  const token = 'A'.repeat(43);
+  expect(fileNameOf('exe', token)).toBe(`GuruConnect-Setup-${token}.exe`);
+  expect(fileNameOf('msi', token)).toBe('GuruConnect.msi');
+});
+
+describe('what a server can make', () => {
+  const windows = {
+    version: '0.1.0',
+    oneTimeBytes: 1,
+    form: 'full' as const,
+    signedBy: null,
+    signingProblem: null,
+    msiProblem: null,
+  };
+  const all = { windows, linux: { version: '0.1.0' }, mail: true };
+
+  it('is not refused before it is known', () => {
+    expect(whyNot('msi', undefined)).toBeUndefined();
+  });
+
+  it.each([
+    ['exe', { ...all, windows: null }, /no Windows programs yet/],
+    ['msi', { ...all, windows: null }, /no Windows programs yet/],
+    ['msi', { ...all, windows: { ...windows, msiProblem: 'wixl is missing.' } }, /^wixl is missing/],
+    ['linux', { ...all, linux: null }, /no Linux agent yet/],
+    ['mail', { ...all, mail: false }, /no mail server is configured/],
+  ] as const)('gives the reason why there is no %s', (what, releases, reason) => {
+    expect(whyNot(what, releases)).toMatch(reason);
+    expect(whyNot(what, all)).toBeUndefined();
+  });
+
+  it('begins with Windows where there is something for it', () => {
+    expect(firstPlatform(all)).toBe('windows-exe');
+    expect(firstPlatform({ ...all, windows: null })).toBe('linux');
+  });
 });
