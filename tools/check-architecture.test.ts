@@ -143,6 +143,11 @@ describe('what the architecture allows is let through', () => {
       'e2e/a.test.ts',
       `import { p } from '../server/test/support/postgres.ts';`,
     ],
+    [
+      "the agent's tests borrowing Wine",
+      'agent/native/test/windows/a.wine.test.ts',
+      `import { WinePrefix } from '../../../../tools/windows/wine-prefix.ts';`,
+    ],
   ])('%s', (_name, path, text) => {
     expect(problemsOf(path, text)).toEqual([]);
   });
