@@ -8,6 +8,7 @@
 #include "../common/win/resources.h"
 #include "../common/win/text-windows.h"
 #include "command-line.h"
+#include "panel.h"
 #include "session-files.h"
 #include "session-window.h"
 
@@ -64,6 +65,10 @@ static enum exit_code run(const struct command *command) {
   struct failure failure;
   if (command->kind == COMMAND_VERSION) return print_version(command);
   if (command->kind == COMMAND_CLEANUP) return clean_up(command);
+  // Panels are of whoever started us, and need no server.
+  if (command->kind == COMMAND_PANEL) {
+    return panel_run(command->target, &failure) ? EXIT_OK : refuse(command, &failure);
+  }
   if (!config_from_resources(&config, &failure)) return refuse(command, &failure);
   switch (command->kind) {
     case COMMAND_SESSION: return session_window_run(command, &config);
@@ -87,9 +92,10 @@ int WINAPI wWinMain(HINSTANCE instance, HINSTANCE previous, LPWSTR text, int sho
   SetDllDirectoryW(L"");
   wchar_t **arguments = CommandLineToArgvW(GetCommandLineW(), &count);
   if (!arguments || !path_of_self(self)) return EXIT_UNEXPECTED;
-  open_log(log);
-  enum exit_code code = command_read(&command, count, arguments, self, &failure) ? run(&command)
-                                                                                 : refuse(&command, &failure);
+  bool is_read = command_read(&command, count, arguments, self, &failure);
+  // Panels come and go while another copy of us writes the log.
+  if (!is_read || command.kind != COMMAND_PANEL) open_log(log);
+  enum exit_code code = is_read ? run(&command) : refuse(&command, &failure);
   close_log(log, code);
   return code;
 }

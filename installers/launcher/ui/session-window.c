@@ -75,6 +75,8 @@ enum exit_code session_window_run(const struct command *command, const struct co
   if (run.window) status_window_free(run.window);
   session_free(run.session);
   if (!run.ok) log_line("failed (%d): %s", (int)run.failure.code, run.failure.text);
-  if (!command->keep) self_delete();
+  // After a failure the person may want to try again with the same file.
+  bool is_done = run.ok || run.failure.code == EXIT_CANCELLED;
+  if (is_done && !command->keep) self_delete();
   return run.ok ? EXIT_OK : run.failure.code;
 }

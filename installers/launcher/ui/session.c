@@ -14,6 +14,8 @@
 
 /** How long the agent may take to say goodbye before it is ended. */
 #define GOODBYE_MS 6000
+/** Only an agent that never connected lets this pass. */
+#define LAST_WORDS_MS 1000
 
 struct session {
   const struct config *config;
@@ -26,6 +28,8 @@ struct session {
   /** Set by the window. */
   volatile LONG stopped;
   HANDLE stop, code_given;
+  /** Set when nothing more can come from the agent. */
+  HANDLE all_heard;
   CRITICAL_SECTION lock;
   char code[SESSION_CODE_DIGITS + 1];
   bool is_running;
@@ -44,6 +48,7 @@ struct session *session_new(const struct config *config, const char *code, const
   session->files.lock = session->pack_use = INVALID_HANDLE_VALUE;
   session->stop = CreateEventW(NULL, TRUE, FALSE, NULL);
   session->code_given = CreateEventW(NULL, FALSE, FALSE, NULL);
+  session->all_heard = CreateEventW(NULL, TRUE, FALSE, NULL);
   InitializeCriticalSection(&session->lock);
   snprintf(session->code, sizeof session->code, "%s", code);
   return session;
@@ -52,6 +57,7 @@ struct session *session_new(const struct config *config, const char *code, const
 void session_free(struct session *session) {
   CloseHandle(session->stop);
   CloseHandle(session->code_given);
+  CloseHandle(session->all_heard);
   DeleteCriticalSection(&session->lock);
   free(session);
 }
@@ -135,6 +141,11 @@ static void on_message(void *context, const struct json *json) {
   }
 }
 
+static void on_end(void *context) {
+  struct session *session = context;
+  SetEvent(session->all_heard);
+}
+
 /** Asks for a code if there is none, so that the person can type it while the program's files are unpacked. */
 static bool ask_for_code(struct session *session, struct failure *failure) {
   if (session->code[0] != '\0') return true;
@@ -156,7 +167,7 @@ static bool wait_for_code(struct session *session, struct failure *failure) {
 
 static bool start_agent(struct session *session, struct failure *failure) {
   wchar_t pipe[64], self[PATH_CAPACITY];
-  struct line_handler handler = {.context = session, .on_message = on_message};
+  struct line_handler handler = {.context = session, .on_message = on_message, .on_end = on_end};
   if (!path_of_self(self) || !pipe_name_make(pipe, failure)) return false;
   session->channel = line_channel_listen(pipe, ACL_PIPE_PRIVATE, &handler, failure);
   struct agent_start start = {.config = session->config, .pack = session->pack, .state = session->files.state,
@@ -174,6 +185,8 @@ static bool watch_agent(struct session *session, struct failure *failure) {
     WaitForSingleObject(session->agent.process, 2000);
   }
   show_running(session, false);
+  // Its last words may still be in the pipe when it is gone.
+  WaitForSingleObject(session->all_heard, LAST_WORDS_MS);
   GetExitCodeProcess(session->agent.process, &code);
   log_line("the agent returned %lu", code);
   if (session->successor || (session->stopped && !session->has_failed)) return true;
