@@ -2,7 +2,11 @@
 
 #include <stdlib.h>
 
-enum { PLACES = 16 };
+enum {
+  PLACES = 16,
+  /** Whoever fills the queue for longer loses what it says; the reader may be waiting for its thread to end. */
+  LONGEST_WAIT_MS = 5000,
+};
 
 struct event_queue {
   CRITICAL_SECTION lock;
@@ -27,7 +31,14 @@ HANDLE event_queue_ready(struct event_queue *queue) {
 
 void event_queue_put(struct event_queue *queue, const struct core_event *event) {
   EnterCriticalSection(&queue->lock);
-  while (queue->count == PLACES) SleepConditionVariableCS(&queue->has_room, &queue->lock, INFINITE);
+  bool is_waiting = true;
+  while (queue->count == PLACES && is_waiting) {
+    is_waiting = SleepConditionVariableCS(&queue->has_room, &queue->lock, LONGEST_WAIT_MS);
+  }
+  if (queue->count == PLACES) {
+    LeaveCriticalSection(&queue->lock);
+    return;
+  }
   queue->places[(queue->first + queue->count) % PLACES] = *event;
   queue->count++;
   SetEvent(queue->ready);

@@ -44,7 +44,7 @@ struct event_queue *event_queue_create(void);
 /** Set while something waits. */
 HANDLE event_queue_ready(struct event_queue *queue);
 
-/** Adds a copy; waits while the queue is full. */
+/** Adds a copy; waits a few seconds while the queue is full, then leaves it out. */
 void event_queue_put(struct event_queue *queue, const struct core_event *event);
 
 /** An event that carries nothing more. */
