@@ -3,8 +3,8 @@ import type { WindowsApi } from './windows-api.ts';
 type Koffi = typeof import('koffi')['default'];
 
 const HKEY_LOCAL_MACHINE = 0x8000_0002n;
-/** Text with its variables filled in, or a number; of the 64-bit view. */
-const RRF = { text: 0x2 | 0x4, number: 0x10, view64: 0x1_0000 } as const;
+/** A text, with its variables filled in, or a number; of the 64-bit view. */
+const RRF = { text: 0x2, number: 0x10, view64: 0x1_0000 } as const;
 const DRIVE_FIXED = 3;
 const RAW_SMBIOS = 0x5253_4d42;
 const TOKEN_QUERY = 8;
