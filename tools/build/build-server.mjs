@@ -41,4 +41,5 @@ const SERVER_ENTRIES = [
   { in: 'server/src/db/pglite-child.ts', out: 'pglite-child' },
   { in: 'sfu/src/relay-main.ts', out: 'relay' },
   { in: 'server/src/releases/programs/program-worker.ts', out: 'program-worker' },
+  { in: 'server/src/releases/signer/signer-main.ts', out: 'signer' },
 ];

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Router } from 'express';
 import type { ReleasesDeps, ReleasesFeature } from '../core/delivery-features.ts';
 import { createThrottle } from '../core/throttle.ts';
+import { answerFailures } from './http/answer-failures.ts';
 import { createInstallerRouter } from './http/installer-router.ts';
 import { createLinuxRouter } from './http/linux-router.ts';
 import { createSetOfRequest } from './http/set-of-request.ts';
@@ -15,6 +16,7 @@ import { MsiTools } from './msi/msi-tools.ts';
 import { ProgramMaker } from './programs/program-maker.ts';
 import { ReleaseShelf } from './programs/release-shelf.ts';
 import { WindowsBuildFolder } from './programs/windows-build.ts';
+import { ForkedSigner } from './signer/forked-signer.ts';
 import { NO_SIGNER } from './signer/signer.ts';
 
 /** Mails of one person. */
@@ -24,7 +26,8 @@ const MAILS = { tries: 20, perSeconds: 60 * 60 };
 export function createReleasesFeature(deps: ReleasesDeps): ReleasesFeature {
   const { settings, clock, log, mailer, agentVersion: version } = deps;
   const maker = new ProgramMaker({ entry: deps.programWorkerEntry, clock });
-  const signer = NO_SIGNER;
+  const { signing: variables, signerEntry: entry, cacheDir } = deps;
+  const signer = variables ? new ForkedSigner({ entry, variables, folder: cacheDir, clock, log }) : NO_SIGNER;
   const folder = new WindowsBuildFolder(deps.windowsDir, log);
   const ownOrigin = () => deps.publicUrl ?? deps.localOrigin();
   const shelf = new ReleaseShelf({ ...deps, folder, maker, signer, ownOrigin });
@@ -38,6 +41,7 @@ export function createReleasesFeature(deps: ReleasesDeps): ReleasesFeature {
   router.use(createWindowsRouter({ shelf, settings, setOfRequest }));
   router.use(createLinuxRouter({ ...deps, linux }));
   router.use(createInstallerRouter({ ...deps, finder, linux, msi, setOfRequest }));
+  router.use('/download', answerFailures(log));
   return {
     releases: {
       windows: async () => {
