@@ -1,5 +1,6 @@
-import type { ApiBody, ApiName } from '@guruconnect/shared';
+import { type ApiBody, type ApiName, apiRoutes } from '@guruconnect/shared';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
 import { type Stage, setStage } from '../sessions/support/stage.ts';
 import type { ApiClient, RawInput } from '../support/api-client.ts';
 import { enrolMachine, makeInstaller } from './support/enrol-machine.ts';
@@ -39,6 +40,10 @@ interface Prey {
   readonly companyId: string;
   readonly siteId: string;
   readonly installerId: string;
+  /** A command for the machine that is over. */
+  readonly commandId: string;
+  /** Somebody at the machine asks for help. */
+  readonly requestId: string;
   /** A company that everybody sees. */
   readonly openCompanyId: string;
 }
@@ -46,7 +51,7 @@ interface Prey {
 const bulk = (it: Prey, change: ApiBody<'changeMachines'>['change']): RawInput => ({
   body: { machineIds: [it.machineId], change },
 });
-const machine = ({ machineId }: Prey) => ({ params: { machineId } });
+const machine = ({ machineId }: Pick<Prey, 'machineId'>) => ({ params: { machineId } });
 
 const ROWS: Record<string, Row> = {
   'see a machine': { route: 'getMachine', input: machine, technician: 'ok' },
@@ -58,6 +63,24 @@ const ROWS: Record<string, Row> = {
     technician: 'ok',
   },
   'wake it': { route: 'wakeMachine', input: machine, technician: 'ok' },
+  // It is restarted once, and has not answered when the others ask.
+  'restart it': {
+    route: 'commandMachine',
+    input: (it) => ({ ...machine(it), body: { kind: 'normal' } }),
+    technician: 'ok',
+  },
+  'see its commands': { route: 'listCommands', input: machine, technician: 'ok' },
+  'take back a command': {
+    route: 'cancelCommand',
+    input: (it) => ({ params: { commandId: it.commandId } }),
+    technician: 'ok',
+  },
+  'close a request for help': {
+    route: 'closeSupportRequest',
+    input: (it) => ({ params: { requestId: it.requestId } }),
+    spoils: true,
+    technician: 'ok',
+  },
   'rename it': {
     route: 'changeMachine',
     input: (it) => ({ ...machine(it), body: { name: 'Renamed' } }),
@@ -250,9 +273,12 @@ describe('who may do what with machines, companies and installers', () => {
       const { installers } = await client.call('listInstallers');
       const mayList = who === 'senior' || who === 'admin';
       expect(installers.some((one) => one.installerId === prey.installerId)).toBe(mayList);
+      const { requests } = await client.call('listSupportRequests', { query: {} });
+      expect(requests.some((one) => one.requestId === prey.requestId)).toBe(!isHidden);
       if (isHidden) return;
       const { rights, installer } = await client.call('getMachine', machine(prey));
-      expect(rights).toEqual({ connect: true, wake: true, edit: true, move: mayList, remove: mayList });
+      const everybody = { connect: true, wake: true, command: true, edit: true };
+      expect(rights).toEqual({ ...everybody, move: mayList, remove: mayList });
       expect(installer !== null).toBe(mayList);
     });
 
@@ -304,7 +330,15 @@ describe('who may do what with machines, companies and installers', () => {
       company: `Of ${access} ${preys}`,
       site: 'Office',
     });
-    const { machineId } = await enrolMachine(stage.url, token, { hostname: 'SECRET-PC' });
+    const enrolled = await enrolMachine(stage.url, token, { hostname: 'SECRET-PC' });
+    const { machineId } = enrolled;
+    const asked = await enrolled.send(enrolled.signed('requestSupport', { message: 'Help', user: 'ann' }));
+    const { requestId } = z.parse(apiRoutes.requestSupport.reply, asked.body);
+    const { commandId } = await admin.call('commandMachine', {
+      ...machine({ machineId }),
+      body: { kind: 'normal' },
+    });
+    await admin.call('cancelCommand', { params: { commandId } });
     await admin.call('changeCompany', {
       params: { companyId },
       body: { access, assignedUserIds: assigned.userIds, assignedTeamIds: assigned.teamIds },
@@ -313,7 +347,8 @@ describe('who may do what with machines, companies and installers', () => {
       body: { name: `Open ${preys}` },
     });
     const { row } = await admin.call('getMachine', { params: { machineId } });
-    return { machineId, companyId, siteId: row.site?.siteId ?? '', installerId, openCompanyId };
+    const siteId = row.site?.siteId ?? '';
+    return { machineId, companyId, siteId, installerId, commandId, requestId, openCompanyId };
   }
 
   /** What an administrator sees of everything that could have been changed. */
@@ -335,6 +370,8 @@ describe('who may do what with machines, companies and installers', () => {
       companyId: crypto.randomUUID(),
       siteId: crypto.randomUUID(),
       installerId: crypto.randomUUID(),
+      commandId: crypto.randomUUID(),
+      requestId: crypto.randomUUID(),
       openCompanyId: prey.openCompanyId,
     };
     const invented = await clients.get(who)?.send(row.route, row.input(nothing));

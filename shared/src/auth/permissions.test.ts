@@ -127,6 +127,28 @@ describe('what a role may do with a session on a machine', () => {
   });
 });
 
+describe('what a role may do with the machines of a company', () => {
+  const COMPANIES: [string, CompanyTarget, technician: boolean][] = [
+    ['open to everybody', { access: 'everyone', assignedUserIds: [], assignedTeamIds: [] }, true],
+    ['given to them', { access: 'assigned', assignedUserIds: [ME], assignedTeamIds: [] }, true],
+    ['given to their team', { access: 'assigned', assignedUserIds: [], assignedTeamIds: ['red'] }, true],
+    ['given to others', { access: 'assigned', assignedUserIds: [MATE], assignedTeamIds: ['blue'] }, false],
+  ];
+
+  it.each(COMPANIES)('%s: whoever may connect may restart', (_, company, technician) => {
+    const roles: [Role, boolean][] = [
+      ['technician', technician],
+      ['senior', true],
+      ['admin', true],
+    ];
+    for (const [role, expected] of roles) {
+      const actor: Actor = { userId: ME, role, teamId: 'red' };
+      expect(may(actor, 'machine:command', company), role).toBe(expected);
+      expect(may(actor, 'machine:connect', company), role).toBe(expected);
+    }
+  });
+});
+
 describe('what a role may do otherwise', () => {
   const TARGETLESS: [
     Exclude<Action, SessionAction | 'user:change' | 'user:disable' | 'account:change'>,
