@@ -15,7 +15,10 @@ const SHARED_CACHES = ['npm', 'xz'];
 
 const base = mkdtempSync(join(tmpdir(), 'guruconnect-builds-'));
 try {
-  const [first = '', second = ''] = ['a', 'another-folder/below'].map((name) => buildIn(join(base, name)));
+  const snapshot = join(base, 'snapshot');
+  copyTree(snapshot);
+  const folders = ['a', 'another-folder/below'].map((name) => join(base, name));
+  const [first = '', second = ''] = folders.map((folder) => buildIn(folder, snapshot));
   const differences = compareFolders(first, second);
   console.log(differences.length === 0 ? 'Both builds are the same bytes.' : differences.join('\n'));
   process.exitCode = differences.length === 0 ? 0 : 1;
@@ -23,10 +26,11 @@ try {
   rmSync(base, { recursive: true, force: true });
 }
 
-/** Builds a copy of the tree with a home folder of its own; returns where the result is. */
-function buildIn(folder: string): string {
+/** Builds a copy of the snapshot with a home folder of its own; returns where the result is. */
+function buildIn(folder: string, snapshot: string): string {
   const tree = join(folder, 'tree');
-  copyTree(tree);
+  mkdirSync(folder, { recursive: true });
+  execFileSync('cp', ['-a', '--reflink=auto', snapshot, tree]);
   const home = join(folder, 'home');
   const cache = join(home, '.cache', 'guruconnect');
   mkdirSync(cache, { recursive: true });
@@ -45,7 +49,7 @@ function buildIn(folder: string): string {
   return join(tree, 'dist', 'windows');
 }
 
-/** What git would see of this tree, changes included, and the packages that are installed. */
+/** What git would see of this tree at this moment, changes included, and the packages that are installed. */
 function copyTree(to: string): void {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: ROOT,
