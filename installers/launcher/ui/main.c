@@ -93,6 +93,7 @@ int WINAPI wWinMain(HINSTANCE instance, HINSTANCE previous, LPWSTR text, int sho
   wchar_t **arguments = CommandLineToArgvW(GetCommandLineW(), &count);
   if (!arguments || !path_of_self(self)) return EXIT_UNEXPECTED;
   bool is_read = command_read(&command, count, arguments, self, &failure);
+  if (is_read && command.kind == COMMAND_PANEL) command.quiet = true;
   // Panels come and go while another copy of us writes the log.
   if (!is_read || command.kind != COMMAND_PANEL) open_log(log);
   enum exit_code code = is_read ? run(&command) : refuse(&command, &failure);

@@ -15,13 +15,28 @@ static bool read_text(const struct json *json, const struct json_node *node, wch
   return true;
 }
 
+/** Windows takes `&` for the mark of a key; the agent's labels have none. */
+static void double_marks(wchar_t *text, size_t capacity) {
+  size_t length = wcslen(text);
+  for (size_t i = 0; i < length; i++) {
+    if (text[i] != L'&' || length + 2 > capacity) continue;
+    wmemmove(text + i + 1, text + i, length - i + 1);
+    length++;
+    i++;
+  }
+}
+
 static bool read_button(const struct json *json, const struct json_node *node, struct panel_button *button) {
   const struct json_node *look = json_member(json, node, "look");
   button->look = json_is(json, look, "primary")  ? BUTTON_PRIMARY
                  : json_is(json, look, "danger") ? BUTTON_DANGER
                                                  : BUTTON_PLAIN;
-  return json_text(json, json_member(json, node, "id"), button->id, sizeof button->id) &&
-         read_text(json, json_member(json, node, "label"), button->label, 128);
+  if (!json_text(json, json_member(json, node, "id"), button->id, sizeof button->id) ||
+      !read_text(json, json_member(json, node, "label"), button->label, 128)) {
+    return false;
+  }
+  double_marks(button->label, 128);
+  return true;
 }
 
 bool panel_content_read(struct panel_content *content, const struct json *json, const struct json_node *panel) {

@@ -1,7 +1,7 @@
 /*
  * Looks at windows of other programs and uses them, by what their controls are called: `list` prints them, `wait CLASS
  * TEXT` waits for a window with that text somewhere in it, `press CLASS LABEL` presses a button, `type CLASS TEXT`
- * fills the field, `close CLASS` closes. CLASS `#32770` is a message box. All but `list` wait up to 30 s.
+ * fills the field, `close CLASS` closes, `inject CLASS` waits and presses Enter as a program does. CLASS `#32770` is a message box. All but `list` wait up to 30 s.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -46,7 +46,7 @@ static BOOL CALLBACK on_child(HWND control, LPARAM parameter) {
   wchar_t class_name[64], text[512];
   GetClassNameW(control, class_name, 64);
   text_of(control, text);
-  without_mark(text);
+  if (_wcsicmp(class_name, L"Button") == 0) without_mark(text);
   if (!search->class_name) {
     print(L"  %ls%ls '%ls'\n", class_name, IsWindowVisible(control) ? L"" : L" (hidden)", text);
     return TRUE;
@@ -108,6 +108,11 @@ int wmain(int argc, wchar_t **argv) {
     SendMessageW(search.control, WM_SETTEXT, 0, (LPARAM)argv[3]);
   } else if (wcscmp(what, L"close") == 0) {
     PostMessageW(search.window, WM_CLOSE, 0, 0);
+  } else if (wcscmp(what, L"inject") == 0) {
+    INPUT keys[2] = {{.type = INPUT_KEYBOARD}, {.type = INPUT_KEYBOARD}};
+    keys[0].ki.wVk = keys[1].ki.wVk = VK_RETURN;
+    keys[1].ki.dwFlags = KEYEVENTF_KEYUP;
+    SendInput(2, keys, sizeof *keys);
   }
   return 0;
 }
