@@ -4,7 +4,8 @@ import path from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
-import { type AgentConfig, readCommandLine } from './config.ts';
+import type { AgentConfig } from './command-line.ts';
+import { readCommandLine } from './config.ts';
 import { AGENT_VERSION } from './version.ts';
 
 function config(argv: string[], env: Record<string, string> = {}): AgentConfig {

@@ -3,92 +3,24 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { parseArgs } from 'node:util';
-import {
-  GuruError,
-  normalizeSessionCode,
-  OpaqueToken,
-  type Reconfiguration,
-  type SessionCode,
-} from '@guruconnect/shared';
+import { GuruError, OpaqueToken, type Reconfiguration } from '@guruconnect/shared';
 import * as z from 'zod/mini';
-import type { LogLevel } from './core/log.ts';
+import type {
+  AgentConfig,
+  CommandLine,
+  DiagnoseConfig,
+  EnrolConfig,
+  ServiceConfig,
+  WindowsServiceConfig,
+} from './command-line.ts';
 import { osFamily, type SupportedOs } from './machine/os-family.ts';
+import { codeOf, displayOf, logLevelOf, originOf } from './option-values.ts';
 import { LABEL_OPTIONS, reconfigurationOf } from './read-reconfiguration.ts';
 import { SYSTEM_STATE_DIR } from './state/state-folder.ts';
 
-/** Everything the agent is told from outside; this file alone reads the environment and the command line. */
-export interface AgentConfig {
-  /** Scheme, host and port of the server. */
-  readonly origin: string;
-  /** undefined: ask the person. */
-  readonly code: SessionCode | undefined;
-  /** PEM of all certificate authorities to trust; undefined: node's own list. */
-  readonly ca: readonly string[] | undefined;
-  /** X display; empty on Windows, which shows one desktop. */
-  readonly display: string;
-  /** Media uses this address alone; undefined for all. */
-  readonly bindAddress: string | undefined;
-  /** Show who is connected, and ask for consent, in windows of the agent's own on that display. */
-  readonly windows: boolean;
-  /** The native program that shows those windows, on Windows. */
-  readonly panelProgram: string | undefined;
-  /** The pipe of the launcher that started this; undefined when a person did. */
-  readonly pipe: string | undefined;
-  readonly stateDir: string;
-  readonly logLevel: LogLevel;
-}
-
-/** What the always-on agent is told; what it is, it knows from its state folder. */
-export interface ServiceConfig {
-  /** undefined: look for the desktop that is on the screen. */
-  readonly display: string | undefined;
-  /** `$XAUTHORITY`, for a display that was given. */
-  readonly authFile: string | undefined;
-  readonly bindAddress: string | undefined;
-  readonly windows: boolean;
-  readonly stateDir: string;
-  readonly logLevel: LogLevel;
-}
-
-/** What the service program on Windows tells the processes that it starts. */
-export interface WindowsServiceConfig {
-  readonly pipe: string | undefined;
-  readonly panelProgram: string | undefined;
-  /** The service program itself, which restarts the computer. */
-  readonly serviceProgram: string;
-  readonly bindAddress: string | undefined;
-  readonly windows: boolean;
-  readonly stateDir: string;
-  readonly logLevel: LogLevel;
-}
-
-export interface EnrolConfig {
-  readonly origin: string;
-  readonly token: string;
-  /** PEM of an authority to trust besides the usual ones. */
-  readonly ca: string | undefined;
-  readonly newIdentity: boolean;
-  /** Told to the server with the first check-in. */
-  readonly change: Reconfiguration | undefined;
-  readonly stateDir: string;
-}
-
-export type CommandLine =
-  | { readonly kind: 'run'; readonly config: AgentConfig }
-  | { readonly kind: 'enrol'; readonly config: EnrolConfig }
-  | { readonly kind: 'service'; readonly config: ServiceConfig }
-  | { readonly kind: 'windows-session'; readonly config: WindowsServiceConfig }
-  | { readonly kind: 'check-in'; readonly config: WindowsServiceConfig }
-  | { readonly kind: 'reconfigure'; readonly change: Reconfiguration; readonly stateDir: string }
-  | { readonly kind: 'status'; readonly stateDir: string }
-  | { readonly kind: 'install'; readonly enrol: EnrolConfig | undefined; readonly root: string }
-  | { readonly kind: 'uninstall'; readonly purge: boolean; readonly root: string }
-  | { readonly kind: 'help' }
-  | { readonly kind: 'version' };
-
+/** This file alone reads the environment and the command line. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'off'];
 /** What the program does instead of running one session; each may be said without its dashes as well. */
 const MODES = [
   'one-time',
@@ -96,6 +28,7 @@ const MODES = [
   'service',
   'windows-session',
   'check-in',
+  'diagnose',
   'reconfigure',
   'status',
   'install-service',
@@ -123,6 +56,8 @@ export function readCommandLine(
     case 'windows-session':
     case 'check-in':
       return { kind: mode, config: windowsServiceConfig(values, env, stateDir) };
+    case 'diagnose':
+      return { kind: 'diagnose', config: diagnoseConfig(values, env, stateDir) };
     case 'reconfigure':
       return { kind: 'reconfigure', change: changeOf(values), stateDir };
     case 'status':
@@ -170,6 +105,8 @@ function parse(argv: readonly string[]) {
     status: flag,
     'windows-session': flag,
     'check-in': flag,
+    diagnose: flag,
+    ice: { type: 'string', multiple: true } as const,
     'install-service': flag,
     'uninstall-service': flag,
     token: text,
@@ -264,6 +201,18 @@ function windowsServiceConfig(values: Values, env: Environment, stateDir: string
   };
 }
 
+function diagnoseConfig(values: Values, env: Environment, stateDir: string): DiagnoseConfig {
+  const server = values.server ?? env.GURUCONNECT_SERVER;
+  const proxies = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'];
+  return {
+    origin: server ? originOf(server) : undefined,
+    ca: readCa(values, env),
+    iceServers: values.ice ?? [],
+    proxies: [...new Set(proxies.flatMap((name) => env[name] || []))],
+    stateDir,
+  };
+}
+
 /** Installers leave it in a file that others cannot read. */
 function readToken(env: Environment): string | undefined {
   const file = env.GURUCONNECT_TOKEN_FILE;
@@ -281,26 +230,6 @@ function changeOf(values: Values): Reconfiguration {
   throw GuruError.invalid('Say what to change: --name, --site, --department, --type, --tag or --property.');
 }
 
-function originOf(server: string | undefined): string {
-  if (!server) throw GuruError.invalid('Say which server: --server https://support.example.com');
-  const text = /^[a-z]+:\/\//i.test(server) ? server : `https://${server}`;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !['http:', 'https:'].includes(url.protocol)) {
-    throw GuruError.invalid(
-      `'${server}' is not the address of a server: --server https://support.example.com`,
-    );
-  }
-  return url.origin;
-}
-
-function codeOf(text: string | undefined): SessionCode | undefined {
-  if (text === undefined) return undefined;
-  const code = normalizeSessionCode(text);
-  if (code === undefined)
-    throw GuruError.invalid(`'${text}' is not a code: it has six digits, as in 847 291.`);
-  return code;
-}
-
 function readCa(values: Values, env: Environment): string | undefined {
   const file = values['ca-file'] ?? env.GURUCONNECT_CA_FILE;
   if (file === undefined) return undefined;
@@ -314,11 +243,6 @@ function readCa(values: Values, env: Environment): string | undefined {
 /** Node takes a given list instead of its own, so its own is in it. */
 export function trusted(ca: string): string[] {
   return [...rootCertificates, ca];
-}
-
-function displayOf(display: string | undefined): string {
-  if (display) return display;
-  throw GuruError.invalid('There is no X display here: start it in a desktop session, or say --display :0');
 }
 
 function systemStateDirOf(values: Values, env: Environment, os: SupportedOs): string {
@@ -337,10 +261,4 @@ function stateDirOf(env: Environment, os: SupportedOs): string {
   return env.XDG_RUNTIME_DIR
     ? path.join(env.XDG_RUNTIME_DIR, 'guruconnect')
     : path.join(homedir(), '.local', 'state', 'guruconnect');
-}
-
-function logLevelOf(text: string): LogLevel {
-  const level = LOG_LEVELS.find((one) => one === text);
-  if (level === undefined) throw GuruError.invalid(`'${text}' is not a log level: ${LOG_LEVELS.join(', ')}.`);
-  return level;
 }

@@ -2,9 +2,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GuruError } from '@guruconnect/shared';
 import { loadNativeAddon } from '../native/load-addon.ts';
-import { type AgentConfig, type CommandLine, readCommandLine, type WindowsServiceConfig } from './config.ts';
+import type { AgentConfig, CommandLine, WindowsServiceConfig } from './command-line.ts';
+import { readCommandLine } from './config.ts';
 import { systemClock } from './core/clock.ts';
 import { createLog, describeError } from './core/log.ts';
+import { diagnose } from './diagnose/diagnose.ts';
 import { Launcher } from './launcher/launcher.ts';
 import { osFamily } from './machine/os-family.ts';
 import { openThisMachine } from './machine/this-machine.ts';
@@ -109,6 +111,10 @@ async function carryOut(commandLine: CommandLine): Promise<number> {
     case 'enrol':
       await enrol(commandLine.config, print);
       return 0;
+    case 'diagnose': {
+      const { systemProxies } = await openThisMachine(osFamily());
+      return await diagnose(commandLine.config, { print, systemProxies });
+    }
     case 'reconfigure':
       await reconfigure(commandLine.change, commandLine.stateDir, print);
       return 0;

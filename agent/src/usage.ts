@@ -26,6 +26,8 @@ For good, as a machine of a company (as root):
                      what the service runs: waits for technicians until it is stopped
   guruconnect-agent --status
                      says what this machine is called and whether it is online
+  guruconnect-agent --diagnose [--server URL] [--ice stun:HOST:PORT ...]
+                     looks at the way to the server, part by part, and says what is wrong
   guruconnect-agent --reconfigure [--name NAME] [--site SITE] [--department NAME] [--type TYPE]
                                   [--tag TAG ...] [--property KEY=VALUE ...]
                      changes what this machine is called; an empty value takes one away. The tags given

@@ -15,6 +15,7 @@ import { openWindowsApi } from '../windows/open-windows-api.ts';
 import { readMachineInfo } from './machine-info.ts';
 import type { SupportedOs } from './os-family.ts';
 import { readWindowsMachineInfo } from './windows-machine-info.ts';
+import { windowsProxies } from './windows-proxies.ts';
 
 /** What of this computer is of its system's kind, for programs that ask once. */
 export interface ThisMachine {
@@ -22,6 +23,8 @@ export interface ThisMachine {
   readonly inventory: InventorySource;
   /** What it says about itself to technicians. */
   readInfo(): Promise<MachineInfo>;
+  /** Proxies that programs of this user are told to use. */
+  systemProxies(): Promise<readonly string[]>;
   /** `serviceProgram`: what restarts it, on Windows. */
   commands(serviceProgram: string): CommandExecutor;
 }
@@ -39,6 +42,7 @@ async function openLinuxMachine(): Promise<ThisMachine> {
     os: 'linux',
     inventory: new InventoryReader({ files, agentVersion: AGENT_VERSION, readLogon }),
     readInfo: () => readMachineInfo(AGENT_VERSION),
+    systemProxies: async () => [],
     commands: () => linuxCommands(promisify(execFile)),
   };
 }
@@ -54,6 +58,7 @@ async function openWindowsMachine(): Promise<ThisMachine> {
       agentVersion: AGENT_VERSION,
     }),
     readInfo: async () => readWindowsMachineInfo(windows, AGENT_VERSION),
+    systemProxies: async () => windowsProxies(windows),
     commands: (serviceProgram) => windowsCommands(serviceProgram, promisify(execFile)),
   };
 }

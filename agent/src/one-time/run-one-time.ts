@@ -1,5 +1,5 @@
 import { GuruError, type MachineInfo, type SessionCode } from '@guruconnect/shared';
-import type { AgentConfig } from '../config.ts';
+import type { AgentConfig } from '../command-line.ts';
 import { systemClock } from '../core/clock.ts';
 import { createLog, describeError, type Log } from '../core/log.ts';
 import { createApiClient } from '../presence/api-client.ts';

@@ -1,5 +1,6 @@
 import type { Reconfiguration } from '@guruconnect/shared';
-import { type EnrolConfig, trusted } from '../config.ts';
+import type { EnrolConfig } from '../command-line.ts';
+import { trusted } from '../config.ts';
 import { enrolMachine, explainRefusal } from '../enrol/enrol-machine.ts';
 import { readSystemAuthorities } from '../machine/authorities.ts';
 import { osFamily } from '../machine/os-family.ts';

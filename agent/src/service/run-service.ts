@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { GuruError } from '@guruconnect/shared';
+import type { ServiceConfig } from '../command-line.ts';
 import { CommandLog } from '../commands/command-log.ts';
 import { linuxCommands } from '../commands/linux-commands.ts';
 import { MachineCommands } from '../commands/machine-commands.ts';
-import { type ServiceConfig, setAuthFile, trusted } from '../config.ts';
+import { setAuthFile, trusted } from '../config.ts';
 import { systemClock } from '../core/clock.ts';
 import { createLog, type Log } from '../core/log.ts';
 import { MachineFiles } from '../inventory/machine-files.ts';

@@ -1,5 +1,6 @@
 import { GuruError } from '@guruconnect/shared';
-import { trusted, type WindowsServiceConfig } from '../config.ts';
+import type { WindowsServiceConfig } from '../command-line.ts';
+import { trusted } from '../config.ts';
 import { systemClock } from '../core/clock.ts';
 import { createLog } from '../core/log.ts';
 import type { Launcher } from '../launcher/launcher.ts';

@@ -1,8 +1,8 @@
-import type { WindowsApi } from './windows-api.ts';
+import type { RegistryHive, WindowsApi } from './windows-api.ts';
 
 type Koffi = typeof import('koffi')['default'];
 
-const HKEY_LOCAL_MACHINE = 0x8000_0002n;
+const HIVES = { machine: 0x8000_0002n, user: 0x8000_0001n } as const;
 /** A text, with its variables filled in, or a number; of the 64-bit view. */
 const RRF = { text: 0x2, number: 0x10, view64: 0x1_0000 } as const;
 const DRIVE_FIXED = 3;
@@ -38,18 +38,18 @@ function registryOf(advapi: Library): Pick<WindowsApi, 'registryText' | 'registr
   const get = advapi.func(
     'long __stdcall RegGetValueW(uintptr_t, str16, str16, uint32_t, void *, void *, void *)',
   );
-  const read = (key: string, name: string, flags: number): Buffer | undefined => {
+  const read = (hive: RegistryHive, key: string, name: string, flags: number): Buffer | undefined => {
     const data = Buffer.alloc(MAX_TEXT_BYTES);
     const size = Uint32Array.of(data.length);
-    if (get(HKEY_LOCAL_MACHINE, key, name, flags | RRF.view64, null, data, size) !== 0) return undefined;
+    if (get(HIVES[hive], key, name, flags | RRF.view64, null, data, size) !== 0) return undefined;
     return data.subarray(0, size[0]);
   };
   return {
-    registryText: (key, name) => {
-      const text = read(key, name, RRF.text)?.toString('utf16le') ?? '';
+    registryText: (key, name, hive = 'machine') => {
+      const text = read(hive, key, name, RRF.text)?.toString('utf16le') ?? '';
       return text.split('\0')[0]?.trim() ?? '';
     },
-    registryNumber: (key, name) => read(key, name, RRF.number)?.readUInt32LE(0),
+    registryNumber: (key, name, hive = 'machine') => read(hive, key, name, RRF.number)?.readUInt32LE(0),
   };
 }
 

@@ -1,3 +1,6 @@
+/** HKEY_LOCAL_MACHINE or HKEY_CURRENT_USER. */
+export type RegistryHive = 'machine' | 'user';
+
 /** Who uses the desktop that is on the screen. */
 export interface ConsoleLogon {
   /** Empty for nobody. */
@@ -8,9 +11,9 @@ export interface ConsoleLogon {
 
 /** What Windows tells about the computer; what it does not tell is empty, undefined or null. Nothing throws. */
 export interface WindowsApi {
-  /** A text below HKEY_LOCAL_MACHINE, of the 64-bit view. */
-  registryText(key: string, name: string): string;
-  registryNumber(key: string, name: string): number | undefined;
+  /** A text of the 64-bit view; of the machine by default. */
+  registryText(key: string, name: string, hive?: RegistryHive): string;
+  registryNumber(key: string, name: string, hive?: RegistryHive): number | undefined;
   /** Drives of its own, for example `C:`. */
   fixedDrives(): string[];
   /** The table of SMBIOS with Windows' header of 8 bytes; empty where there is none. */
