@@ -57,6 +57,12 @@ function termCondition(term: QueryTerm, context: QueryContext, wantsRemoved: boo
   }
 }
 
+/** Machines that failed with the release that came last, and do not run it in spite of that. */
+const FAILED_UPDATES = sql`SELECT u.machine_id FROM machine_updates u
+  JOIN update_rollouts r USING (manifest_sha256) JOIN update_fleet f USING (machine_id)
+  WHERE u.state IN ('rolled-back', 'refused', 'failed') AND f.version <> r.version
+    AND u.manifest_sha256 = (SELECT manifest_sha256 FROM update_rollouts ORDER BY started_at DESC LIMIT 1)`;
+
 function flagCondition(flag: Flag, context: QueryContext): SQL {
   switch (flag) {
     case 'online': {
@@ -79,6 +85,9 @@ function flagCondition(flag: Flag, context: QueryContext): SQL {
     }
     case 'hosted': {
       return sql`s.machine_id = ANY (${sql.param(context.hostedIds)}::uuid[])`;
+    }
+    case 'update-failed': {
+      return sql`s.machine_id IN (${FAILED_UPDATES})`;
     }
     case 'outdated': {
       return sql`s.version = ANY (${sql.param(context.outdatedVersions)}::text[])`;

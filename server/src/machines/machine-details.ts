@@ -40,9 +40,20 @@ export async function machineDetails(
     pending: await pendingOf(deps, row),
     canBeWoken: !row.online && row.removedAt === null && (await deps.wakePeers.of(row)).length > 0,
     rights: rightsOf(actor, company, row),
-    update: { state: view.outdated ? 'outdated' : 'current', reason: '' },
-    ...(await deps.deliveryOf(row)),
+    ...(await deliveryOf(deps, row, view.outdated)),
   };
+}
+
+/** An agent that is older than this server, and that nothing here makes newer, is for people to update. */
+async function deliveryOf(
+  deps: DetailsDeps,
+  row: MachineDbRow,
+  isOutdated: boolean,
+): Promise<Pick<MachineDetails, 'update' | 'command' | 'openRequests'>> {
+  const { update, ...others } = await deps.deliveryOf(row);
+  if (update && !(isOutdated && update.state === 'current')) return { update, ...others };
+  const reason = isOutdated ? 'This server has no newer version to give it. Install one there.' : '';
+  return { update: { state: isOutdated ? 'outdated' : 'current', reason }, ...others };
 }
 
 function rightsOf(actor: Actor, company: CompanyInfo, row: MachineDbRow): MachineDetails['rights'] {

@@ -78,8 +78,8 @@ export class Rollout {
     return row;
   }
 
-  /** Offers the release to a machine that is older; otherwise says why not. */
-  async ask(release: Release, machineId: string, fromVersion: string): Promise<'offered' | Wait> {
+  /** Offers the release to a machine that is older, or says that it is at it already; otherwise why not. */
+  async ask(release: Release, machineId: string, fromVersion: string): Promise<'offered' | 'at it' | Wait> {
     const { clock, settings } = this.#deps;
     const { updatesPaused, updatesAtOnce } = settings.current();
     if (updatesPaused) return 'paused';
@@ -91,7 +91,7 @@ export class Rollout {
     const known = await this.offers.find(machineId, manifestSha256);
     if (known && isFailed(known)) return 'failed';
     const now = clock.now();
-    if (known && isAtIt(known, now)) return 'offered';
+    if (known && isAtIt(known, now)) return 'at it';
     // Most find no place: they are told so without waiting for one another.
     if ((await this.offers.inFlight(now)) >= updatesAtOnce) return 'busy';
     const offer = { machineId, manifestSha256, fromVersion, ring };

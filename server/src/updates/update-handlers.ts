@@ -97,10 +97,9 @@ async function answerOf(
   const { version, manifestSha256 } = release;
   const about = { version, manifestSha256 };
   if (compareVersions(info.agentVersion, version) >= 0) return { ...about, wanted: false, pollSeconds };
-  const before = await rollout.offers.find(machineId, manifestSha256);
   const outcome = await rollout.ask(release, machineId, info.agentVersion);
-  if (outcome === 'offered' && before?.state !== 'offered') await showAnew({ db, feed }, [machineId]);
-  const wanted = outcome === 'offered';
+  if (outcome === 'offered') await showAnew({ db, feed }, [machineId]);
+  const wanted = outcome === 'offered' || outcome === 'at it';
   return { ...about, wanted, pollSeconds: outcome === 'busy' ? BUSY_POLL_SECONDS : pollSeconds };
 }
 

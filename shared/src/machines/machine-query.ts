@@ -41,6 +41,7 @@ export type Flag =
   | 'guested'
   | 'outdated'
   | 'cloned'
+  | 'update-failed'
   | 'removed';
 
 export type QueryTerm =

@@ -137,7 +137,7 @@ export function signRequest(
 
 export async function sendWire(url: string, wire: SignedWire): Promise<{ status: number; body: unknown }> {
   const { method, headers, body } = wire;
-  const response = await fetch(url + wire.path, { method, headers, body });
+  const response = await fetch(url + wire.path, { method, headers, ...(body === '' ? {} : { body }) });
   return { status: response.status, body: await response.json() };
 }
 

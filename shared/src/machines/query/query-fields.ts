@@ -106,6 +106,7 @@ export const QUERY_FLAGS: readonly FlagInfo[] = [
   { flag: 'hosted', title: 'A technician is connected' },
   { flag: 'guested', title: 'Somebody is logged on' },
   { flag: 'outdated', title: 'Older agent than the server hands out' },
+  { flag: 'update-failed', title: 'The newest version did not take' },
   { flag: 'cloned', title: 'Identity seen on two computers' },
   { flag: 'removed', title: 'Removed; only found so' },
 ];
