@@ -1,5 +1,5 @@
 // @ts-check
-/** Slow and small compression, each result kept by the hash of what went in. */
+/** Slow and small compression. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -17,15 +17,17 @@ const OPTIONS = [
 ];
 
 /**
+ * As {@link compress}, for what takes minutes and seldom changes: the result is kept by the hash of what went in.
+ *
  * @param {Buffer} bytes
  * @param {string} [cache]
  * @returns {Promise<Buffer>} One stream of xz.
  */
-export async function compress(bytes, cache = join(homedir(), '.cache', 'guruconnect', 'xz')) {
+export async function compressOnce(bytes, cache = join(homedir(), '.cache', 'guruconnect', 'xz')) {
   const key = createHash('sha256').update(OPTIONS.join(' ')).update('\0').update(bytes).digest('hex');
   const kept = join(cache, `${key}.xz`);
   if (existsSync(kept)) return readFileSync(kept);
-  const compressed = await runXz(bytes);
+  const compressed = await compress(bytes);
   mkdirSync(cache, { recursive: true });
   const fresh = `${kept}.${process.pid}`;
   writeFileSync(fresh, compressed);
@@ -36,9 +38,9 @@ export async function compress(bytes, cache = join(homedir(), '.cache', 'gurucon
 
 /**
  * @param {Buffer} bytes
- * @returns {Promise<Buffer>}
+ * @returns {Promise<Buffer>} One stream of xz, the same bytes for the same input.
  */
-function runXz(bytes) {
+export function compress(bytes) {
   return new Promise((resolve, reject) => {
     const xz = spawn('xz', OPTIONS, { stdio: ['pipe', 'pipe', 'inherit'] });
     /** @type {Buffer[]} */

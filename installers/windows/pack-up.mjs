@@ -1,5 +1,5 @@
 // @ts-check
-import { compress } from './compress.mjs';
+import { compress, compressOnce } from './compress.mjs';
 import { tarEnd, tarEntry } from './tar.mjs';
 
 /** Seldom changes and takes minutes to compress. It comes first, as a stream of its own. */
@@ -24,7 +24,7 @@ export async function packUp(files) {
  * @param {readonly PackInput[]} files
  */
 export function compressRuntime(files) {
-  return compress(Buffer.concat(entriesOf(files, true)));
+  return compressOnce(Buffer.concat(entriesOf(files, true)));
 }
 
 /**

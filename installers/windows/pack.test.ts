@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { blankTypeStripper } from './blank-type-stripper.mjs';
-import { compress } from './compress.mjs';
+import { compress, compressOnce } from './compress.mjs';
 import { dropSignature } from './drop-signature.mjs';
 import { checkIntegrity } from './fetch-package.mjs';
 import { packUp } from './pack-up.mjs';
@@ -59,15 +59,14 @@ describe('the pack', () => {
 });
 
 describe('compression', () => {
-  it('is kept by what went in, and is the same when it is done anew', async () => {
+  it('of what seldom changes is kept by what went in', async () => {
     const cache = join(folder, 'cache');
-    const first = await compress(Buffer.from('hello hello hello'), cache);
+    const bytes = Buffer.from('hello hello hello');
+    expect((await compressOnce(bytes, cache)).equals(await compress(bytes))).toBe(true);
     const [name = ''] = readdirSync(cache);
     writeFileSync(join(cache, name), 'from the cache');
-    expect((await compress(Buffer.from('hello hello hello'), cache)).toString()).toBe('from the cache');
-    rmSync(join(cache, name));
-    expect((await compress(Buffer.from('hello hello hello'), cache)).equals(first)).toBe(true);
-    await compress(Buffer.from('hello hello hello!'), cache);
+    expect((await compressOnce(bytes, cache)).toString()).toBe('from the cache');
+    await compressOnce(Buffer.from('hello hello hello!'), cache);
     expect(readdirSync(cache)).toHaveLength(2);
   });
 });
