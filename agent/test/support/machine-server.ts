@@ -161,6 +161,7 @@ export class MachineServer {
   }
 
   async #answer(request: IncomingMessage): Promise<unknown> {
+    if (request.url === '/healthz') return {};
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
