@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { Outlet, useLocation, useMatch, useNavigate } from 'react-router';
 import { FlaggedWatch } from '../features/machine/flagged-watch.tsx';
 import { OfferCards } from '../features/support/offer-cards.tsx';
+import { RequestWatch } from '../features/support/request-watch.tsx';
 import { useSessionFeed } from '../lib/session-feed-context.ts';
 import { paths } from './paths.ts';
 import { useOpenSession } from './use-open-session.ts';
@@ -22,12 +23,14 @@ export function LiveLayout() {
     const timer = setTimeout(() => setFollowing(true), delayMs);
     return () => clearTimeout(timer);
   }, []);
+  const openMachine = (machineId: string) => void navigate(`${paths.access}/${machineId}`);
   useEffect(() => (isFollowing ? feed.start() : undefined), [feed, isFollowing]);
   return (
     <>
       <Outlet />
       <OfferCards open={useOpenSession()} openSessionId={shown?.params.sessionId} />
-      {isFollowing && <FlaggedWatch onOpen={(machineId) => void navigate(`${paths.access}/${machineId}`)} />}
+      {isFollowing && <FlaggedWatch onOpen={openMachine} />}
+      {isFollowing && <RequestWatch onOpen={openMachine} />}
     </>
   );
 }

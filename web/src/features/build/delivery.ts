@@ -6,8 +6,8 @@ export type Releases = ApiReply<'getReleases'>;
 export type Platform = 'windows-exe' | 'windows-msi' | 'linux';
 
 export const PLATFORMS: readonly { value: Platform; label: string; hint: string }[] = [
-  { value: 'windows-exe', label: 'Windows, EXE', hint: 'To run by hand or to send to somebody.' },
-  { value: 'windows-msi', label: 'Windows, MSI', hint: 'For Group Policy, Intune and other roll-outs.' },
+  { value: 'windows-exe', label: 'Windows EXE', hint: 'To run by hand or to send to somebody.' },
+  { value: 'windows-msi', label: 'Windows MSI', hint: 'For Group Policy, Intune and other roll-outs.' },
   { value: 'linux', label: 'Linux', hint: 'A line for a terminal, or a .deb package.' },
 ];
 

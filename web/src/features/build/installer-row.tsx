@@ -17,7 +17,7 @@ export function InstallerRow(props: { installer: InstallerView; releases: Releas
   const Chevron = isOpen ? ChevronDown : ChevronRight;
   return (
     <li className="p-4 text-sm">
-      <div className="grid items-start gap-x-6 gap-y-3 lg:grid-cols-[minmax(0,1fr)_16rem_12.5rem]">
+      <div className="grid items-start gap-x-6 gap-y-3 lg:grid-cols-[minmax(0,1fr)_18rem_12.5rem]">
         <div className="min-w-0">
           <p className="flex flex-wrap items-center gap-2 font-medium">
             <bdi className="min-w-0 [overflow-wrap:anywhere]">{name}</bdi>

@@ -13,7 +13,7 @@ export function LinesDialog(props: { installer: InstallerView; lines: InstallerL
       title="Addresses and command lines"
       description={`Whoever has one of these can enrol machines with ${installer.name}.`}
     >
-      <div className="grid gap-4">
+      <div className="grid grid-cols-1 gap-4">
         <CommandLine label="Silent, with the downloaded MSI" text={lines.silent} />
         <CommandLine label="Silent, straight from this server" text={lines.silentFromServer} />
         <CommandLine

@@ -30,7 +30,7 @@ export function MadeCard(props: { made: MadeInstaller; releases: Releases | unde
         Everything here enrols machines into {installer.company.name}. It can be had again from the list
         below, until the installer is revoked.
       </p>
-      <div className="mt-4 grid gap-4">
+      <div className="mt-4 grid grid-cols-1 gap-4">
         <ForPlatform made={made} lines={lines} releases={releases} />
         {platform === 'linux' && (
           <CommandLine label="Enrol one that has the agent already" text={lines.enrol} />

@@ -12,8 +12,8 @@ import { useApiMutation } from '../../lib/use-api.ts';
 import { type Releases, whyNot } from './delivery.ts';
 
 const KINDS = [
-  { value: 'exe', label: 'Windows, EXE', needs: 'exe' },
-  { value: 'msi', label: 'Windows, MSI', needs: 'msi' },
+  { value: 'exe', label: 'Windows EXE', needs: 'exe' },
+  { value: 'msi', label: 'Windows MSI', needs: 'msi' },
   { value: 'linux', label: 'Linux', needs: 'linux' },
 ] as const;
 type Kind = (typeof KINDS)[number]['value'];

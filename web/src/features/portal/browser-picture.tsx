@@ -144,7 +144,7 @@ const LISTS: Record<VisitorBrowser, ReactNode> = {
           </text>
         }
       />
-      <Pointer x={200} y={112} />
+      <Pointer x={216} y={110} />
     </g>
   ),
   // A panel with a point at its top, and a line that leads to all downloads.

@@ -17,10 +17,10 @@ function Warning() {
     <g>
       <Window x={10} />
       <g>
-        <text x={22} y={112} className="fill-primary-foreground font-medium text-[9px] underline">
+        <text x={22} y={112} className="fill-white font-medium text-[9px] underline">
           More info
         </text>
-        <rect x={16} y={101} width="50" height="16" rx="4" className="fill-none stroke-primary-foreground" />
+        <rect x={16} y={101} width="50" height="16" rx="4" className="fill-none stroke-white" />
       </g>
       <path
         d="M148 90h20m-7-6l7 6-7 6"
@@ -30,14 +30,14 @@ function Warning() {
         className="fill-none stroke-primary motion-safe:animate-pulse"
       />
       <Window x={178} />
-      <rect x={190} y={101} width="108" height="4" rx="2" className="fill-primary-foreground/60" />
-      <rect x={190} y={109} width="70" height="4" rx="2" className="fill-primary-foreground/60" />
-      <rect x={190} y={126} width="58" height="17" rx="2" className="fill-primary-foreground" />
-      <text x={219} y={137.5} textAnchor="middle" className="fill-primary font-semibold text-[8.500px]">
+      <rect x={190} y={101} width="108" height="4" rx="2" className="fill-white/60" />
+      <rect x={190} y={109} width="70" height="4" rx="2" className="fill-white/60" />
+      <rect x={190} y={126} width="58" height="17" rx="2" className="fill-white" />
+      <text x={219} y={137.5} textAnchor="middle" className="fill-sky-800 font-semibold text-[7.5px]">
         Run anyway
       </text>
-      <rect x={253} y={126} width="46" height="17" rx="2" className="fill-none stroke-primary-foreground" />
-      <text x={276} y={137.5} textAnchor="middle" className="fill-primary-foreground text-[8px]">
+      <rect x={253} y={126} width="46" height="17" rx="2" className="fill-none stroke-white" />
+      <text x={276} y={137.5} textAnchor="middle" className="fill-white text-[8px]">
         Don’t run
       </text>
     </g>
@@ -48,16 +48,16 @@ function Warning() {
 function Window({ x }: { x: number }) {
   return (
     <g>
-      <rect x={x} y="28" width="132" height="124" rx="3" className="fill-primary" />
-      <text x={x + 12} y="50" className="fill-primary-foreground font-medium text-[9.500px]">
+      <rect x={x} y="28" width="132" height="124" rx="3" className="fill-sky-800" />
+      <text x={x + 12} y="50" className="fill-white font-medium text-[9px]">
         Windows protected
       </text>
-      <text x={x + 12} y="62" className="fill-primary-foreground font-medium text-[9.500px]">
+      <text x={x + 12} y="62" className="fill-white font-medium text-[9px]">
         your PC
       </text>
-      <rect x={x + 12} y="73" width="106" height="4" rx="2" className="fill-primary-foreground/60" />
-      <rect x={x + 12} y="81" width="98" height="4" rx="2" className="fill-primary-foreground/60" />
-      <rect x={x + 12} y="89" width="60" height="4" rx="2" className="fill-primary-foreground/60" />
+      <rect x={x + 12} y="73" width="106" height="4" rx="2" className="fill-white/60" />
+      <rect x={x + 12} y="81" width="98" height="4" rx="2" className="fill-white/60" />
+      <rect x={x + 12} y="89" width="60" height="4" rx="2" className="fill-white/60" />
     </g>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { ClaimCode } from './claim-code.tsx';
 import { GenerateCode } from './generate-code.tsx';
+import { MachineRequests } from './machine-requests.tsx';
 import { NewCodeCard } from './new-code-card.tsx';
 import { RecentSessions } from './recent-sessions.tsx';
 import { SessionGroupsView } from './session-groups-view.tsx';
@@ -29,6 +30,7 @@ export function SupportPage() {
           onDismiss={() => setNewSessionId(undefined)}
         />
       )}
+      <MachineRequests />
       <SessionGroupsView />
       <RecentSessions />
     </div>
