@@ -81,7 +81,7 @@ function networkFacts({ row, inventory, macs }: MachineDetails): Fact[] {
 function otherFacts(details: MachineDetails, now: number): Fact[] {
   const { row, firstSeenAt, installer } = details;
   return [
-    fact('Agent version', row.agentVersion && `${row.agentVersion}${row.outdated ? ' (outdated)' : ''}`),
+    fact('Agent version', versionLines(details)),
     fact('Last check-in', when(row.lastCheckInAt, now)),
     fact('Last accessed', when(row.lastAccessedAt, now)),
     fact('First seen', when(firstSeenAt, now)),
@@ -89,6 +89,20 @@ function otherFacts(details: MachineDetails, now: number): Fact[] {
     { ...fact('Machine ID', row.machineId), isCopied: true },
   ];
 }
+
+/** The version, and how far its update is; an update that failed says why. */
+function versionLines({ row, update }: MachineDetails): string[] {
+  if (row.agentVersion === '') return [];
+  const state = update?.state ?? (row.outdated ? 'outdated' : 'current');
+  return [row.agentVersion + VERSION_NOTES[state], update?.reason ?? ''];
+}
+
+const VERSION_NOTES = {
+  current: '',
+  outdated: ' (outdated)',
+  updating: ' (outdated, being updated)',
+  failed: ' (outdated, the update failed)',
+} as const;
 
 function fact(name: string, value: string | readonly string[] | undefined): Fact {
   const lines = typeof value === 'string' ? [value] : (value ?? []);

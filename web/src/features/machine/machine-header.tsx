@@ -7,6 +7,7 @@ import { useConnectLink } from '../../lib/connect-to.ts';
 import { useSessionLinkClick } from '../../lib/open-session-context.ts';
 import { presenceText } from './machine-facts.ts';
 import { MachineTools } from './machine-tools.tsx';
+import { RestartMenu } from './restart-menu.tsx';
 import { useWake } from './use-wake.ts';
 import { describeWake } from './wake-progress.ts';
 
@@ -50,6 +51,7 @@ export function MachineHeader(props: { details: MachineDetails; now: number; onC
             <Power aria-hidden="true" /> Wake
           </Button>
         )}
+        {rights.command && row.removedAt === null && <RestartMenu details={details} />}
         <MachineTools details={details} onGone={props.onClose} />
       </div>
       <p role="status" className="rounded-lg bg-accent px-3 py-2 text-accent-foreground text-sm empty:hidden">

@@ -3,7 +3,9 @@ import { Copy, Flag } from 'lucide-react';
 import { Button } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { formatTime } from '../../lib/format-time.ts';
+import { CommandNotice } from './command-notice.tsx';
 import { pendingText } from './machine-facts.ts';
+import { RequestsNotice } from './requests-notice.tsx';
 import { useMoveMachine } from './use-change-machines.ts';
 import { useFlagMachine } from './use-flag-machine.ts';
 
@@ -13,6 +15,8 @@ export function MachineNotices({ details, now }: { details: MachineDetails; now:
   return (
     <div className="grid gap-2 px-4 pb-4 empty:hidden sm:px-5">
       {row.removedAt !== null && <RemovedNotice details={details} removedAt={row.removedAt} />}
+      <CommandNotice details={details} now={now} />
+      <RequestsNotice details={details} now={now} />
       {row.attention && <FlagNotice details={details} flag={row.attention} />}
       {row.cloned && (
         <Notice tone="danger">
