@@ -39,6 +39,7 @@ const UI = {
   name: 'GuruConnect.exe',
   title: 'GuruConnect',
   folder: 'ui',
+  more: ['service/session-desktop.c'],
   link: ['-mwindows'],
   libraries: UI_LIBRARIES,
 };
@@ -47,6 +48,7 @@ const SERVICE = {
   name: 'guruconnect-service.exe',
   title: 'GuruConnect Agent',
   folder: 'service',
+  more: /** @type {string[]} */ ([]),
   link: ['-mconsole'],
   libraries: /** @type {string[]} */ ([]),
 };
@@ -63,7 +65,9 @@ export async function buildLauncher({ log = () => {} } = {}) {
   log('Compiling the programs for Windows');
   const ui = await buildProgram(UI, X64, xz);
   const uiX86 = await buildProgram(UI, X86, xz);
-  const service = existsSync(join(here, SERVICE.folder, 'main.c')) ? await buildProgram(SERVICE, X64, xz) : undefined;
+  const service = existsSync(join(here, SERVICE.folder, 'main.c'))
+    ? await buildProgram(SERVICE, X64, xz)
+    : undefined;
   return { ui, uiX86, service };
 }
 
@@ -84,8 +88,8 @@ async function buildProgram(program, target, xz) {
     compiler,
     flags: ['-std=gnu11', ...SIZE, ...WARNINGS, ...HARDENED, ...DEFINES, api],
     root: here,
-    sources: ['common/parse', 'common/win', program.folder].flatMap(cFilesIn),
-    headers: ['common', program.folder],
+    sources: [...['common/parse', 'common/win', program.folder].flatMap(cFilesIn), ...program.more],
+    headers: ['common', program.folder, ...program.more.map((file) => dirname(file))],
   });
   const lzma = await compileAll({
     compiler,

@@ -27,3 +27,13 @@ HANDLE elevation_start(HWND window, const wchar_t *state, struct failure *failur
   fail(failure, EXIT_DISK, "A path is too long.");
   return NULL;
 }
+
+bool is_administrator(void) {
+  TOKEN_ELEVATION elevation = {0};
+  DWORD size;
+  HANDLE token;
+  if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) return false;
+  bool ok = GetTokenInformation(token, TokenElevation, &elevation, sizeof elevation, &size);
+  CloseHandle(token);
+  return ok && elevation.TokenIsElevated;
+}

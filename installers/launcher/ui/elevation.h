@@ -14,4 +14,7 @@ HANDLE elevation_start(HWND window, const wchar_t *state, struct failure *failur
 /** Starts a program as administrator and returns its process. */
 HANDLE run_as_administrator(HWND window, const wchar_t *program, const wchar_t *arguments, struct failure *failure);
 
+/** Whether this process has administrator rights that work, not only the right to ask for them. */
+bool is_administrator(void);
+
 #endif

@@ -8,9 +8,12 @@
 #include "../common/win/resources.h"
 #include "../common/win/text-windows.h"
 #include "command-line.h"
+#include "installer.h"
 #include "panel.h"
+#include "resume.h"
 #include "session-files.h"
 #include "session-window.h"
+#include "tray.h"
 
 /** Tells a person why the program ends; only the log when nobody is to be bothered. */
 static enum exit_code refuse(const struct command *command, const struct failure *failure) {
@@ -69,9 +72,13 @@ static enum exit_code run(const struct command *command) {
   if (command->kind == COMMAND_PANEL) {
     return panel_run(command->target, &failure) ? EXIT_OK : refuse(command, &failure);
   }
+  if (command->kind == COMMAND_TRAY) return tray_run();
   if (!config_from_resources(&config, &failure)) return refuse(command, &failure);
   switch (command->kind) {
     case COMMAND_SESSION: return session_window_run(command, &config);
+    case COMMAND_INSTALLER: return installer_run(command, &config);
+    case COMMAND_RESUME: return resume_run(command, &config);
+    case COMMAND_TRANSIENT_SERVICE: return transient_service_run(command, &config);
     default: break;
   }
   fail(&failure, EXIT_BAD_COMMAND_LINE, "This program does not know what it was asked to do.");
@@ -94,9 +101,10 @@ int WINAPI wWinMain(HINSTANCE instance, HINSTANCE previous, LPWSTR text, int sho
   if (!arguments || !path_of_self(self)) return EXIT_UNEXPECTED;
   bool is_read = command_read(&command, count, arguments, self, &failure);
   if (is_read && command.kind == COMMAND_PANEL) command.quiet = true;
-  // Panels come and go while another copy of us writes the log.
-  if (!is_read || command.kind != COMMAND_PANEL) open_log(log);
+  // Panels come and go while another copy of us writes the log; the tray is there for days and has nothing to tell.
+  bool is_logged = !is_read || (command.kind != COMMAND_PANEL && command.kind != COMMAND_TRAY);
+  if (is_logged) open_log(log);
   enum exit_code code = is_read ? run(&command) : refuse(&command, &failure);
-  close_log(log, code);
+  if (is_logged) close_log(log, code);
   return code;
 }
