@@ -6,12 +6,17 @@
 #include "core.h"
 #include "session-desktop.h"
 
+/** Says that no session is on the screen, while it changes. */
+#define NO_SESSION 0xFFFFFFFF
+/** What a node returns that was told to move. */
+#define EXIT_MOVED 75
+
 enum {
   MOST_FAILURES = 6,
   /** A node that was told to end has so long to tell the people at both ends. */
   GOODBYE_MS = 10000,
-  NO_SESSION = 0xFFFFFFFF,
   RECHECK_MS = 1000,
+  MOVE_MS = 3000,
 };
 
 static struct wanted_session *find(struct core *core, const char *session_id) {
@@ -107,11 +112,11 @@ void sessions_console_changed(struct core *core) {
     struct wanted_session *one = &core->sessions[i];
     if (!one->node.is_started || one->node.session == session) continue;
     line_channel_send(one->node.channel, "{\"type\":\"desktop-changed\"}");
-    if (session == NO_SESSION || one->is_ending) continue;
-    // A process stays in its Windows session: another one goes on with the same token on the desktop that shows now.
+    if (one->is_ending) continue;
+    // A process stays in its Windows session: it ends, and another one goes on with the same token where people are.
     log_line("session %s moves to the desktop of Windows session %lu", one->session_id, session);
-    node_close(&one->node);
-    one->due = core_in(0);
+    one->is_moving = true;
+    one->due = core_in(MOVE_MS);
   }
 }
 
@@ -141,7 +146,13 @@ static void start(struct core *core, struct wanted_session *one) {
 
 static void ended(struct core *core, struct wanted_session *one, DWORD code) {
   bool ran_long = GetTickCount64() - one->node.started_at > 60000;
+  bool has_moved = one->is_moving || code == EXIT_MOVED;
   node_close(&one->node);
+  one->is_moving = false;
+  if (has_moved && !one->is_ending) {
+    one->due = core_in(0);
+    return;
+  }
   log_line("the session's agent ended with %lu", code);
   one->failures = ran_long ? 1 : one->failures + 1;
   if (code == 0 || one->is_ending || one->failures >= MOST_FAILURES) forget(core, one);
@@ -151,9 +162,13 @@ static void ended(struct core *core, struct wanted_session *one, DWORD code) {
 static void tend(struct core *core, struct wanted_session *one) {
   DWORD code = 0;
   bool is_due = one->due != NEVER && GetTickCount64() >= one->due;
-  if (one->node.is_started && node_has_ended(&one->node, &code)) ended(core, one, code);
-  else if (one->is_ending && (is_due || !one->node.is_started)) forget(core, one);
-  else if (!one->node.is_started && is_due) start(core, one);
+  if (one->node.is_started && (node_has_ended(&one->node, &code) || (one->is_moving && is_due))) {
+    ended(core, one, code);
+  } else if (one->is_ending && (is_due || !one->node.is_started)) {
+    forget(core, one);
+  } else if (!one->node.is_started && is_due) {
+    start(core, one);
+  }
 }
 
 void sessions_tend(struct core *core) {

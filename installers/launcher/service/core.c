@@ -211,7 +211,7 @@ static bool prepare(struct core *core, const struct core_options *options, struc
   core->online_since = now_ms() / 1000;
   core->queue = event_queue_create();
   if (!core->queue || !find_ui(core)) return fail(failure, EXIT_UNEXPECTED, "There is no memory.");
-  core->setup = (struct node_setup){core->config, &core->folders, core->pack, core->ui, core->queue};
+  core->setup = (struct node_setup){core->config, &core->folders, core->pack, core->ui, core->queue, NULL};
   struct line_handler handler = {core, control_said, NULL, control_ended};
   if (options->control) {
     core->control = line_channel_connect(options->control, 10000, &handler, failure);

@@ -19,6 +19,8 @@ struct wanted_session {
   bool is_wanted;
   /** It has said that it is over, or was told to stop: it is not started again. */
   bool is_ending;
+  /** Its node ends because another Windows session is on the screen. */
+  bool is_moving;
   char session_id[37], token[64];
   unsigned failures;
   /** When it is started (again), or ended by force. */

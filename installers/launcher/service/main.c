@@ -9,8 +9,10 @@
 #include "../common/win/resources.h"
 #include "../common/win/text-windows.h"
 #include "core-run.h"
+#include "install.h"
 #include "reboot.h"
-#include "service-names.h"
+#include "run-agent.h"
+#include "stub.h"
 
 static bool has_option(int count, wchar_t **arguments, const wchar_t *name) {
   for (int i = 1; i < count; i++) {
@@ -25,6 +27,11 @@ static const wchar_t *option_value(int count, wchar_t **arguments, const wchar_t
     if (wcscmp(arguments[i], name) == 0) return arguments[i + 1];
   }
   return NULL;
+}
+
+static int end_with(bool is_done, const struct failure *failure) {
+  if (!is_done) fprintf(stderr, "%s\n", failure->text);
+  return is_done ? EXIT_OK : (int)failure->code;
 }
 
 static int run_core(const struct config *config, int count, wchar_t **arguments) {
@@ -49,9 +56,51 @@ static int run_reboot(int count, wchar_t **arguments) {
   }
   bool is_done = service_folders_name(&folders, &failure) &&
                  reboot_run(&folders, kind, has_option(count, arguments, L"--dry-run"), &failure);
-  if (!is_done) fprintf(stderr, "%s\n", failure.text);
-  return is_done ? EXIT_OK : (int)failure.code;
+  return end_with(is_done, &failure);
 }
+
+static int run_install(const struct config *config, int count, wchar_t **arguments) {
+  struct failure failure;
+  bool is_done = install(config, option_value(count, arguments, L"--token"), &failure);
+  return end_with(is_done, &failure);
+}
+
+static int run_uninstall(int count, wchar_t **arguments) {
+  struct failure failure;
+  struct uninstall_options options = {has_option(count, arguments, L"--purge"),
+                                      has_option(count, arguments, L"--msi")};
+  bool is_done = uninstall(&options, &failure);
+  return end_with(is_done, &failure);
+}
+
+/** Goes back from Safe Mode now, whoever asked for it. */
+static int run_safe_return(void) {
+  struct service_folders folders;
+  struct failure failure;
+  bool is_done = service_folders_name(&folders, &failure) &&
+                 reboot_run(&folders, REBOOT_RETURN_TO_NORMAL, false, &failure);
+  return end_with(is_done, &failure);
+}
+
+/** The command line as it was typed, without the program's own name: the agent takes it apart itself. */
+static const wchar_t *typed_arguments(void) {
+  const wchar_t *line = GetCommandLineW();
+  bool is_quoted = *line == L'"';
+  if (is_quoted) line++;
+  while (*line && (is_quoted ? *line != L'"' : *line != L' ')) line++;
+  if (*line == L'"') line++;
+  return line + wcsspn(line, L" ");
+}
+
+static const char USAGE[] =
+    "GuruConnect agent: lets a technician see and control this computer.\n\n"
+    "  --install [--token TOKEN]  installs it as a service, or repairs it\n"
+    "  --uninstall [--purge]      takes it away, with --purge the machine's identity too\n"
+    "  --diagnose                 looks at what is between this computer and the server\n"
+    "  --reconfigure [--name NAME] [--site SITE] [--department NAME] [--type TYPE] [--tag TAG ...]\n"
+    "                             changes what this machine is called\n"
+    "  --reboot KIND [--dry-run]  normal, emergency, safe, safe-network, safe-command, return-to-normal\n"
+    "  --version\n";
 
 /** Entry of a program whose arguments are UTF-16; no header of mingw-w64 names it. */
 int wmain(int count, wchar_t **arguments);
@@ -71,8 +120,15 @@ int wmain(int count, wchar_t **arguments) {
     printf("%s\n", config->version);
     return EXIT_OK;
   }
+  if (wcscmp(verb, L"--service") == 0) return stub_run(config, has_option(count, arguments, L"--console"));
   if (wcscmp(verb, L"--core") == 0) return run_core(config, count, arguments);
+  if (wcscmp(verb, L"--install") == 0) return run_install(config, count, arguments);
+  if (wcscmp(verb, L"--uninstall") == 0) return run_uninstall(count, arguments);
   if (wcscmp(verb, L"--reboot") == 0) return run_reboot(count, arguments);
-  fputs("The agent is run by Windows as a service.\n", stderr);
-  return EXIT_BAD_COMMAND_LINE;
+  if (wcscmp(verb, L"--safe-return") == 0) return run_safe_return();
+  if (wcscmp(verb, L"--diagnose") == 0 || wcscmp(verb, L"--reconfigure") == 0) {
+    return run_agent(config, typed_arguments());
+  }
+  fputs(USAGE, stderr);
+  return wcscmp(verb, L"--help") == 0 ? EXIT_OK : EXIT_BAD_COMMAND_LINE;
 }

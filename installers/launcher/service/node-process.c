@@ -24,6 +24,7 @@ static bool log_file(const struct service_folders *folders, wchar_t file[PATH_CA
 /** Text that outlives the options which point into it. */
 struct node_text {
   wchar_t program[PATH_CAPACITY], command[COMMAND_CAPACITY], log[PATH_CAPACITY], server[512], ca_file[PATH_CAPACITY];
+  wchar_t self[PATH_CAPACITY];
   struct variable variables[8];
 };
 
@@ -34,6 +35,7 @@ static bool describe(struct node_text *text, struct child_options *options, cons
   wchar_t script[PATH_CAPACITY];
   if (!path_join(text->program, setup->pack, L"node.exe") || !path_join(script, setup->pack, L"main.mjs") ||
       !path_join(text->ca_file, setup->folders->data, L"ca.pem") || !log_file(setup->folders, text->log) ||
+      !path_of_self(text->self) ||
       !to_wide(setup->config->origin, text->server, sizeof text->server / sizeof *text->server) ||
       !format_wide(text->command, COMMAND_CAPACITY, L"\"%ls\" \"%ls\" %ls", text->program, script, arguments)) {
     return fail(failure, EXIT_UNEXPECTED, "The agent's command line is too long.");
@@ -43,6 +45,8 @@ static bool describe(struct node_text *text, struct child_options *options, cons
   text->variables[n++] = (struct variable){L"GURUCONNECT_STATE_DIR", setup->folders->data};
   text->variables[n++] = (struct variable){L"GURUCONNECT_CA_FILE", has_ca ? text->ca_file : NULL};
   text->variables[n++] = (struct variable){L"GURUCONNECT_UI", setup->ui};
+  // What restarts the computer when the server has told the agent to.
+  text->variables[n++] = (struct variable){L"GURUCONNECT_SERVICE", text->self};
   text->variables[n++] = (struct variable){L"GURUCONNECT_PIPE", pipe};
   text->variables[n++] = (struct variable){L"GURUCONNECT_TOKEN_FILE", token_file};
   // What an administrator set for programs of their own must not change what runs as SYSTEM.
@@ -117,6 +121,7 @@ bool node_run(const struct node_setup *setup, const wchar_t *arguments, const wc
   struct child_options options;
   struct child child;
   if (!describe(&text, &options, setup, arguments, NULL, token_file, failure)) return false;
+  if (setup->output) options.log_file = setup->output;
   if (!child_start(&child, &options, failure)) return false;
   bool is_done = WaitForSingleObject(child.process, milliseconds) == WAIT_OBJECT_0 &&
                  GetExitCodeProcess(child.process, code);

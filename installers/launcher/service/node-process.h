@@ -17,6 +17,8 @@ struct node_setup {
   /** The program that shows panels. */
   const wchar_t *ui;
   struct event_queue *queue;
+  /** Where `node_run` leaves what it prints; NULL for the agent's log. */
+  const wchar_t *output;
 };
 
 /**

@@ -6,7 +6,7 @@ import {
   request as sendRequest,
 } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { UpdateReport } from '@guruconnect/shared';
+import { encodePresenceFrame, type PresenceMessage, UpdateReport } from '@guruconnect/shared';
 import * as z from 'zod/mini';
 import type { Release, SignedManifest } from './test-release.ts';
 
@@ -17,6 +17,8 @@ import type { Release, SignedManifest } from './test-release.ts';
 export class ReleaseProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  /** Towards machines, with a WebSocket on them. */
+  readonly #lines = new Set<Socket>();
   readonly #manifests = new Map<string, SignedManifest>();
   readonly #blobs = new Map<string, Buffer>();
   /** Where the real server is. */
@@ -60,6 +62,17 @@ export class ReleaseProxy {
   /** Serves other bytes under a hash than those that belong there. */
   tamper(sha256: string, bytes: Buffer): void {
     this.#blobs.set(sha256, bytes);
+  }
+
+  /** Says something to all machines in the server's name. */
+  tell(message: PresenceMessage): void {
+    const text = Buffer.from(encodePresenceFrame(message));
+    const long = text.length > 125;
+    // RFC 6455: one whole text message, not masked.
+    const head = long
+      ? Buffer.of(0x81, 126, text.length >> 8, text.length & 255)
+      : Buffer.of(0x81, text.length);
+    for (const line of this.#lines) line.write(Buffer.concat([head, text]));
   }
 
   /** Cuts all connections that there are. */
@@ -148,6 +161,8 @@ export class ReleaseProxy {
       onward.pipe(socket).pipe(onward);
     });
     this.#sockets.add(onward);
+    this.#lines.add(socket);
+    socket.on('close', () => this.#lines.delete(socket));
     onward.on('close', () => {
       this.#sockets.delete(onward);
       socket.destroy();

@@ -1,0 +1,151 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { WinePrefix } from '../../../../tools/windows/wine-prefix.ts';
+import type { WineProcess } from '../../../../tools/windows/wine-process.ts';
+import { ServiceStage, stateFolder, until, writeIdentity } from './support/service-stage.ts';
+import { installFiles, type Release, ReleaseKey } from './support/test-release.ts';
+
+const HEALTH_SECONDS = 15;
+
+let stage: ServiceStage;
+let wine: WinePrefix;
+let stub: WineProcess;
+let machineId: string;
+beforeAll(async () => {
+  stage = await ServiceStage.start();
+  wine = await stage.newWindows();
+  const enrolled = await stage.enrol();
+  machineId = enrolled.machineId;
+  writeIdentity(wine, enrolled.identity);
+  await wine.writeValue('HKLM\\Software\\GuruConnect', 'HealthSeconds', HEALTH_SECONDS);
+  const folder = join(wine.driveC, 'agent');
+  installFiles(stage.release('1.0.0'), folder);
+  stub = wine.start(join(folder, 'guruconnect-service.exe'), ['--service', '--console']);
+  await until(() => stage.isOnline(machineId), log);
+});
+afterAll(() => stage?.close());
+beforeEach(() => {
+  stage.proxy.reports.length = 0;
+  stage.proxy.requests.length = 0;
+});
+
+const inState = (...names: string[]) => join(stateFolder(wine), ...names);
+const textOf = (...names: string[]) =>
+  existsSync(inState(...names)) ? readFileSync(inState(...names), 'utf8') : '';
+const log = () => `${stub.output}\n${textOf('logs', 'service.log')}`;
+const slots = () => JSON.parse(textOf('slots', 'state.json'));
+const version = () => JSON.parse(textOf('public', 'status.json')).version;
+
+/** Makes the machine take a version, and waits until it has told how that went. */
+async function offer(release: Release) {
+  stage.proxy.offered = release;
+  stage.proxy.tell({ type: 'update', version: release.version, manifestSha256: release.sha256 });
+  await until(() => stage.proxy.reports.length > 0, log, 120_000);
+  return stage.proxy.reports[0];
+}
+
+async function isOnlineWith(wanted: string): Promise<void> {
+  await until(async () => version() === wanted && (await stage.isOnline(machineId)), log);
+}
+
+describe('a new version', () => {
+  it('is fetched over a line that breaks, runs, and stays', async () => {
+    const release = stage.release('1.1.0');
+    stage.proxy.cutAfterBytes = 40_000;
+    expect(await offer(release)).toEqual({
+      toVersion: '1.1.0',
+      manifestSha256: release.sha256,
+      outcome: 'updated',
+      reason: '',
+    });
+    await isOnlineWith('1.1.0');
+    expect(slots()).toMatchObject({ active: 'A', pending: 'none' });
+    // What had come before the break was not fetched again.
+    expect(stage.proxy.requests.filter((request) => /blob.* bytes=\d{4,}-$/.test(request))).not.toEqual([]);
+    expect(readFileSync(inState('slots', 'A', 'GuruConnect.exe'), 'utf8')).toBe('panels of 1.1.0');
+  });
+
+  it('that crashes is taken back, and not tried again', async () => {
+    const release = stage.release('1.2.0', { service: await stage.crashingProgram() });
+    expect(await offer(release)).toMatchObject({
+      outcome: 'rolled-back',
+      reason: 'Version 1.2.0 ended by itself 3 times (66) before it showed that it works.',
+    });
+    await isOnlineWith('1.1.0');
+    expect(slots()).toMatchObject({ active: 'A', pending: 'none', refused: [{ version: '1.2.0' }] });
+    // It is offered still, at every poll.
+    const polls = () => stage.proxy.requests.filter((request) => request === '/api/v1/agent/update').length;
+    const before = polls();
+    await until(() => polls() >= before + 2, log);
+    expect(stage.proxy.requests.filter((request) => request.includes(release.sha256))).toHaveLength(2);
+    expect(stage.proxy.reports).toHaveLength(1);
+  });
+
+  it('that cannot connect is taken back once its time is over', async () => {
+    const release = stage.release('1.3.0', { origin: 'http://127.0.0.1:9' });
+    expect(await offer(release)).toMatchObject({
+      outcome: 'rolled-back',
+      reason: `Version 1.3.0 did not come online and check in within ${HEALTH_SECONDS} s.`,
+    });
+    await isOnlineWith('1.1.0');
+  });
+
+  it('whose agent does not work is taken back, although its line stands', async () => {
+    const release = stage.release('1.4.0', { behaviour: 'mute' });
+    expect(await offer(release)).toMatchObject({ outcome: 'rolled-back', toVersion: '1.4.0' });
+    await isOnlineWith('1.1.0');
+  });
+
+  it('that somebody else signed is refused', async () => {
+    const release = stage.release('1.5.0', { key: new ReleaseKey() });
+    expect(await offer(release)).toMatchObject({
+      outcome: 'refused',
+      reason: expect.stringContaining('signature'),
+    });
+    expect(stage.proxy.requests.filter((request) => request.includes('/blob/'))).toEqual([]);
+  });
+
+  it('that was altered on the way is refused', async () => {
+    const release = stage.release('1.6.0');
+    const altered = Buffer.from(release.pack);
+    altered[1000] = (altered[1000] ?? 0) ^ 1;
+    const sha256 = [...release.blobs].find(([, bytes]) => bytes === release.pack)?.[0] ?? '';
+    stage.proxy.tamper(sha256, altered);
+    expect(await offer(release)).toMatchObject({
+      outcome: 'refused',
+      reason: expect.stringContaining('altered'),
+    });
+    expect(existsSync(inState('packs', sha256))).toBe(false);
+  });
+
+  it('that is older is refused', async () => {
+    expect(await offer(stage.release('1.0.5'))).toMatchObject({
+      outcome: 'refused',
+      reason: 'Version 1.0.5 is older than 1.1.0, which runs here: downgrade refused.',
+    });
+    expect(version()).toBe('1.1.0');
+  });
+
+  it('goes into the other slot', async () => {
+    expect(await offer(stage.release('1.7.0'))).toMatchObject({ outcome: 'updated' });
+    await isOnlineWith('1.7.0');
+    expect(slots()).toMatchObject({ active: 'B', pending: 'none' });
+  });
+});
+
+it('goes on with the slot after a restart, and with the installed program once that is newer', async () => {
+  await stub.kill();
+  await until(() => wine.processesNamed('guruconnect-service.exe').length === 0, log);
+  const folder = join(wine.driveC, 'agent');
+  stub = wine.start(join(folder, 'guruconnect-service.exe'), ['--service', '--console']);
+  await until(() => textOf('logs', 'service.log').split('version 1.7.0 starts from slot B').length > 2, log);
+  await isOnlineWith('1.7.0');
+  await stub.kill();
+  await until(() => wine.processesNamed('guruconnect-service.exe').length === 0, log);
+  // As an MSI does.
+  installFiles(stage.release('1.8.0'), folder);
+  stub = wine.start(join(folder, 'guruconnect-service.exe'), ['--service', '--console']);
+  await isOnlineWith('1.8.0');
+  expect(slots()).toMatchObject({ active: 'none' });
+});
