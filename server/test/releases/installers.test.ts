@@ -1,7 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { ApiBody } from '@guruconnect/shared';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,6 +17,31 @@ import { readResources } from './support/read-resources.ts';
 import { sha256, writeWindowsBuild } from './support/windows-build.ts';
 
 const FILES = ['GuruConnect.exe', 'GuruConnect.msi', 'guruconnect.mst', 'guruconnect.deb', 'install.sh'];
+
+/** Runs a script while the server of this process goes on. */
+async function runScript(path: string, env = process.env): Promise<{ status: number; stdout: string }> {
+  const child = spawn('sh', [path], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  let stdout = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString('utf8');
+  });
+  const [status] = await once(child, 'close');
+  return { status: Number(status), stdout };
+}
+
+const isRoot = process.getuid?.() === 0;
+/** Enrols, as far as its package is concerned. */
+const STAND_IN_AGENT = `
+import { writeFileSync } from 'node:fs';
+const args = process.argv.slice(2);
+const stateDir = args[args.indexOf('--state-dir') + 1] ?? '--';
+if (process.env.FAIL) process.exit(1);
+if (stateDir.startsWith('--') || !args.includes('--state-dir')) {
+  console.log(JSON.stringify({ args, token: process.env.GURUCONNECT_TOKEN, folder: import.meta.url }));
+  process.exit(7);
+}
+writeFileSync(stateDir + '/identity.json', JSON.stringify({ args, token: process.env.GURUCONNECT_TOKEN }));
+`;
 
 describe('an installer', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gc-installers-'));
@@ -58,13 +85,14 @@ describe('an installer', () => {
     writeFileSync(path, bytes);
     return path;
   };
-  const run = (program: string, ...args: string[]) => execFileSync(program, args, { encoding: 'utf8' });
+  const run = (program: string, ...args: string[]) =>
+    execFileSync(program, args, { encoding: 'utf8', stdio: 'pipe' });
 
   beforeAll(async () => {
     const program = join(folder, 'guruconnect-agent');
     run('mkdir', '-p', program);
     run('cp', 'installers/linux/guruconnect-agent.service', program);
-    writeFileSync(join(program, 'main.mjs'), 'console.log(process.argv.slice(2).join(" "));\n');
+    writeFileSync(join(program, 'main.mjs'), STAND_IN_AGENT);
     run('tar', '-czf', join(folder, 'guruconnect-agent-linux-x64.tar.gz'), '-C', folder, 'guruconnect-agent');
     writeWindowsBuild(join(folder, 'windows'), { version: '1.2.3' });
     database = await createPgliteData();
@@ -199,11 +227,72 @@ describe('an installer', () => {
     for (const script of ['postinst', 'prerm', 'postrm']) run('sh', '-n', join(unpacked, 'DEBIAN', script));
   });
 
-  it('is a line for the shell', async () => {
+  it.runIf(isRoot)(
+    'makes the computer a machine when the package is installed, and lets go of it when that is purged',
+    async () => {
+      const { token } = await make();
+      const path = await saved(token, 'guruconnect.deb');
+      const root = join(folder, 'computer');
+      run('mkdir', '-p', join(root, 'var/lib/dpkg/info'), join(root, 'var/lib/dpkg/updates'));
+      writeFileSync(join(root, 'var/lib/dpkg/status'), '');
+      const at = (file: string) => join(root, file);
+      const dpkg = (...args: string[]) =>
+        run(
+          'dpkg',
+          `--root=${root}`,
+          '--force-depends',
+          '--force-script-chrootless',
+          `--log=${at('log')}`,
+          ...args,
+        );
+      process.env.FAIL = 'yes';
+      expect(() => dpkg('--install', path)).toThrow('dpkg --configure');
+      expect(existsSync(at('etc/guruconnect-agent/token'))).toBe(true);
+      delete process.env.FAIL;
+      dpkg('--configure', 'guruconnect-agent');
+      const identity = at('var/lib/guruconnect/identity.json');
+      const enrolled = JSON.parse(readFileSync(identity, 'utf8'));
+      expect(enrolled).toEqual({
+        args: ['--enrol', '--server', server.url, '--state-dir', at('var/lib/guruconnect')],
+        token,
+      });
+      expect(existsSync(at('etc/guruconnect-agent/token'))).toBe(false);
+      expect(statSync(at('var/lib/guruconnect')).mode & 0o777).toBe(0o700);
+      expect(readFileSync(at('lib/systemd/system/guruconnect-agent.service'), 'utf8')).toContain(
+        'ExecStart=/usr/bin/node /opt/guruconnect-agent/main.mjs --service',
+      );
+      // A newer package of another installer leaves the machine as it is.
+      dpkg('--install', await saved((await make()).token, 'guruconnect.deb'));
+      expect(JSON.parse(readFileSync(identity, 'utf8'))).toEqual(enrolled);
+      expect(existsSync(at('etc/guruconnect-agent/token'))).toBe(false);
+      dpkg('--remove', 'guruconnect-agent');
+      expect([existsSync(at('opt/guruconnect-agent')), existsSync(identity)]).toEqual([false, true]);
+      dpkg('--purge', 'guruconnect-agent');
+      expect([existsSync(identity), existsSync(at('etc/guruconnect-agent'))]).toEqual([false, false]);
+    },
+  );
+
+  it.runIf(isRoot)('is a line for the shell that fetches the agent and installs it', async () => {
     const { token } = await make();
-    const path = await saved(token, 'install.sh');
-    run('sh', '-n', path);
-    expect(run('cat', path)).toContain(`token='${token}'`);
+    const { status, stdout } = await runScript(await saved(token, 'install.sh'));
+    const ran = JSON.parse(stdout.split('\n').at(-2) ?? '');
+    expect(ran).toMatchObject({ args: ['--install-service', '--server', server.url], token });
+    expect([status, existsSync(fileURLToPath(ran.folder))]).toEqual([7, false]);
+  });
+
+  it('for one session on Linux is one file that unpacks itself and leaves nothing behind', async () => {
+    const response = await fetch(`${server.localUrl}/download/linux/GuruConnect-847291.run`);
+    expect(response.headers.get('content-disposition')).toContain('GuruConnect-847291.run');
+    const path = join(folder, 'GuruConnect-847291.run');
+    writeFileSync(path, Buffer.from(await response.arrayBuffer()));
+    const env = { PATH: process.env.PATH, DISPLAY: ':1' };
+    const { status, stdout } = await runScript(path, env);
+    const ran = JSON.parse(stdout);
+    expect(ran.args).toEqual(['--server', server.url, '--code', '847291']);
+    expect([status, existsSync(fileURLToPath(ran.folder))]).toEqual([7, false]);
+    for (const name of ['GuruConnect-84729.run', 'GuruConnect-847291.RUN', "GuruConnect-';id;'.run"]) {
+      expect((await fetch(`${server.localUrl}/download/linux/${name}`)).status).toBe(404);
+    }
   });
 
   it('lets nobody try tokens without end', async () => {
