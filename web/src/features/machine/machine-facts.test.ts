@@ -44,6 +44,20 @@ describe('what the panel says of a machine', () => {
 });
 
 it.each([
+  [{}, undefined, ['0.9.0']],
+  [{ outdated: true }, undefined, ['0.9.0 (outdated)']],
+  [{}, { state: 'updating', reason: '' }, ['0.9.0 (outdated, being updated)']],
+  [
+    { outdated: true },
+    { state: 'failed', reason: 'The new version did not connect.' },
+    ['0.9.0 (outdated, the update failed)', 'The new version did not connect.'],
+  ],
+] as const)('says of a version with %o and update %o: %j', (row, update, lines) => {
+  const details = makeMachine({ agentVersion: '0.9.0', ...row }, update ? { update } : {});
+  expect(linesOf('Agent version', details)).toEqual(lines);
+});
+
+it.each([
   [{ online: true, seenAt: NOW - 3 * HOUR }, 'Online for 3 hours'],
   [{ online: false, seenAt: NOW - 50 * HOUR }, 'Offline, last seen 2 days ago'],
   [{ online: false, seenAt: null }, 'Never online yet'],
