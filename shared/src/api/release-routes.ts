@@ -21,6 +21,8 @@ export const releaseRoutes = {
           /** Of the one-time program that end users download. */
           oneTimeBytes: z.int(),
           form: z.enum(['full', 'small']),
+          /** Of both forms, for whoever chooses one. */
+          bytes: z.optional(z.object({ full: z.int(), small: z.int() })),
           /** Whether programs carry a signature that Windows can check, and by whom; null: unsigned. */
           signedBy: z.nullable(z.string()),
           /** Why signing is configured and does not work; null when it does, or is not configured. */
