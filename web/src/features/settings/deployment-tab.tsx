@@ -9,6 +9,7 @@ import { SkeletonRows } from '../../components/skeleton.tsx';
 import { fieldProblems } from '../../lib/field-problems.ts';
 import { useApiMutation, useApiQuery } from '../../lib/use-api.ts';
 import { DurationField } from './duration-field.tsx';
+import { WindowsCard } from './windows-card.tsx';
 
 const TOO_LONG = 'Enter a whole number of at least 1 minute and at most 366 days.';
 const SENTENCES = {
@@ -34,7 +35,7 @@ function DeploymentForm({ stored }: { stored: DeploymentSettings }) {
   const [problems, setProblems] = useState<Partial<Record<keyof typeof SENTENCES, string>>>({});
   const save = useApiMutation('changeSettings', {
     said: 'The settings were saved.',
-    refreshes: ['getSettings'],
+    refreshes: ['getSettings', 'getReleases'],
     onDone: setForm,
   });
   const change = (part: Partial<DeploymentSettings>) => setForm({ ...form, ...part });
@@ -49,6 +50,7 @@ function DeploymentForm({ stored }: { stored: DeploymentSettings }) {
     <form onSubmit={submit} noValidate className="grid grid-cols-1 gap-6">
       <PortalCard form={form} change={change} problems={problems} />
       <TimesCard form={form} change={change} problems={problems} />
+      <WindowsCard form={form.windowsForm} onChange={(windowsForm) => change({ windowsForm })} />
       <MachinesCard form={form} change={change} problems={problems} />
       <Button type="submit" tone="primary" busy={save.isPending} className="justify-self-start">
         Save settings

@@ -12,6 +12,7 @@ import { DeploymentTab } from './deployment-tab.tsx';
 import { PreferencesTab } from './preferences-tab.tsx';
 import { TeamsTab } from './teams-tab.tsx';
 import { TechniciansTab } from './technicians-tab.tsx';
+import { UpdatesTab } from './updates-tab.tsx';
 
 interface SettingsTab {
   path: string;
@@ -43,6 +44,12 @@ const TABS: readonly SettingsTab[] = [
     label: 'Deployment',
     isShownTo: (actor) => may(actor, 'settings:change', null),
     Content: DeploymentTab,
+  },
+  {
+    path: 'updates',
+    label: 'Updates',
+    isShownTo: (actor) => may(actor, 'settings:change', null),
+    Content: UpdatesTab,
   },
   { path: 'audit', label: 'Audit', isShownTo: (actor) => may(actor, 'audit:read', null), Content: AuditTab },
 ];
