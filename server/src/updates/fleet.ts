@@ -28,6 +28,16 @@ export class Fleet {
     this.#db = db;
   }
 
+  /** Whether there is any machine that releases go to. */
+  async hasManaged(): Promise<boolean> {
+    const rows = await this.#db
+      .select({ machineId: updateFleet.machineId })
+      .from(updateFleet)
+      .where(isManaged)
+      .limit(1);
+    return rows.length > 0;
+  }
+
   /** The machine's ring; undefined for one that is in none, or not there. */
   async ringOf(machineId: string, { plan, version }: Target): Promise<number | undefined> {
     const [row] = await this.#db

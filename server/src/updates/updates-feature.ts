@@ -18,6 +18,8 @@ export function createUpdatesFeature(deps: UpdatesDeps): UpdatesFeature {
 
   const round = () => {
     running ??= (async () => {
+      // Making a release takes work, which nobody wants where no machine could get it.
+      if (!(await rollout.fleet.hasManaged())) return;
       const release = await releases.windows();
       if (release) await nudger.round(release);
     })()

@@ -1,5 +1,7 @@
 import { QUERY_FIELDS, QUERY_FLAGS } from '@guruconnect/shared';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/db/database.ts';
+import { machineUpdates, updateFleet, updateRollouts } from '../../src/db/schema/delivery.ts';
 import { DATABASE_KINDS } from '../support/test-databases.ts';
 import { addMachine } from './support/add-machine.ts';
 import { type SearchStage, setSearchStage } from './support/search-stage.ts';
@@ -173,7 +175,7 @@ const FINDS: readonly [query: string, names: readonly ('Front desk PC' | 'srv-db
         'is:guested',
         'is:outdated',
       ],
-      ...['-is:offline', '-is:cloned'],
+      ...['-is:offline', '-is:cloned', 'is:update-failed'],
     ] as const
   ).map((query): [string, ['Front desk PC']] => [query, ['Front desk PC']]),
   ...(
@@ -278,6 +280,7 @@ describe.each(DATABASE_KINDS)('the search field on $name', (kind) => {
       osInstalledAt: now - 100 * DAY,
       clonedAt: now - DAY,
     });
+    await failUpdates(db, now);
   });
   afterAll(() => stage.close());
 
@@ -295,3 +298,27 @@ describe.each(DATABASE_KINDS)('the search field on $name', (kind) => {
     for (const { flag } of QUERY_FLAGS) expect(tried).toContain(`is:${flag}`);
   });
 });
+
+/** Every machine failed with a release that came before, and those with Windows with the last one. */
+async function failUpdates(db: Database, now: number): Promise<void> {
+  const machines = await db.select().from(updateFleet);
+  for (const [version, startedAt] of [
+    ['2.0.0', now + DAY],
+    ['3.0.0', now + 2 * DAY],
+  ] as const) {
+    const manifestSha256 = version;
+    const times = { startedAt, ringOpenedAt: startedAt, countedFrom: startedAt };
+    await db.insert(updateRollouts).values({ manifestSha256, version, ring: 0, stoppedReason: '', ...times });
+    const failed = machines.filter(({ osFamily }) => version === '2.0.0' || osFamily === 'windows');
+    const update = { manifestSha256, ring: 0, state: 'rolled-back', attempts: 0, reason: '' } as const;
+    await db.insert(machineUpdates).values(
+      failed.map(({ machineId, version: fromVersion }) => ({
+        ...update,
+        machineId,
+        fromVersion,
+        offeredAt: startedAt,
+        endedAt: startedAt,
+      })),
+    );
+  }
+}
