@@ -14,6 +14,7 @@ import { LinuxInstallers } from './linux/linux-installers.ts';
 import { MsiMaker } from './msi/msi-maker.ts';
 import { MsiTools } from './msi/msi-tools.ts';
 import { ProgramMaker } from './programs/program-maker.ts';
+import type { ReleaseSet } from './programs/release-set.ts';
 import { ReleaseShelf } from './programs/release-shelf.ts';
 import { WindowsBuildFolder } from './programs/windows-build.ts';
 import { ForkedSigner } from './signer/forked-signer.ts';
@@ -53,8 +54,7 @@ export function createReleasesFeature(deps: ReleasesDeps): ReleasesFeature {
       portal: async () => {
         const set = await shelf.setFor(ownOrigin());
         if (!set) return null;
-        const { pack, ui } = set.options.build.files;
-        const bytes = settings.current().windowsForm === 'small' ? ui.size : ui.size + pack.size;
+        const bytes = bytesOf(set)[settings.current().windowsForm];
         return { bytes, unsigned: set.options.signedBy === null };
       },
     },
@@ -69,6 +69,7 @@ export function createReleasesFeature(deps: ReleasesDeps): ReleasesFeature {
                 version: set.options.build.version,
                 oneTimeBytes: (await oneTime({ settings }, set)).size,
                 form: settings.current().windowsForm,
+                bytes: bytesOf(set),
                 signedBy: set.options.signedBy,
                 signingProblem: await signer.problem(),
                 msiProblem: await msi.problem(),
@@ -84,4 +85,10 @@ export function createReleasesFeature(deps: ReleasesDeps): ReleasesFeature {
       await signer.close();
     },
   };
+}
+
+/** Of the one-time program in both forms, to what a deployment puts into it. */
+function bytesOf(set: ReleaseSet): { full: number; small: number } {
+  const { pack, ui } = set.options.build.files;
+  return { full: ui.size + pack.size, small: ui.size };
 }
