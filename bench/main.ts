@@ -3,6 +3,7 @@ import { machinesBench } from './machines/machines-bench.ts';
 import { nativeBench } from './native/native-bench.ts';
 import { networkBench } from './network/network-bench.ts';
 import { presenceBench } from './presence/presence-bench.ts';
+import { releasesBench } from './releases/releases-bench.ts';
 import { soakBench } from './soak/soak-bench.ts';
 import { streamBench } from './stream/stream-bench.ts';
 import { withReport } from './support/report.ts';
@@ -14,6 +15,7 @@ const BENCHES = {
   native: nativeBench,
   network: networkBench,
   presence: presenceBench,
+  releases: releasesBench,
   soak: soakBench,
   stream: streamBench,
   windows: windowsBench,
@@ -23,6 +25,7 @@ const USAGE = `Usage: npm run bench -- stream [--json] [--quick] [--size WIDTHxH
        npm run bench -- network [--json] [--quick] [--profile NAME[,NAME…]] [--no-reference]
        npm run bench -- machines [--json] [--quick]
        npm run bench -- presence [--json] [--quick] [--agents N]
+       npm run bench -- releases [--json] [--quick]
        npm run bench -- soak [--json] [--quick] [--minutes N]
        npm run bench -- agent [--json] [--quick] [--minutes N]
        npm run bench -- windows [--json] [--quick]`;

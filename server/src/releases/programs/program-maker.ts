@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { setPriority } from 'node:os';
 import * as z from 'zod/mini';
 import type { Clock } from '../../core/clock.ts';
 import { forkArguments } from '../../core/fork-arguments.ts';
@@ -7,8 +6,6 @@ import { type ProgramJob, ProgramJobAnswer } from './worker-messages.ts';
 
 /** One that has had nothing to do for so long ends: its memory is 100 MB after a big program. */
 const IDLE_MS = 20_000;
-/** Sessions come first. */
-const LOW_PRIORITY = 10;
 
 interface Waiting {
   readonly resolve: () => void;
@@ -56,7 +53,6 @@ export class ProgramMaker {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.#child = child;
-    if (child.pid !== undefined) lowerPriority(child.pid);
     child.on('message', (raw) => {
       const { id, problem } = z.parse(ProgramJobAnswer, raw);
       this.#settle(id, problem === null ? undefined : new Error(problem));
@@ -78,13 +74,5 @@ export class ProgramMaker {
     if (this.#waiting.size > 0) return;
     this.#cancelIdle?.();
     this.#cancelIdle = this.#deps.clock.after(IDLE_MS, () => this.#child?.kill('SIGKILL'));
-  }
-}
-
-function lowerPriority(pid: number): void {
-  try {
-    setPriority(pid, LOW_PRIORITY);
-  } catch {
-    // It has ended already, which is told elsewhere.
   }
 }
