@@ -128,8 +128,11 @@ function messageRows(table: MessageTable): string[] {
   ]);
 }
 
+/** Who may call a route at all. */
+const CALLERS = { none: 'anybody', login: 'signed in', machine: 'a machine' } as const;
+
 function routeRow(route: ApiRoute): string {
-  const who = route.auth === 'login' ? 'signed in' : 'anybody';
+  const who = CALLERS[route.auth];
   const permission = route.permission ? `\`${route.permission}\`` : '';
   return `| \`${route.method} ${route.path}\` | ${route.summary} | ${who} | ${permission} |`;
 }
