@@ -73,9 +73,10 @@ export async function reconfigure(change: Reconfiguration, stateDir: string, pri
 export async function showStatus(stateDir: string, print: Print): Promise<void> {
   const folder = new StateFolder(stateDir);
   const pending = new PendingReconfiguration(folder);
+  const file = new ServiceStateFile(folder);
   const lines = statusLines({
     identity: await new IdentityStore(folder).load(),
-    service: await new ServiceStateFile(folder).read(),
+    service: (await file.read()) ?? (await file.readPublic()),
     isReconfiguring: (await pending.load()) !== undefined,
     refusal: await pending.refusal(),
     now: Date.now(),

@@ -92,12 +92,7 @@ export class SessionHost implements LinkOwner {
     this.#deps = deps;
     const { clock, desktop } = deps;
     const displays = this.#displays;
-    this.#input = new InputDispatcher({
-      desktop,
-      displays,
-      clock,
-      secureAttention: deps.secureAttention,
-    });
+    this.#input = new InputDispatcher({ ...deps, displays });
     this.#video = new VideoRouter({ desktop, clock, startBitrate: deps.startBitrate });
     this.#tiles = new TileRouter({ desktop, clock, deflate, log: deps.log, startBitrate: deps.startBitrate });
     this.#cursor = new CursorFeed({ displays, clock, echoes: this.#input });
@@ -340,15 +335,9 @@ export class SessionHost implements LinkOwner {
     const detail = `Capture stopped after ${Math.round(stoppedAfterMs)} ms.`;
     this.#report({ what: 'capture-stopped', participantId: null, detail });
     if (tellServer) await tellServer();
-    await this.#wait(FAREWELL_MS);
+    await new Promise<void>((done) => this.#deps.clock.after(FAREWELL_MS, done));
     this.#link.close();
     this.#deps.desktop.close();
     this.#deps.onEnded(reason);
-  }
-
-  #wait(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#deps.clock.after(ms, resolve);
-    });
   }
 }

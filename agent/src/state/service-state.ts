@@ -19,6 +19,15 @@ export type ServiceState = z.infer<typeof ServiceState>;
 
 const FILE = 'service.json';
 
+/** What the service program on Windows lets everybody on the computer know. */
+const PublicStatus = z.object({
+  online: z.boolean(),
+  /** ISO 8601. */
+  since: z.string(),
+  problem: z.nullable(z.string()),
+});
+const PUBLIC_FILE = 'public/status.json';
+
 /** The service writes it when something changes, `--status` reads it. */
 export class ServiceStateFile {
   readonly #folder: StateFolder;
@@ -36,6 +45,16 @@ export class ServiceStateFile {
     const state = await this.#folder.read(FILE, ServiceState);
     if (!state) return undefined;
     return { state, isRunning: (await startTicksOf(state.pid)) === state.startTicks };
+  }
+
+  /** What the service program on Windows said last; one that was ended by force takes nothing back. */
+  async readPublic(): Promise<{ state: ServiceState; isRunning: boolean } | undefined> {
+    const status = await this.#folder.read(PUBLIC_FILE, PublicStatus);
+    if (!status) return undefined;
+    const { online, problem } = status;
+    const since = Date.parse(status.since) || 0;
+    const state = { pid: 0, startTicks: '', online, since, problem, lastCheckInAt: null };
+    return { state, isRunning: true };
   }
 }
 
