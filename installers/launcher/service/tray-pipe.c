@@ -110,9 +110,13 @@ static void serve(struct tray_pipe *tray, char *line, char *body) {
     answer(tray, "The message is empty or too long.");
   } else if (!support_limiter_allow(&tray->limiter, request.user, GetTickCount64())) {
     answer(tray, "You have asked for help a moment ago. Please wait half a minute.");
-  } else if (!support_request_body(&request, body, REQUEST_CAPACITY) || !tell_server(tray, body, &failure)) {
+  } else if (!support_request_body(&request, body, REQUEST_CAPACITY)) {
+    answer(tray, "The message is empty or too long.");
+  } else if (!tell_server(tray, body, &failure)) {
     log_line("a request for help could not be told: %s", failure.text);
-    answer(tray, "Your request could not be sent. Please try again later.");
+    // The server says what is wrong with the request; what is wrong with the network helps nobody here.
+    answer(tray, failure.code == EXIT_SERVER_REFUSED ? failure.text
+                                                     : "Your request could not be sent. Please try again later.");
   } else {
     log_line("somebody asked for help");
     answer(tray, NULL);

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -19,10 +20,19 @@ const line = readGolden('presence-line.json', z.record(z.string(), z.string()));
 let build: string;
 beforeAll(() => {
   build = mkdtempSync(join(tmpdir(), 'guruconnect-service-'));
-  const sources = ['back-off', 'presence-frames', 'reboot-plan', 'slots'].map((name) =>
-    join(service, `${name}.c`),
+  const own = [
+    'back-off',
+    'identity',
+    'node-message',
+    'presence-frames',
+    'reboot-plan',
+    'slots',
+    'support-request',
+  ];
+  const sources = own.map((name) => join(service, `${name}.c`));
+  const common = ['encoding', 'json', 'p256-key', 'text-buffer', 'utf8'].map((name) =>
+    join(parse, `${name}.c`),
   );
-  const common = ['json', 'text-buffer', 'utf8'].map((name) => join(parse, `${name}.c`));
   const flags = ['-std=c11', '-O1', '-g', '-Wall', '-Wextra', '-Werror', '-fsanitize=address,undefined'];
   execFileSync('gcc', [
     ...flags,
@@ -90,9 +100,58 @@ describe('the line to the server', () => {
   it('stands whatever a server may send', () => {
     const state =
       drive(['slots'], ['', `stage|1.2.3|${'a'.repeat(64)}`, 'roll-back|It did not start.']).at(-1) ?? '';
-    const seeds = [...messages.map(({ frame }) => frame), ...Object.values(line), state];
+    const others = [
+      identity(),
+      '{"type":"request-support","message":"Help","user":"Ann"}',
+      '{"type":"check-in-done","checkInSeconds":900,"problem":null}',
+    ];
+    const seeds = [...messages.map(({ frame }) => frame), ...Object.values(line), state, ...others];
     expect(drive(['fuzz', '7', '150000'], seeds)).toEqual(['done']);
   });
+});
+
+const privateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  .privateKey.export({ format: 'der', type: 'pkcs8' })
+  .toString('base64url');
+const identity = (change: object = {}) =>
+  JSON.stringify({
+    privateKey,
+    origin: 'https://help.example.com',
+    hardwareId: 'x',
+    ca: null,
+    enrolment: {
+      machineId: '3f2b8a52-5f0e-4c57-9a3b-0d1c2e4f6a7b',
+      serverPublicKey: '',
+      companyName: 'Acme',
+      checkInSeconds: 600,
+      labels: { name: 'PC 1', site: '', department: '', deviceType: '', tags: [], properties: {} },
+      ...change,
+    },
+  });
+
+describe('the identity', () => {
+  it('is read from the file that the agent writes', () => {
+    const known = '3f2b8a52-5f0e-4c57-9a3b-0d1c2e4f6a7b https://help.example.com Acme';
+    expect(drive(['identities'], [identity(), identity({ checkInSeconds: 0 })])).toEqual([
+      `${known} 600`,
+      `${known} 900`,
+    ]);
+  });
+
+  it('is damaged where the machine or its key makes no sense', () => {
+    const bad = [
+      ...['', '{}', identity({ machineId: '..' }), identity().replace(privateKey, 'AAAA')],
+      identity().slice(0, -1),
+    ];
+    expect(drive(['identities'], bad)).toEqual(bad.map(() => 'damaged'));
+  });
+});
+
+it('lets each person ask for help once in half a minute', () => {
+  const times = ['0 Ann', '5 Ann', '6 Ben', '29 Ann', '30 Ann', '31 Ben', '37 Ben'];
+  expect(drive(['limits'], times)).toEqual(['yes', 'no', 'yes', 'no', 'yes', 'no', 'yes']);
+  const many = Array.from({ length: 18 }, (_, i) => `0 user${i}`);
+  expect(drive(['limits'], many).filter((answer) => answer === 'no')).toHaveLength(2);
 });
 
 describe('how long it waits', () => {

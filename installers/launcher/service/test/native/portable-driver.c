@@ -3,10 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../../common/parse/json.h"
 #include "../../back-off.h"
+#include "../../identity.h"
+#include "../../node-message.h"
 #include "../../presence-frames.h"
 #include "../../reboot-plan.h"
 #include "../../slots.h"
+#include "../../support-request.h"
 
 enum { LINE = 16384 };
 
@@ -86,6 +90,46 @@ static void slots(void) {
   }
 }
 
+/** One identity a line. */
+static void identities(void) {
+  static char line[LINE];
+  struct identity identity;
+  size_t size;
+  while (read_line(line, &size)) {
+    if (!identity_parse(&identity, line, size)) puts("damaged");
+    else printf("%s %s %s %u\n", identity.machine_id, identity.origin, identity.company, identity.check_in_seconds);
+  }
+}
+
+/** A line `seconds user` each: whether that user may ask then. */
+static void limits(void) {
+  static char line[LINE];
+  struct support_limiter limiter = {0};
+  size_t size;
+  while (read_line(line, &size)) {
+    char *user = strchr(line, ' ');
+    puts(user && support_limiter_allow(&limiter, user, (uint64_t)atoi(line) * 1000 + 100000) ? "yes" : "no");
+  }
+}
+
+/** Everything that reads what others wrote. */
+static void read_all(const char *text, size_t size) {
+  static char encoded[LINE];
+  static struct support_request request;
+  struct presence_frame frame;
+  struct slots_state state;
+  struct identity identity;
+  struct node_message message;
+  struct json_node nodes[256];
+  struct json json;
+  presence_decode(text, size, &frame);
+  if (frame.type >= FRAME_HELLO) presence_encode(&frame, encoded, MAX_PRESENCE_FRAME);
+  if (slots_parse(text, size, &state) && !slots_encode(&state, encoded, sizeof encoded)) abort();
+  identity_parse(&identity, text, size);
+  if (support_request_read(text, size, &request)) support_request_body(&request, encoded, sizeof encoded);
+  if (json_parse(&json, text, size, nodes, 256)) node_message_read(&json, &message);
+}
+
 static uint64_t random_state;
 static uint32_t next_random(void) {
   random_state ^= random_state << 13;
@@ -114,13 +158,7 @@ static void fuzz(uint64_t seed, long rounds) {
     }
     char *exact = malloc(size ? size : 1);
     memcpy(exact, text, size);
-    struct presence_frame frame;
-    presence_decode(exact, size, &frame);
-    char out[MAX_PRESENCE_FRAME];
-    if (frame.type >= FRAME_HELLO) presence_encode(&frame, out, sizeof out);
-    struct slots_state state;
-    static char encoded[LINE];
-    if (slots_parse(exact, size, &state) && !slots_encode(&state, encoded, sizeof encoded)) abort();
+    read_all(exact, size);
     free(exact);
     free(text);
   }
@@ -134,6 +172,8 @@ int main(int count, char **arguments) {
   else if (strcmp(arguments[1], "plan") == 0 && count == 3) plan(arguments[2]);
   else if (strcmp(arguments[1], "safe-return") == 0 && count == 7) safe_return(arguments + 2);
   else if (strcmp(arguments[1], "slots") == 0) slots();
+  else if (strcmp(arguments[1], "identities") == 0) identities();
+  else if (strcmp(arguments[1], "limits") == 0) limits();
   else if (strcmp(arguments[1], "fuzz") == 0 && count == 4) fuzz((uint64_t)atol(arguments[2]), atol(arguments[3]));
   else return 1;
   return 0;
