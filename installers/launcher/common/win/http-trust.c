@@ -1,5 +1,6 @@
 #include "http-trust.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wincrypt.h>
@@ -36,7 +37,8 @@ static int add_all(HCERTSTORE store, const char *pem) {
 
 struct http_trust *http_trust_make(const char *pem, struct failure *failure) {
   struct http_trust *trust = calloc(1, sizeof *trust);
-  CERT_CHAIN_ENGINE_CONFIG config = {.cbSize = sizeof config};
+  // As of Windows 7: Wine takes no longer one, and what came after is not used.
+  CERT_CHAIN_ENGINE_CONFIG config = {.cbSize = offsetof(CERT_CHAIN_ENGINE_CONFIG, dwExclusiveFlags)};
   if (trust) trust->store = CertOpenStore(CERT_STORE_PROV_MEMORY, 0, 0, 0, NULL);
   if (trust && trust->store && add_all(trust->store, pem) > 0) {
     // Exclusive: with this engine nothing but our authority counts; Windows' own authorities are asked apart.

@@ -26,6 +26,9 @@ HANDLE pack_use(const struct blob *blob, const wchar_t *packs) {
   return open_mark(packs, hash, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, 0);
 }
 
+/** Of downloads that nobody went on with. */
+#define ABANDONED_AFTER_DAYS 2
+
 /** `<64 hex>` and, of unfinished unpacking, `<64 hex>.<process>.new`. */
 static bool is_pack_name(const wchar_t *name) {
   size_t digits = wcsspn(name, L"0123456789abcdef");
@@ -46,6 +49,29 @@ static void remove_unless_used(const wchar_t *packs, const wchar_t *name) {
   CloseHandle(alone);
 }
 
+static bool ends_with(const wchar_t *name, const wchar_t *ending) {
+  size_t length = wcslen(name), wanted = wcslen(ending);
+  return length > wanted && wcscmp(name + length - wanted, ending) == 0;
+}
+
+static bool is_abandoned(const WIN32_FIND_DATAW *found) {
+  FILETIME now;
+  GetSystemTimeAsFileTime(&now);
+  ULONGLONG written = (ULONGLONG)found->ftLastWriteTime.dwHighDateTime << 32 | found->ftLastWriteTime.dwLowDateTime;
+  ULONGLONG age = ((ULONGLONG)now.dwHighDateTime << 32 | now.dwLowDateTime) - written;
+  return ends_with(found->cFileName, L".part") && age / 10000000 > ABANDONED_AFTER_DAYS * 86400ull;
+}
+
+/** A mark that outlived its pack, or never had one. */
+static void remove_mark(const wchar_t *packs, const wchar_t *name) {
+  wchar_t hash[SHA256_HEX_CAPACITY];
+  if (wcslen(name) != SHA256_HEX_CAPACITY - 1 + 4) return;
+  wcsncpy(hash, name, SHA256_HEX_CAPACITY - 1);
+  hash[SHA256_HEX_CAPACITY - 1] = L'\0';
+  HANDLE alone = open_mark(packs, hash, 0, FILE_FLAG_DELETE_ON_CLOSE);
+  if (alone != INVALID_HANDLE_VALUE) CloseHandle(alone);
+}
+
 void pack_remove_unused(const wchar_t *packs) {
   wchar_t pattern[PATH_CAPACITY];
   WIN32_FIND_DATAW found;
@@ -54,6 +80,8 @@ void pack_remove_unused(const wchar_t *packs) {
   if (search == INVALID_HANDLE_VALUE) return;
   do {
     if (is_pack_name(found.cFileName)) remove_unless_used(packs, found.cFileName);
+    else if (ends_with(found.cFileName, L".use")) remove_mark(packs, found.cFileName);
+    else if (is_abandoned(&found) && path_join(pattern, packs, found.cFileName)) DeleteFileW(pattern);
   } while (FindNextFileW(search, &found));
   FindClose(search);
 }

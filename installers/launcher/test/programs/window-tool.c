@@ -1,7 +1,8 @@
 /*
  * Looks at windows of other programs and uses them, by what their controls are called: `list` prints them, `wait CLASS
  * TEXT` waits for a window with that text somewhere in it, `press CLASS LABEL` presses a button, `type CLASS TEXT`
- * fills the field, `close CLASS` closes, `inject CLASS` waits and presses Enter as a program does. CLASS `#32770` is a message box. All but `list` wait up to 30 s.
+ * fills the field, `close CLASS` closes, `inject CLASS` waits and presses Enter as a program does. `tray CLASS wait|request|hide`
+ * chooses from the menu of an icon. CLASS `#32770` is a message box. All but `list` wait up to 30 s.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -89,6 +90,19 @@ static int find(struct search *search) {
   return 0;
 }
 
+/** The hidden window of the icon takes what its menu would tell it. */
+static int use_tray(const wchar_t *class_name, const wchar_t *what) {
+  HWND window = NULL;
+  for (int waited = 0; waited < WAIT_MS && !window; waited += 100) {
+    window = FindWindowW(class_name, NULL);
+    if (!window) Sleep(100);
+  }
+  if (!window) return 1;
+  if (wcscmp(what, L"request") == 0) PostMessageW(window, WM_COMMAND, 1, 0);
+  if (wcscmp(what, L"hide") == 0) PostMessageW(window, WM_COMMAND, 2, 0);
+  return 0;
+}
+
 int wmain(int argc, wchar_t **argv) {
   const wchar_t *what = argc > 1 ? argv[1] : L"list";
   struct search search = {0};
@@ -96,6 +110,7 @@ int wmain(int argc, wchar_t **argv) {
     EnumWindows(on_window, (LPARAM)&search);
     return 0;
   }
+  if (wcscmp(what, L"tray") == 0 && argc > 3) return use_tray(argv[2], argv[3]);
   search.class_name = argv[2];
   search.text = argc > 3 ? argv[3] : NULL;
   if (wcscmp(what, L"press") == 0) search.kind = L"Button";
