@@ -78,7 +78,13 @@ export type CommandLine =
   | { readonly kind: 'windows-session'; readonly config: WindowsServiceConfig }
   | { readonly kind: 'check-in'; readonly config: WindowsServiceConfig }
   | { readonly kind: 'diagnose'; readonly config: DiagnoseConfig }
-  | { readonly kind: 'reconfigure'; readonly change: Reconfiguration; readonly stateDir: string }
+  | {
+      readonly kind: 'reconfigure';
+      readonly change: Reconfiguration;
+      readonly stateDir: string;
+      /** Where no always-on process tells the server: how to do that. */
+      readonly checkIn: WindowsServiceConfig | undefined;
+    }
   | { readonly kind: 'status'; readonly stateDir: string }
   | { readonly kind: 'install'; readonly enrol: EnrolConfig | undefined; readonly root: string }
   | { readonly kind: 'uninstall'; readonly purge: boolean; readonly root: string }

@@ -30,6 +30,35 @@ describe('the command line', () => {
     });
   });
 
+  it('of Windows wants no display, and keeps its state where that system has it', () => {
+    const env = {
+      GURUCONNECT_SERVER: 'help.example.com',
+      GURUCONNECT_CODE: '847291',
+      GURUCONNECT_PIPE: '\\\\.\\pipe\\guruconnect-1',
+      GURUCONNECT_UI: 'C:\\GuruConnect.exe',
+      GURUCONNECT_STATE_DIR: 'C:\\session',
+      ProgramFiles: 'C:\\Program Files',
+      ProgramData: 'C:\\ProgramData',
+    };
+    expect(readCommandLine(['--one-time'], env, 'windows')).toMatchObject({
+      kind: 'run',
+      config: {
+        display: '',
+        pipe: env.GURUCONNECT_PIPE,
+        panelProgram: env.GURUCONNECT_UI,
+        stateDir: 'C:\\session',
+      },
+    });
+    const { GURUCONNECT_STATE_DIR: _, ...service } = env;
+    expect(readCommandLine(['--check-in'], service, 'windows')).toMatchObject({
+      kind: 'check-in',
+      config: {
+        stateDir: 'C:\\ProgramData\\GuruConnect',
+        serviceProgram: 'C:\\Program Files\\GuruConnect\\guruconnect-service.exe',
+      },
+    });
+  });
+
   it('falls back to the environment', () => {
     const env = {
       GURUCONNECT_SERVER: 'help.example.com:8443',

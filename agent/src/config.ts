@@ -59,7 +59,12 @@ export function readCommandLine(
     case 'diagnose':
       return { kind: 'diagnose', config: diagnoseConfig(values, env, stateDir) };
     case 'reconfigure':
-      return { kind: 'reconfigure', change: changeOf(values), stateDir };
+      return {
+        kind: 'reconfigure',
+        change: changeOf(values),
+        stateDir,
+        checkIn: os === 'windows' ? windowsServiceConfig(values, env, stateDir) : undefined,
+      };
     case 'status':
       return { kind: 'status', stateDir };
     case 'install-service': {

@@ -60,7 +60,8 @@ async function launcherAt(pipe: string | undefined): Promise<Launcher> {
 }
 
 /** Tells the outcome to the service program if that started it, else to the terminal. */
-async function checkIn({ pipe, serviceProgram, stateDir, logLevel }: WindowsServiceConfig): Promise<number> {
+async function checkIn(config: WindowsServiceConfig): Promise<number> {
+  const { pipe } = config;
   const launcher = pipe === undefined ? undefined : await launcherAt(pipe);
   const tell = async (checkInSeconds: number, problem: string | null) => {
     if (!launcher) terminal.print(problem ?? 'The server knows how this computer is.');
@@ -68,19 +69,23 @@ async function checkIn({ pipe, serviceProgram, stateDir, logLevel }: WindowsServ
     await launcher?.close();
   };
   try {
-    const machine = await openThisMachine(osFamily());
-    const seconds = await runCheckIn({
-      stateDir,
-      inventory: machine.inventory,
-      executor: machine.commands(serviceProgram),
-      log: createLog(logLevel, writeLog, systemClock.now),
-    });
-    await tell(seconds, null);
+    await tell(await checkInOnce(config), null);
     return 0;
   } catch (error) {
     await tell(0, sentenceOf(error));
     return 1;
   }
+}
+
+/** Resolves with the seconds until the next one is due. */
+async function checkInOnce({ serviceProgram, stateDir, logLevel }: WindowsServiceConfig): Promise<number> {
+  const machine = await openThisMachine(osFamily());
+  return runCheckIn({
+    stateDir,
+    inventory: machine.inventory,
+    executor: machine.commands(serviceProgram),
+    log: createLog(logLevel, writeLog, systemClock.now),
+  });
 }
 
 function sentenceOf(error: unknown): string {
@@ -115,9 +120,11 @@ async function carryOut(commandLine: CommandLine): Promise<number> {
       const { systemProxies } = await openThisMachine(osFamily());
       return await diagnose(commandLine.config, { print, systemProxies });
     }
-    case 'reconfigure':
-      await reconfigure(commandLine.change, commandLine.stateDir, print);
+    case 'reconfigure': {
+      const { change, stateDir, checkIn: config } = commandLine;
+      await reconfigure(change, stateDir, print, config && (() => checkInOnce(config)));
       return 0;
+    }
     case 'status':
       await showStatus(commandLine.stateDir, print);
       return 0;

@@ -47,23 +47,33 @@ export async function enrol(config: EnrolConfig, print: Print, machine?: ThisMac
   if (service?.isRunning) print('Restart the service, so that it uses this identity.');
 }
 
-/** `--reconfigure`: queued here, and told to the server at once where the service runs (U9). */
-export async function reconfigure(change: Reconfiguration, stateDir: string, print: Print): Promise<void> {
+/**
+ * `--reconfigure`: queued here, and told to the server at once where the service runs, or by `checkIn` where no service
+ * of this program's kind looks for it (U9).
+ */
+export async function reconfigure(
+  change: Reconfiguration,
+  stateDir: string,
+  print: Print,
+  checkIn?: () => Promise<unknown>,
+): Promise<void> {
   const folder = new StateFolder(stateDir);
   const pending = new PendingReconfiguration(folder);
-  if (!(await new IdentityStore(folder).load())) {
-    print('This computer is not enrolled yet; the change is kept until it is.');
-  }
+  const isEnrolled = (await new IdentityStore(folder).load()) !== undefined;
+  if (!isEnrolled) print('This computer is not enrolled yet; the change is kept until it is.');
   await pending.forgetRefusal();
   await pending.add(change);
+  // When the server cannot be reached now, the next check-in tells it.
+  if (isEnrolled) await checkIn?.().catch(() => {});
   const service = await new ServiceStateFile(folder).read();
   const until = Date.now() + SYNC_MS;
-  while (service?.isRunning && service.state.online && Date.now() < until) {
+  for (;;) {
     if (!(await pending.load())) {
       const refusal = await pending.refusal();
       print(refusal === undefined ? 'Changed.' : `The server refused the change: ${refusal}`);
       return;
     }
+    if (!service?.isRunning || !service.state.online || Date.now() >= until) break;
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
   print('The change is kept, and told to the server at the next check-in.');
