@@ -32,7 +32,7 @@ export function installerLines(origin: string, token: string): InstallerLines {
     urls,
     silent: `msiexec /i ${MSI_FILE} /qn`,
     silentFromServer: `msiexec /i ${urls.msi} /qn`,
-    silentWithTransform: `msiexec /i ${MSI_FILE} TRANSFORMS=guruconnect.mst /qn`,
+    silentWithTransform: `msiexec /i ${MSI_FILE} TRANSFORMS=GuruConnect.mst /qn`,
     linux: `curl -fsSL ${urls.script} | sudo sh`,
     enrol: `sudo guruconnect-agent --enrol --server ${origin} --token ${token}`,
   };
@@ -43,8 +43,8 @@ export function fileNameOf(kind: DownloadKind, token: string): string {
   const names = {
     exe: `GuruConnect-Setup-${token}.exe`,
     msi: MSI_FILE,
-    mst: 'guruconnect.mst',
-    deb: 'guruconnect.deb',
+    mst: 'GuruConnect.mst',
+    deb: 'guruconnect-agent.deb',
   };
   return names[kind];
 }

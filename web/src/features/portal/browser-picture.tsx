@@ -93,7 +93,7 @@ function Pointer({ x, y }: { x: number; y: number }) {
         d="M0 0l2.5 15 4-4.2 4.6 7.2 3.2-2-4.5-7.2 5.6-1.200z"
         strokeWidth="1.2"
         strokeLinejoin="round"
-        className="fill-foreground stroke-card motion-safe:animate-bounce"
+        className="fill-foreground stroke-card [transform-box:fill-box] motion-safe:animate-bounce"
       />
     </g>
   );
