@@ -77,6 +77,26 @@ describe('the configuration', () => {
     expect(() => readConfig({ TLS_CERT_FILE: 'cert.pem' }, [])).toThrow('set both or neither');
   });
 
+  it('names files for signing without reading them, and wants them whole', () => {
+    expect(readConfig({}, []).signing).toBeUndefined();
+    const pfx = { SIGN_PFX_FILE: '/keys/acme.pfx', SIGN_PFX_PASSWORD_FILE: '/keys/password' };
+    const timestamp = { SIGN_TIMESTAMP_URL: 'http://timestamp.example.com' };
+    expect(readConfig({ ...pfx, ...timestamp }, []).signing).toEqual({ ...pfx, ...timestamp });
+    expect(() => readConfig({ SIGN_CERT_FILE: 'cert.pem' }, [])).toThrow('set both or neither');
+    const both = { ...pfx, SIGN_CERT_FILE: 'cert.pem', SIGN_KEY_FILE: 'key.pem' };
+    expect(() => readConfig(both, [])).toThrow('set one of them');
+  });
+
+  it('sends mail when it has a mail server and a sender', () => {
+    const url = 'smtp://name:p%40ss@mail.example.com:587';
+    const from = 'Acme Support <support@example.com>';
+    expect(readConfig({ SMTP_URL: url, SMTP_FROM: from }, []).mail).toEqual({ url, from });
+    expect(readConfig({}, []).mail).toBeUndefined();
+    expect(() => readConfig({ SMTP_URL: url }, [])).toThrow('SMTP_URL and SMTP_FROM');
+    expect(() => readConfig({ SMTP_URL: 'mail.example.com', SMTP_FROM: from }, [])).toThrow('SMTP_URL');
+    expect(() => readConfig({ SMTP_URL: url, SMTP_FROM: 'a@b.c\nBcc: d@e.f' }, [])).toThrow('SMTP_FROM');
+  });
+
   it('orders certificates by ACME for the domains it is given', () => {
     expect(readConfig({}, []).acme).toBeUndefined();
     expect(readConfig({ ACME_DOMAIN: 'Help.example.com, b.example.com' }, []).acme).toEqual({
