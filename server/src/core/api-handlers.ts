@@ -19,6 +19,8 @@ export interface ApiRequest<N extends ApiName> {
   /** The client's address, taken from trusted proxies where there are some. */
   readonly address: string;
   readonly userAgent: string;
+  /** Where the request went, in the client's own words; undefined when it names no host. */
+  readonly origin: string | undefined;
   /** Set or clear the login cookie of this browser. */
   readonly loginCookie: { set(token: string): void; clear(): void };
 }

@@ -30,8 +30,11 @@ interface Common {
 
 /** The programs that this server hands out, as other features see them. */
 export interface Releases {
-  /** The newest Windows release, signed; undefined where none is built. */
-  windows(): Promise<{ version: string; manifestSha256: string } | undefined>;
+  /**
+   * The newest Windows release, signed; undefined where none is built. Its programs know one address: the public one, or
+   * where there is none that of `origin`, by which a machine reaches this server.
+   */
+  windows(origin?: string): Promise<{ version: string; manifestSha256: string } | undefined>;
   /** What the portal says of the Windows program. */
   portal(): Promise<{ bytes: number; unsigned: boolean } | null>;
 }

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import type { ApiHandlers, ApiRequest } from '../core/api-handlers.ts';
 import type { MachineGate } from '../core/machine-ports.ts';
 import type { Login, Logins } from '../core/ports.ts';
+import { requestOrigin } from '../core/request-origin.ts';
 import { secretsEqual } from '../core/secrets.ts';
 import { createMachineDoor, type MachineDoor } from './machine-door.ts';
 import { targetlessAction } from './targetless-action.ts';
@@ -76,6 +77,7 @@ function answerOf(
     const parsed: Omit<ApiRequest<'me'>, 'login' | 'machine' | 'params' | 'query' | 'body'> = {
       address: deps.addressOf(request),
       userAgent: request.get('user-agent') ?? '',
+      origin: requestOrigin(request),
       loginCookie: {
         set: (token) => deps.setLoginCookie(request, response, token),
         clear: () => deps.clearLoginCookie(request, response),

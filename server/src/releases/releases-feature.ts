@@ -45,8 +45,8 @@ export function createReleasesFeature(deps: ReleasesDeps): ReleasesFeature {
   router.use('/download', answerFailures(log));
   return {
     releases: {
-      windows: async () => {
-        const set = await shelf.setFor(ownOrigin());
+      windows: async (origin) => {
+        const set = await shelf.setFor(deps.publicUrl ?? origin ?? ownOrigin());
         if (!set) return undefined;
         const { sha256 } = await shelf.publish(set);
         return { version: set.options.build.version, manifestSha256: sha256 };

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../db/database.ts';
 import { type RolloutRow, updateRollouts } from '../db/schema/delivery.ts';
 
@@ -18,16 +18,25 @@ export class RolloutStore {
     return row;
   }
 
-  /** True for whoever began it; two servers that do so at once agree on one. */
+  /**
+   * True for whoever began it; two servers that do so at once agree on one. A manifest that is made anew of the same
+   * version, for another company name say, goes on in the ring that was open, unless too many machines failed there.
+   */
   async begin(manifestSha256: string, version: string, now: number): Promise<boolean> {
+    const [before] = await this.#db
+      .select({ ring: updateRollouts.ring, ringOpenedAt: updateRollouts.ringOpenedAt })
+      .from(updateRollouts)
+      .where(and(eq(updateRollouts.version, version), isNull(updateRollouts.stoppedAt)))
+      .orderBy(desc(updateRollouts.startedAt))
+      .limit(1);
     const rows = await this.#db
       .insert(updateRollouts)
       .values({
         manifestSha256,
         version,
         startedAt: now,
-        ring: 0,
-        ringOpenedAt: now,
+        ring: before?.ring ?? 0,
+        ringOpenedAt: before?.ringOpenedAt ?? now,
         stoppedReason: '',
         countedFrom: now,
       })

@@ -46,7 +46,7 @@ export class Rollout {
       await audit.append({
         actor: 'server',
         action: 'update.started',
-        details: { version, manifestSha256, ring: this.#ringName(0) },
+        details: { version, manifestSha256 },
       });
     }
     const begun = await this.#rollouts.find(manifestSha256);

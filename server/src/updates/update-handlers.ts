@@ -37,15 +37,16 @@ export function createUpdateHandlers(deps: HandlerDeps): UpdatesFeature['handler
     if (!budget.take(now)) throw GuruError.tooManyRequests(budget.secondsUntilNext(now));
   };
   return {
-    agentUpdate: async ({ machine, address }) => {
+    agentUpdate: async ({ machine, address, origin }) => {
       await admit(machine, address);
-      const answer = await answerOf(deps, machine);
+      const answer = await answerOf(deps, machine, origin);
       deps.came(machine.machineId);
       return answer;
     },
-    agentUpdateReport: async ({ body, machine, address }) => {
+    agentUpdateReport: async ({ body, machine, address, origin }) => {
       await admit(machine, address);
-      const report = { ...body, reason: String(toStorable(body.reason)) };
+      const manifestSha256 = await rolledOutAs(deps, body.manifestSha256, origin);
+      const report = { ...body, manifestSha256, reason: String(toStorable(body.reason)) };
       const ended = await rollout.ended(machine.machineId, report);
       if (!ended) return {};
       if (ended.state === 'updated') await storeVersion(deps, machine, report.toVersion);
@@ -87,14 +88,30 @@ export function createUpdateHandlers(deps: HandlerDeps): UpdatesFeature['handler
   };
 }
 
+/**
+ * The manifest that a roll-out goes by. Programs know the address of their server: where machines reach it by several,
+ * each address has a manifest of the same release of its own.
+ */
+async function rolledOutAs(
+  { releases }: HandlerDeps,
+  manifestSha256: string,
+  origin: string | undefined,
+): Promise<string> {
+  const theirs = await releases.windows(origin);
+  if (theirs?.manifestSha256 !== manifestSha256) return manifestSha256;
+  return (await releases.windows())?.manifestSha256 ?? manifestSha256;
+}
+
 async function answerOf(
   { releases, rollout, feed, db }: HandlerDeps,
   { machineId, info }: SignedMachine,
+  origin: string | undefined,
 ): Promise<ApiReply<'agentUpdate'>> {
   const pollSeconds = POLL_SECONDS + spreadOf(machineId);
   const release = info.os === 'windows' ? await releases.windows() : undefined;
   if (!release) return { version: info.agentVersion, manifestSha256: '', wanted: false, pollSeconds };
-  const { version, manifestSha256 } = release;
+  const { version } = release;
+  const { manifestSha256 } = (await releases.windows(origin)) ?? release;
   const about = { version, manifestSha256 };
   if (compareVersions(info.agentVersion, version) >= 0) return { ...about, wanted: false, pollSeconds };
   const outcome = await rollout.ask(release, machineId, info.agentVersion);

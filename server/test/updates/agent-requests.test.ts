@@ -10,6 +10,7 @@ import {
   type FakeMachine,
   inventoryOf,
   makeInstaller,
+  sendWire,
 } from '../machines/support/enrol-machine.ts';
 import { startMachineAgent } from '../presence/support/fake-machine-agent.ts';
 import { sha256, writeWindowsBuild } from '../releases/support/windows-build.ts';
@@ -166,5 +167,35 @@ describe.each(DATABASE_KINDS)('what agents ask about updates on $name', (kind) =
     await stage.admin.client.call('retryUpdates', { body: { machineIds: [machine.machineId] } });
     expect((await asked()).wanted).toBe(true);
     expect(await failed()).toEqual([]);
+  });
+
+  it('gives a machine that knows the server by another address programs that know that address', async () => {
+    writeWindowsBuild(windowsBuildDir, { version: '0.0.6' });
+    const elsewhere = stage.url.replace('127.0.0.1', 'localhost');
+    const near = await machineOf('windows', '0.0.3');
+    const far = await machineOf('windows', '0.0.3');
+    const ask = async (url: string, machine: FakeMachine) =>
+      z.parse(
+        apiRoutes.agentUpdate.reply,
+        (await sendWire(url, machine.signed('agentUpdate', undefined))).body,
+      );
+    const [here, there] = await vi.waitFor(async () => {
+      const answers = [await ask(stage.url, near), await ask(elsewhere, far)] as const;
+      for (const answer of answers) expect(answer).toMatchObject({ version: '0.0.6', wanted: true });
+      return answers;
+    }, WAIT);
+    expect(there.manifestSha256).not.toBe(here.manifestSha256);
+    const manifest = await fetch(
+      `${elsewhere}/download/release/win32-x64/${there.manifestSha256}/manifest.json`,
+    );
+    expect(sha256(new Uint8Array(await manifest.arrayBuffer()))).toBe(there.manifestSha256);
+    // Both are the same roll-out.
+    const body = { ...REPORT, toVersion: '0.0.6', manifestSha256: there.manifestSha256 };
+    expect((await sendWire(elsewhere, far.signed('agentUpdateReport', body))).status).toBe(200);
+    const { rings, version } = await stage.admin.client.call('getUpdates');
+    expect(version).toBe('0.0.6');
+    expect(rings[0]?.updated).toBeGreaterThanOrEqual(1);
+    const { row } = await stage.admin.client.call('getMachine', { params: { machineId: far.machineId } });
+    expect(row.agentVersion).toBe('0.0.6');
   });
 });

@@ -165,6 +165,21 @@ describe.each(DATABASE_KINDS)('a roll-out on $name', (kind) => {
     expect(actions()).toEqual(['update.started', 'update.ring-opened']);
   });
 
+  it('goes on in the open ring when the manifest of the same version is made anew', async () => {
+    stage.settings({ updateRings: TWO_RINGS });
+    const other = await one();
+    expect((await stage.ask(other)).wanted).toBe(false);
+    stage.clock.advance(24 * HOUR_MS);
+    const { version = '' } = stage.release ?? {};
+    await stage.overview();
+    stage.release = releaseOf(version, `${version} for another name`);
+    expect((await stage.ask(other)).wanted).toBe(true);
+    // Another version begins with the first ring.
+    stage.release = releaseOf(`${version}.1`);
+    stage.clock.advance(IN_FLIGHT_MS);
+    expect((await stage.ask(other)).wanted).toBe(false);
+  });
+
   it('stops by itself when a tenth of the machines of a ring, and three at least, failed', async () => {
     stage.settings({ updateRings: TWO_RINGS, updatesAtOnce: 100 });
     const pilots = await stage.addMachines(31, { tags: ['pilot'] });

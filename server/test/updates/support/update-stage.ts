@@ -144,6 +144,7 @@ export async function setUpdateStage(kind: DatabaseKind): Promise<UpdateStage> {
     query: undefined,
     address: '192.0.2.1',
     userAgent: '',
+    origin: undefined,
     loginCookie: { set: () => undefined, clear: () => undefined },
   };
   const ofMachine = async (machineId: string) => ({
