@@ -84,13 +84,18 @@ test('a check-in tells what the computer is (U4, A6)', async () => {
   expect(status?.diskFreeBytes['C:']).toBeGreaterThan(0);
 });
 
-test('what it is called is changed on it and told with the next check-in (U9)', async () => {
-  const { code } = await run('--reconfigure', '--site', 'Annex', '--tag', 'till', '--name', 'Front desk');
-  expect(code).toBe(0);
-  await checkIn();
+test('what it is called is changed on it and told to the server at once (U9)', async () => {
+  const { output } = await run('--reconfigure', '--site', 'Annex', '--tag', 'till', '--name', 'Front desk');
+  expect(output).toMatch(/^Changed\./m);
   expect(await seen()).toMatchObject({
     row: { name: 'Front desk', site: { name: 'Annex' }, tags: ['till'] },
   });
+});
+
+test('the connection doctor finds the way to the server good (U3)', async () => {
+  const { code, output } = await run('--diagnose');
+  expect(output).toMatch(/ok {4}Line: A WebSocket opens and the server greets/);
+  expect(code).toBe(0);
 });
 
 test('a restart is told as accepted, then done, and never twice (U6)', async () => {

@@ -103,6 +103,30 @@ test('buttons and the wheel arrive at the place that was meant (V2)', async () =
   await until('the turn to the side is noted', () => /wheel horizontal \d/.test(log()));
 });
 
+test('pictures come as fast as the screen changes (V1)', async () => {
+  const painter = await machine.wine.startProgram('screen-painter.c', ['desk', '30']);
+  const frames = () =>
+    viewer.evaluate(() => document.querySelector('video')?.getVideoPlaybackQuality().totalVideoFrames ?? 0);
+  const before = await frames();
+  const began = performance.now();
+  await until('a hundred pictures were shown', async () => (await frames()) - before >= 100, 30_000);
+  const rate = 100_000 / (performance.now() - began);
+  console.info(`${rate.toFixed(1)} pictures a second`);
+  await painter.kill();
+});
+
+test('a key shows on the technician’s screen soon (V1)', async () => {
+  const painter = await machine.wine.startProgram('screen-painter.c', ['flip']);
+  await painter.waitFor(/ready/);
+  await click(640, 360);
+  const times: number[] = [];
+  for (let press = 0; press < 12; press += 1) times.push(await keyToPictureMs());
+  times.sort((one, other) => one - other);
+  console.info(`from key to picture: ${times.map(Math.round).join(' ')} ms`);
+  expect(times[6]).toBeLessThan(1_000);
+  await painter.kill();
+});
+
 test('the person’s Stop ends it, and the agent with it (E1)', async () => {
   agent.tell({ type: 'stop' });
   await agent.said({ type: 'over', outcome: 'ended' });
@@ -112,4 +136,35 @@ test('the person’s Stop ends it, and the agent with it (E1)', async () => {
 async function click(x: number, y: number, button: 'left' | 'right' = 'left'): Promise<void> {
   const place = await placeOf(viewer, x, y);
   await viewer.mouse.click(place.x, place.y, { button });
+}
+
+/** From a key at the technician's keyboard until the middle of the picture is of another brightness. */
+async function keyToPictureMs(): Promise<number> {
+  const seen = viewer.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const video = document.querySelector('video');
+        const context = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+        if (!video || !context) throw new Error('The viewer shows no video.');
+        const isBright = () => {
+          context.drawImage(video, video.videoWidth / 2, video.videoHeight / 2, 1, 1, 0, 0, 1, 1);
+          return (context.getImageData(0, 0, 1, 1).data[1] ?? 0) > 127;
+        };
+        const before = isBright();
+        let pressedAt = Number.POSITIVE_INFINITY;
+        document.addEventListener('keydown', () => (pressedAt = performance.now()), {
+          capture: true,
+          once: true,
+        });
+        const look = () => {
+          if (isBright() !== before) resolve(performance.now() - pressedAt);
+          else video.requestVideoFrameCallback(look);
+        };
+        video.requestVideoFrameCallback(look);
+      }),
+  );
+  // The page listens before the key is pressed.
+  await viewer.evaluate(() => true);
+  await viewer.keyboard.press('x');
+  return seen;
 }
