@@ -94,7 +94,9 @@ bool windows_service_stop(struct failure *failure) {
   bool is_stopped = true;
   if (service.handle) {
     is_stopped = ControlService(service.handle, SERVICE_CONTROL_STOP, &status) ||
-                 GetLastError() == ERROR_SERVICE_NOT_ACTIVE;
+                 GetLastError() == ERROR_SERVICE_NOT_ACTIVE ||
+                 // Windows Installer told it to stop a moment ago.
+                 GetLastError() == ERROR_SERVICE_CANNOT_ACCEPT_CTRL;
     if (!is_stopped) refuse("stopped", failure);
     else is_stopped = wait_for_stop(service.handle, failure);
   }
