@@ -1,10 +1,15 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { compileWindowsProgram } from '../tools/windows/compile-windows-program.ts';
 import { startWineMachine, type WineMachine } from '../tools/windows/wine-machine.ts';
+import { newPerson } from './support/launch-browser.ts';
+import { signInPage } from './support/sign-in-page.ts';
 import type { Stack } from './support/stack.ts';
 import { ROOT, stageOfThisFile } from './support/stage.ts';
+import { openViewer, untilLive } from './support/technician-page.ts';
+import { connectPresence } from './support/windows/presence-client.ts';
 import { runWindowsAgent, WindowsAgent } from './support/windows/windows-agent.ts';
 
 const stage = stageOfThisFile();
@@ -44,6 +49,7 @@ async function checkIn(): Promise<void> {
 
 test('a computer is enrolled with the token of a file (U1)', async () => {
   const { companyId } = await stack.admin.call('createCompany', { body: { name: 'Harbour Clinic' } });
+  await stack.admin.call('changeCompany', { params: { companyId }, body: { consent: { kind: 'never' } } });
   const body = {
     name: 'Reception',
     companyId,
@@ -111,4 +117,26 @@ test('a restart is told as accepted, then done, and never twice (U6)', async () 
   await checkIn();
   expect(readFileSync(done, 'utf8')).toBe('--reboot safe-network\n');
   expect(existsSync(machine.wine.local('C:\\state\\commands.json'))).toBe(true);
+});
+
+test('a session that the server wants runs with nobody there, and its process ends with it (I1, V1)', async () => {
+  const identity = JSON.parse(readFileSync(machine.wine.local('C:\\state\\identity.json'), 'utf8'));
+  const line = await connectPresence(identity);
+  stage.defer(() => line.close());
+  const wanted = once(line as never, 'start-session');
+  const { id } = await stack.admin.call('connectMachine', { params: { machineId }, body: {} });
+  const [{ sessionId, token }] = (await wanted) as [{ sessionId: string; token: string }];
+  const agent = new WindowsAgent({ wine: machine.wine, args: ['--windows-session'], env }, 'session');
+  await agent.said({ type: 'ready' });
+  agent.tell({ type: 'start-session', sessionId, token });
+  await agent.said({ type: 'state', state: 'connected' });
+  const browser = await stage.launchBrowser();
+  const context = await newPerson(browser, { viewport: { width: 1280, height: 720 } });
+  await signInPage(await context.newPage(), stack.url, stack.adminUser);
+  const viewer = await openViewer(context, stack.url, id);
+  await untilLive(viewer, 60_000);
+  await agent.said({ type: 'state', state: 'live' });
+  agent.tell({ type: 'stop-session', sessionId });
+  await agent.said({ type: 'over' });
+  expect((await agent.process.ended).code).toBe(0);
 });
