@@ -11,7 +11,9 @@
 #include "update-client.h"
 
 /** After so long a version that failed may be tried again when the server still wants it. */
-enum { FORGIVE_SECONDS = 6 * 3600, STACK_BYTES = 512 * 1024 };
+enum { FORGIVE_SECONDS = 6 * 3600 };
+
+enum { STACK_BYTES = 512 * 1024, MANY_FAILURES = 12, ENROL_REST_MS = 3600 * 1000 };
 
 /** The manifest of what runs: the slot's, the one inside this program, or else the server's newest. */
 static bool find_manifest(struct core *core, struct http_client *client, struct failure *failure) {
@@ -189,9 +191,12 @@ void jobs_done(struct core *core, const struct core_event *event) {
     succeeded(core);
     return;
   }
-  core->job_failures[core->job]++;
-  DWORD delay = job_delay_ms(core->job_failures[core->job], core_chance());
-  log_line("%s Next try in %lu s.", event->text, delay / 1000);
+  unsigned failures = ++core->job_failures[core->job];
+  DWORD delay = job_delay_ms(failures, core_chance());
+  // A token that was refused so often is not going to be taken.
+  if (core->job == JOB_ENROL && failures > MANY_FAILURES) delay = ENROL_REST_MS;
+  // What fails for weeks must not fill the disk with it.
+  if (failures == 1 || failures % MANY_FAILURES == 0) log_line("%s Next try in %lu s.", event->text, delay / 1000);
   core_want_job(core, core->job, delay);
 }
 

@@ -80,6 +80,8 @@ static void take_order(struct core *core, const struct presence_frame *frame) {
 static void come_to_life(struct core *core) {
   core->is_enrolled = identity_load(core->config, &core->folders, &core->identity);
   if (!core->is_enrolled) return;
+  // An MSI brings its token again with every repair and upgrade.
+  forget_token(&core->folders);
   core->check_in_seconds = core->identity.check_in_seconds;
   if (has_registry_labels()) core_want_job(core, JOB_RECONFIGURE, 0);
   log_line("this is machine %s", core->identity.machine_id);

@@ -100,6 +100,11 @@ void take_token_from_registry(const struct service_folders *folders) {
   SecureZeroMemory(token, sizeof token);
 }
 
+void forget_token(const struct service_folders *folders) {
+  wchar_t file[PATH_CAPACITY];
+  if (path_join(file, folders->data, L"enrol-token")) DeleteFileW(file);
+}
+
 bool enrol(const struct node_setup *setup, struct failure *failure) {
   wchar_t file[PATH_CAPACITY];
   DWORD code = 0;
@@ -110,8 +115,6 @@ bool enrol(const struct node_setup *setup, struct failure *failure) {
   if (code != 0) {
     return fail(failure, EXIT_SERVER_REFUSED, "The computer could not be enrolled; logs\\agent.log says why.");
   }
-  // Whoever has it could enrol another computer.
-  DeleteFileW(file);
   return true;
 }
 

@@ -16,6 +16,9 @@ void take_token_from_registry(const struct service_folders *folders);
 /** Writes `enrol-token`; the token is 43 characters of base64url. */
 bool write_token(const struct service_folders *folders, const wchar_t *token, struct failure *failure);
 
+/** Whoever has the token could enrol another computer: it goes once it is used, or of no use. */
+void forget_token(const struct service_folders *folders);
+
 /** Makes this computer a machine of the deployment with the token that is there. EXIT_CANCELLED without one. */
 bool enrol(const struct node_setup *setup, struct failure *failure);
 

@@ -29,6 +29,8 @@ struct presence_line {
   unsigned failures;
   bool is_up;
   char problem[200];
+  /** What was logged last: a server that is away for days must not fill the disk. */
+  char trouble[320];
 };
 
 static double chance(void) {
@@ -86,7 +88,7 @@ static bool answer_challenge(struct presence_line *line, const struct presence_f
 
 static void went_up(struct presence_line *line) {
   line->failures = 0;
-  line->problem[0] = '\0';
+  line->problem[0] = line->trouble[0] = '\0';
   if (line->is_up) return;
   line->is_up = true;
   log_line("online");
@@ -165,9 +167,15 @@ static void hear(struct presence_line *line, HINTERNET socket, struct visit *vis
   }
 }
 
+static void note_trouble(struct presence_line *line, const char *text) {
+  if (strcmp(text, line->trouble) == 0) return;
+  snprintf(line->trouble, sizeof line->trouble, "%s", text);
+  log_line("%s", text);
+}
+
 static void visit_server(struct presence_line *line, struct visit *visit) {
   struct http_client client;
-  struct failure failure;
+  struct failure failure = {0};
   if (!http_open(&client, line->config, &failure)) return;
   client.cancelled = &line->is_cut;
   int status = 0;
@@ -175,9 +183,9 @@ static void visit_server(struct presence_line *line, struct visit *visit) {
       .method = L"GET", .path = "/presence/?EIO=4&transport=websocket", .upgrade = true};
   HINTERNET answer = http_send(&client, &request, &status, &failure);
   HINTERNET socket = NULL;
-  if (!answer) log_line("%s", failure.text);
-  else if (status == HTTP_STATUS_SWITCH_PROTOCOLS) socket = WinHttpWebSocketCompleteUpgrade(answer, 0);
-  else log_line("the server answered the line with status %d", status);
+  if (answer && status == HTTP_STATUS_SWITCH_PROTOCOLS) socket = WinHttpWebSocketCompleteUpgrade(answer, 0);
+  else if (answer) fail(&failure, EXIT_SERVER_REFUSED, "the server answered the line with status %d", status);
+  if (!socket) note_trouble(line, failure.text);
   if (answer) WinHttpCloseHandle(answer);
   if (socket) {
     give_time(line, GREETING_MS);
