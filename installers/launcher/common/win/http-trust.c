@@ -64,17 +64,16 @@ static bool is_vouched_for(PCCERT_CONTEXT certificate, HCERTCHAINENGINE engine, 
   if (!CertGetCertificateChain(engine, certificate, NULL, certificate->hCertStore, &wanted, 0, NULL, &chain)) {
     return false;
   }
+  // Nothing but unknown revocation is forgiven, whatever the policy below makes of an incomplete chain.
+  const DWORD forgiven = CERT_TRUST_REVOCATION_STATUS_UNKNOWN | CERT_TRUST_IS_OFFLINE_REVOCATION;
+  bool is_whole = (chain->TrustStatus.dwErrorStatus & ~forgiven) == 0;
+  // The policy is there for the name and the purpose; about an authority of ours only the chain above knows.
   HTTPSPolicyCallbackData server = {.cbStruct = sizeof server, .dwAuthType = AUTHTYPE_SERVER, .pwszServerName = host};
+  if (engine) server.fdwChecks = SECURITY_FLAG_IGNORE_UNKNOWN_CA;
   CERT_CHAIN_POLICY_PARA policy = {.cbSize = sizeof policy, .pvExtraPolicyPara = &server};
   CERT_CHAIN_POLICY_STATUS status = {.cbSize = sizeof status};
-  bool ok = CertVerifyCertificateChainPolicy(CERT_CHAIN_POLICY_SSL, chain, &policy, &status) && status.dwError == 0;
-  // The policy asks Windows' root store whatever the engine was, so its word on an unknown root is the chain's to say.
-  if (!ok && engine && status.dwError == (DWORD)CERT_E_UNTRUSTEDROOT) {
-    server.fdwChecks = SECURITY_FLAG_IGNORE_UNKNOWN_CA;
-    status = (CERT_CHAIN_POLICY_STATUS){.cbSize = sizeof status};
-    ok = (chain->TrustStatus.dwErrorStatus & ~(DWORD)CERT_TRUST_REVOCATION_STATUS_UNKNOWN) == 0 &&
-         CertVerifyCertificateChainPolicy(CERT_CHAIN_POLICY_SSL, chain, &policy, &status) && status.dwError == 0;
-  }
+  bool ok = is_whole && CertVerifyCertificateChainPolicy(CERT_CHAIN_POLICY_SSL, chain, &policy, &status) &&
+            status.dwError == 0;
   CertFreeCertificateChain(chain);
   return ok;
 }
@@ -93,7 +92,8 @@ static void CALLBACK on_status(HINTERNET request, DWORD_PTR context, DWORD statu
   if (ok) return;
   InterlockedExchange(&trust->refused, 1);
   log_line("the server's certificate is not vouched for by anyone we trust");
-  // Documented to be allowed here; it ends the request with ERROR_WINHTTP_OPERATION_CANCELLED.
+  // Documented to be allowed here, and to end the request before anything was sent. Wine sends its head all the same;
+  // what comes back is not read there either.
   WinHttpCloseHandle(request);
 }
 

@@ -53,8 +53,8 @@ bool http_fail(const struct http_client *client, DWORD error, struct failure *fa
   if (is_cancelled(client)) return fail(failure, EXIT_CANCELLED, "Cancelled.");
   if (http_trust_refused(client->trust) || is_about_certificates(error)) {
     return fail(failure, EXIT_UNTRUSTED_SERVER,
-                "This computer does not trust the certificate of %s, so nothing was sent to it. The date and time of "
-                "this computer may be wrong, or somebody stands between it and the server.",
+                "This computer does not trust the certificate of %s, so the connection was ended. The date and time "
+                "of this computer may be wrong, or somebody stands between it and the server.",
                 host);
   }
   if (error == ERROR_WINHTTP_NAME_NOT_RESOLVED) {
