@@ -48,3 +48,26 @@ it('needs less than 10 MB of its own while it idles', () => {
   const memory = memoryOf(process?.pid ?? 0);
   expect(memory.privateBytes).toBeLessThan(10e6);
 });
+
+it('comes back by itself when the line breaks and when the server was away', async () => {
+  const online = () => core.output.split('\n').filter((line) => /^online/.test(line)).length;
+  stage.proxy.cut();
+  await until(
+    () => online() === 2,
+    () => core.output,
+  );
+  await stage.stopServer();
+  await until(
+    () => JSON.parse(textOf('public/status.json')).online === false,
+    () => core.output,
+  );
+  await stage.resume();
+  await until(
+    () => online() === 3,
+    () => core.output,
+  );
+  await until(
+    () => stage.isOnline(machineId),
+    () => core.output,
+  );
+});
