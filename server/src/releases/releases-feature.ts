@@ -13,6 +13,7 @@ import { AgentPackage } from './linux/agent-package.ts';
 import { LinuxInstallers } from './linux/linux-installers.ts';
 import { MsiMaker } from './msi/msi-maker.ts';
 import { MsiTools } from './msi/msi-tools.ts';
+import { OwnOrigin } from './own-origin.ts';
 import { ProgramMaker } from './programs/program-maker.ts';
 import type { ReleaseSet } from './programs/release-set.ts';
 import { ReleaseShelf } from './programs/release-shelf.ts';
@@ -30,7 +31,8 @@ export function createReleasesFeature(deps: ReleasesDeps): ReleasesFeature {
   const { signing: variables, signerEntry: entry, cacheDir } = deps;
   const signer = variables ? new ForkedSigner({ entry, variables, folder: cacheDir, clock, log }) : NO_SIGNER;
   const folder = new WindowsBuildFolder(deps.windowsDir, log);
-  const ownOrigin = () => deps.publicUrl ?? deps.localOrigin();
+  const own = new OwnOrigin(deps);
+  const ownOrigin = () => own.current();
   const shelf = new ReleaseShelf({ ...deps, folder, maker, signer, ownOrigin });
   const setOfRequest = createSetOfRequest({ shelf, publicUrl: deps.publicUrl });
   const finder = new InstallerFinder(deps);
@@ -41,7 +43,7 @@ export function createReleasesFeature(deps: ReleasesDeps): ReleasesFeature {
   const router = Router();
   router.use(createWindowsRouter({ shelf, settings, setOfRequest }));
   router.use(createLinuxRouter({ ...deps, linux }));
-  router.use(createInstallerRouter({ ...deps, finder, linux, msi, setOfRequest }));
+  router.use(createInstallerRouter({ ...deps, finder, linux, msi, setOfRequest, own }));
   router.use('/download', answerFailures(log));
   return {
     releases: {

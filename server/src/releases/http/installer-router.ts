@@ -6,6 +6,7 @@ import { sourceOf } from '../../core/source-of.ts';
 import type { FoundInstaller, InstallerFinder } from '../installers/installer-finder.ts';
 import type { LinuxInstallers } from '../linux/linux-installers.ts';
 import type { MsiMaker } from '../msi/msi-maker.ts';
+import type { OwnOrigin } from '../own-origin.ts';
 import { answerPlainly } from './plain-answer.ts';
 import { type Download, sendDownload } from './send-download.ts';
 import type { SetOfRequest } from './set-of-request.ts';
@@ -16,6 +17,7 @@ interface Deps extends Pick<ReleasesDeps, 'clock' | 'addressOf' | 'publicUrl' | 
   readonly linux: LinuxInstallers;
   readonly msi: MsiMaker;
   readonly setOfRequest: SetOfRequest;
+  readonly own: OwnOrigin;
 }
 
 type Make = (
@@ -50,6 +52,8 @@ export function createInstallerRouter(deps: Deps): Router {
       // Unknown, expired, used-up and revoked ones alike, so that nobody learns which there were.
       if (!make || !found) return answerPlainly(response, 404, NOT_GOOD);
       bucket.giveBack();
+      const origin = requestOrigin(request);
+      if (origin !== undefined) deps.own.heard(origin);
       const download = await make(request, response, token, found);
       if (download) await sendDownload(request, response, download);
     },
