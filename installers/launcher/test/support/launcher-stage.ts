@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileWindowsProgram } from '../../../../tools/windows/compile-windows-program.ts';
@@ -16,6 +16,7 @@ export class LauncherStage {
   readonly agent: Buffer;
   readonly wine: WinePrefix;
   readonly #machine: WineMachine;
+  #evidenceTaken = 0;
 
   private constructor(machine: WineMachine, program: Buffer, agent: Buffer) {
     this.#machine = machine;
@@ -73,12 +74,12 @@ export class LauncherStage {
     return this.wine.runOrFail(await compileWindowsProgram(join(PROGRAMS, 'window-tool.c')), words);
   }
 
-  /** What the agent noted, line by line; as if for the first time after each call. */
+  /** What agents noted since this was asked last, line by line. */
   takeEvidence(): string[] {
     const file = join(this.wine.driveC, 'evidence', 'agent.log');
     if (!existsSync(file)) return [];
-    const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
-    rmSync(file);
+    const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean).slice(this.#evidenceTaken);
+    this.#evidenceTaken += lines.length;
     return lines;
   }
 
