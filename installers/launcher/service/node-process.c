@@ -93,7 +93,8 @@ bool node_start(struct node *node, const struct node_setup *setup, const wchar_t
   if (!session_token(session, &token, failure)) return false;
   node->channel = line_channel_listen(pipe, ACL_PIPE_PRIVATE, &handler, failure);
   options.token = token;
-  options.desktop = token ? DESKTOP : NULL;
+  // A service has a window station of its own, without a screen; that of people is asked for by its name.
+  options.desktop = DESKTOP;
   node->is_started = node->channel && child_start(&node->child, &options, failure);
   if (token) CloseHandle(token);
   if (node->is_started) return true;
