@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { rootCertificates } from 'node:tls';
 import { parseArgs } from 'node:util';
 import { GuruError, OpaqueToken, type Reconfiguration } from '@guruconnect/shared';
 import * as z from 'zod/mini';
@@ -14,6 +13,7 @@ import type {
   WindowsServiceConfig,
 } from './command-line.ts';
 import { osFamily, type SupportedOs } from './machine/os-family.ts';
+import { defaultAuthorities } from './machine/trust-authorities.ts';
 import { codeOf, displayOf, logLevelOf, originOf } from './option-values.ts';
 import { LABEL_OPTIONS, reconfigurationOf } from './read-reconfiguration.ts';
 import { SYSTEM_STATE_DIR } from './state/state-folder.ts';
@@ -247,7 +247,7 @@ function readCa(values: Values, env: Environment): string | undefined {
 
 /** Node takes a given list instead of its own, so its own is in it. */
 export function trusted(ca: string): string[] {
-  return [...rootCertificates, ca];
+  return [...defaultAuthorities(), ca];
 }
 
 function systemStateDirOf(values: Values, env: Environment, os: SupportedOs): string {

@@ -10,6 +10,7 @@ import { diagnose } from './diagnose/diagnose.ts';
 import { Launcher } from './launcher/launcher.ts';
 import { osFamily } from './machine/os-family.ts';
 import { openThisMachine } from './machine/this-machine.ts';
+import { trustWindowsAuthorities } from './machine/trust-authorities.ts';
 import { launcherFront } from './one-time/launcher-front.ts';
 import { runOneTime } from './one-time/run-one-time.ts';
 import { terminalFront } from './one-time/terminal-front.ts';
@@ -92,8 +93,12 @@ function sentenceOf(error: unknown): string {
   return error instanceof GuruError ? error.message : `Something went wrong: ${describeError(error)}`;
 }
 
+/** What needs no server. */
+const OFFLINE: ReadonlySet<CommandLine['kind']> = new Set(['help', 'version', 'status']);
+
 /** Resolves with the exit code. */
 async function carryOut(commandLine: CommandLine): Promise<number> {
+  if (osFamily() === 'windows' && !OFFLINE.has(commandLine.kind)) trustWindowsAuthorities();
   const print = (line: string) => terminal.print(line);
   switch (commandLine.kind) {
     case 'run':

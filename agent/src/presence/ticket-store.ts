@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod/mini';
 import { newIdentityKey } from '../secure/identity-key.ts';
+import { replaceFile } from '../state/replace-file.ts';
 import { SessionTicket } from './presence.ts';
 
 /** Agents of before had no key of their own. */
@@ -41,7 +42,7 @@ export class TicketStore {
     await mkdir(this.#dir, { recursive: true, mode: 0o700 });
     const fresh = `${this.#file}.${process.pid}`;
     await writeFile(fresh, JSON.stringify(ticket), { mode: 0o600 });
-    await rename(fresh, this.#file);
+    await replaceFile(fresh, this.#file);
   }
 
   async remove(): Promise<void> {

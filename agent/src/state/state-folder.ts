@@ -1,7 +1,8 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { GuruError } from '@guruconnect/shared';
 import * as z from 'zod/mini';
+import { replaceFile } from './replace-file.ts';
 
 /** Where the service of an always-on agent keeps what it knows, unless it is told otherwise. */
 export const SYSTEM_STATE_DIR = '/var/lib/guruconnect';
@@ -41,7 +42,7 @@ export class StateFolder {
       } finally {
         await handle.close();
       }
-      await rename(fresh, file);
+      await replaceFile(fresh, file);
     } catch (error) {
       throw explain(error, file);
     }
@@ -72,7 +73,7 @@ function parseJson(text: string): unknown {
 
 function explain(error: unknown, file: string): unknown {
   if (codeOf(error) !== 'EACCES' && codeOf(error) !== 'EPERM') return error;
-  const message = `${file} belongs to the system's agent: run this as root, for example with sudo.`;
+  const message = `${file} belongs to the system's agent: run this as root or administrator, for example with sudo.`;
   return new GuruError('not-allowed', message, { cause: error });
 }
 

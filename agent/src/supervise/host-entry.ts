@@ -1,5 +1,7 @@
 import { systemClock } from '../core/clock.ts';
 import { createLog, describeError } from '../core/log.ts';
+import { osFamily } from '../machine/os-family.ts';
+import { trustWindowsAuthorities } from '../machine/trust-authorities.ts';
 import { type RunningSession, runSession } from '../session/run-session.ts';
 import type { HostCommand, HostEvent } from './host-messages.ts';
 import { remotePerson } from './remote-person.ts';
@@ -43,6 +45,7 @@ function start({ settings, machine, ticket }: Extract<HostCommand, { type: 'star
       process.exit(1);
     });
   }
+  if (osFamily() === 'windows' && settings.origin.startsWith('https:')) trustWindowsAuthorities();
   const person = remotePerson((told) => tell({ type: 'person', told }));
   const askSecureAttention = () => tell({ type: 'secure-attention' });
   const parts = { log, machine, person, helpers, askSecureAttention };
