@@ -203,6 +203,14 @@ static LRESULT CALLBACK procedure(HWND handle, UINT message, WPARAM wparam, LPAR
   }
 }
 
+static void move_to_middle(HWND handle) {
+  RECT area, window;
+  if (!SystemParametersInfoW(SPI_GETWORKAREA, 0, &area, 0) || !GetWindowRect(handle, &window)) return;
+  SetWindowPos(handle, NULL, (area.left + area.right - (window.right - window.left)) / 2,
+               (area.top + area.bottom - (window.bottom - window.top)) / 2, 0, 0,
+               SWP_NOSIZE | SWP_NOZORDER | SWP_NOACTIVATE);
+}
+
 struct status_window *status_window_open(const char *title, const struct status_window_handler *handler) {
   INITCOMMONCONTROLSEX controls = {sizeof controls, ICC_PROGRESS_CLASS};
   struct status_window *w = calloc(1, sizeof *w);
@@ -221,6 +229,7 @@ struct status_window *status_window_open(const char *title, const struct status_
   if (to_wide(title, text, 300)) SetWindowTextW(w->title, text);
   SetWindowLongPtrW(w->handle, GWLP_USERDATA, (LONG_PTR)w);
   lay_out(w);
+  move_to_middle(w->handle);
   ShowWindow(w->handle, SW_SHOWNORMAL);
   SetForegroundWindow(w->handle);
   return w;
