@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { selfSigned } from '../agent/test/support/self-signed.ts';
 import { compileWindowsProgram } from '../tools/windows/compile-windows-program.ts';
 import { startWineMachine, type WineMachine } from '../tools/windows/wine-machine.ts';
 import { newPerson } from './support/launch-browser.ts';
@@ -102,6 +105,20 @@ test('the connection doctor finds the way to the server good (U3)', async () => 
   const { code, output } = await run('--diagnose');
   expect(output).toMatch(/ok {4}Line: A WebSocket opens and the server greets/);
   expect(code).toBe(0);
+});
+
+test('an authority that Windows trusts is trusted (R3)', async () => {
+  const certificate = selfSigned();
+  const server = createServer(certificate, (_request, response) => response.end('{}'));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  stage.defer(() => server.close());
+  const origin = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  expect((await run('--diagnose', '--server', origin)).output).toContain('does not trust it');
+  await machine.wine.trust(certificate.cert);
+  const { output } = await run('--diagnose', '--server', origin);
+  expect(output).toMatch(/Certificate: Signed by localhost/);
+  expect(output).not.toContain('does not trust it');
 });
 
 test('a restart is told as accepted, then done, and never twice (U6)', async () => {
