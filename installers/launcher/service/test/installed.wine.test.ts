@@ -200,11 +200,15 @@ describe('its commands', () => {
 });
 
 it('is uninstalled and leaves nothing but its identity, and that only until it is purged', async () => {
-  await wine.runOrFail(join(downloads, 'guruconnect-service.exe'), ['--uninstall']);
+  // As the list of programs does: the program that removes itself.
+  await wine.runOrFail(program, ['--uninstall']);
   expect(await service()).not.toContain('RUNNING');
   for (const key of [KEY, PROTOCOL, ENTRY, SAFE_BOOT]) expect(await wine.readKey(key)).toBeUndefined();
   expect(await wine.readValue(RUN, 'GuruConnect')).toBeUndefined();
-  expect(existsSync(join(wine.driveC, 'Program Files', 'GuruConnect'))).toBe(false);
+  await until(
+    () => !existsSync(join(wine.driveC, 'Program Files', 'GuruConnect')),
+    () => 'It is still there.',
+  );
   expect(readdirSync(stateFolder(wine))).toContain('identity.json');
   expect(readdirSync(stateFolder(wine))).not.toContain('packs');
   await wine.runOrFail(join(downloads, 'guruconnect-service.exe'), ['--uninstall', '--purge']);
