@@ -6,6 +6,7 @@ import {
   type FakeMachine,
   inventoryOf,
 } from '../server/test/machines/support/enrol-machine.ts';
+import { openMailbox, REFUSED_ADDRESS } from '../server/test/releases/support/mailbox.ts';
 import { typeCode } from './support/guest-page.ts';
 import { inspectScreen } from './support/inspect-screen.ts';
 import { newPerson } from './support/launch-browser.ts';
@@ -266,6 +267,40 @@ describe('an installer from the Build tab', () => {
   });
 });
 
+test('the link of an installer is sent by mail; what cannot be sent is said in the dialog (B3)', async () => {
+  const mailbox = await openMailbox();
+  stage.defer(() => mailbox.close());
+  const withMail = await stage.startStack({
+    env: { SMTP_URL: mailbox.url, SMTP_FROM: 'Acme Support <support@acme.example>' },
+  });
+  const { companyId: acmeId } = await withMail.admin.call('createCompany', { body: { name: 'Acme' } });
+  await makeInstaller('To be mailed', withMail, acmeId);
+  const context = await newPerson(browser);
+  const page = await context.newPage();
+  await signInPage(page, withMail.url, withMail.adminUser);
+  await page.goto(`${withMail.url}/app/build`);
+  await choose(page, 'To be mailed', 'Send link by e-mail…');
+  const dialog = page.getByRole('dialog', { name: 'Send the link by e-mail' });
+  const send = dialog.getByRole('button', { name: 'Send' });
+  await dialog.getByLabel('To', { exact: true }).fill('ann@example');
+  await send.click();
+  await dialog.getByText('Enter one e-mail address').waitFor();
+  await dialog.getByLabel('To', { exact: true }).fill(REFUSED_ADDRESS);
+  await send.click();
+  await dialog.getByRole('alert').waitFor();
+  await inspectScreen(page, 'build-mail-refused');
+  expect(mailbox.mails).toEqual([]);
+  await dialog.getByLabel('To', { exact: true }).fill(' ann@example.com ');
+  await dialog.getByLabel('Note').fill('For the laptop in the front office.');
+  await dialog.getByLabel('Program').selectOption({ label: 'Linux' });
+  await send.click();
+  await page.getByText('The link was sent to ann@example.com.').waitFor();
+  expect(mailbox.mails).toMatchObject([{ to: ['ann@example.com'] }]);
+  expect(mailbox.mails[0]?.text).toContain('For the laptop in the front office.');
+  expect(mailbox.mails[0]?.text).toMatch(/\/download\/installer\/[\w-]{43}\/install\.sh/);
+  await context.close();
+});
+
 describe('a machine', () => {
   test('is restarted in an emergency only with its name, and the command is taken back (U7)', async () => {
     const { machineId } = machine;
@@ -361,10 +396,10 @@ test('an administrator rolls out by rings; a list that leaves machines out is no
   await context.close();
 });
 
-async function makeInstaller(name: string) {
+async function makeInstaller(name: string, on = stack, forCompany = companyId) {
   const labels = { site: '', department: '', deviceType: '', tags: [], machineName: '' };
-  return stack.admin.call('createInstaller', {
-    body: { ...labels, name, companyId, expiresAt: null, maxUses: null },
+  return on.admin.call('createInstaller', {
+    body: { ...labels, name, companyId: forCompany, expiresAt: null, maxUses: null },
   });
 }
 

@@ -74,7 +74,7 @@ export function MailDialog(props: {
             />
           )}
         </Field>
-        <Field label="Link to">
+        <Field label="Program">
           {(control) => (
             <Select
               {...control}
