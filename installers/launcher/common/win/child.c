@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define START_TRIES 15
+#define START_AGAIN_MS 200
+
 static size_t name_length(const wchar_t *entry) {
   // The names of the current folders of drives start with `=`.
   const wchar_t *equals = wcschr(entry + 1, L'=');
@@ -87,6 +90,21 @@ static bool create(PROCESS_INFORMATION *made, const struct child_options *option
   return ok;
 }
 
+/**
+ * As `create`, but patient with files that are in somebody's hands: virus scanners look at a program that has just been
+ * written, and for that moment it cannot be started.
+ */
+static bool create_patiently(PROCESS_INFORMATION *made, const struct child_options *options, wchar_t *command_line,
+                             wchar_t *environment, HANDLE output) {
+  for (int tries = 1;; tries++) {
+    if (create(made, options, command_line, environment, output)) return true;
+    DWORD error = GetLastError();
+    bool may_pass = error == ERROR_ACCESS_DENIED || error == ERROR_SHARING_VIOLATION || error == ERROR_LOCK_VIOLATION;
+    if (!may_pass || tries == START_TRIES) return SetLastError(error), false;
+    Sleep(START_AGAIN_MS);
+  }
+}
+
 /** Puts it into its job before it runs, so that nothing of it can escape. */
 static bool release(struct child *child, const PROCESS_INFORMATION *made) {
   bool ok = AssignProcessToJobObject(child->job, made->hProcess) && ResumeThread(made->hThread) != (DWORD)-1;
@@ -106,7 +124,7 @@ bool child_start(struct child *child, const struct child_options *options, struc
   wchar_t *environment = environment_with(options->environment, options->variables, options->variable_count);
   HANDLE output = open_output(options->log_file);
   bool ok = child->job && command_line && environment && output != INVALID_HANDLE_VALUE &&
-            create(&made, options, command_line, environment, output) && release(child, &made);
+            create_patiently(&made, options, command_line, environment, output) && release(child, &made);
   DWORD error = GetLastError();
   if (output != INVALID_HANDLE_VALUE) CloseHandle(output);
   free(environment);
