@@ -16,7 +16,8 @@ Ctrl-C ends the session at any time.
 For good, as a machine of a company (as root):
   guruconnect-agent --enrol --server URL --token TOKEN [--name NAME] [--site SITE] ...
                      makes this computer a machine of the deployment; the token is an installer's
-                     (or GURUCONNECT_TOKEN, which other users cannot read)
+                     (or GURUCONNECT_TOKEN, which other users cannot read, or the first
+                     line of the file that GURUCONNECT_TOKEN_FILE names)
   guruconnect-agent --install-service
                      installs the agent and runs it from now on and after every start of the computer;
                      with --server and --token it enrols first
@@ -24,6 +25,8 @@ For good, as a machine of a company (as root):
                      takes it away again, with --purge the machine's identity too
   guruconnect-agent --service
                      what the service runs: waits for technicians until it is stopped
+  guruconnect-agent --check-in
+                     tells the server once how this computer is, and does what it wants
   guruconnect-agent --status
                      says what this machine is called and whether it is online
   guruconnect-agent --diagnose [--server URL] [--ice stun:HOST:PORT ...]
