@@ -1,4 +1,7 @@
-/** Builds the addon for 64-bit Windows if it is not built yet. Throws with what to install when something lacks. */
+export type NativeWindowsTarget = 'addon' | 'probe';
+
+/** Builds for 64-bit Windows what is not built yet. Throws with what to install when something lacks. */
 export function buildNativeWindows(options?: {
   readonly log?: (line: string) => void;
-}): Promise<{ addon: string }>;
+  readonly targets?: readonly NativeWindowsTarget[];
+}): Promise<Record<NativeWindowsTarget, string>>;

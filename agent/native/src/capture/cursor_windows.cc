@@ -31,7 +31,9 @@ std::optional<CursorPicture> Cursor::shape() const {
   if (!info) return std::nullopt;
   // Hidden by a program, or suppressed since a finger or a pen was the last to point.
   if ((info->flags & CURSOR_SHOWING) == 0 || info->hCursor == nullptr) return invisible_cursor();
-  return picture_of(info->hCursor);
+  if (std::optional<CursorPicture> picture = picture_of(info->hCursor)) return picture;
+  // Destroyed meanwhile, or another process's, whose cursors Wine keeps to itself. An arrow at least tells where it is.
+  return picture_of(LoadCursorW(nullptr, MAKEINTRESOURCEW(32512)));
 }
 
 std::optional<Point> Cursor::position() const {

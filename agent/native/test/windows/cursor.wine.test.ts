@@ -3,19 +3,17 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { startWineMachine, type WineMachine } from '../../../../tools/windows/wine-machine.ts';
 import type { WineProcess } from '../../../../tools/windows/wine-process.ts';
 import type { NativeCursorPosition, NativeCursorShape } from '../../addon.d.ts';
-import { type PaintClient, startPaintClient } from '../support/paint-client.ts';
+import { startPaintClient } from '../support/paint-client.ts';
 import { isType, type Recorder } from '../support/recorder.ts';
 import { type RemoteAddon, startRemoteAddon } from './support/remote-addon.ts';
 
 let machine: WineMachine;
-let pointer: PaintClient;
 let addon: RemoteAddon;
 let recorder: Recorder;
 let shown: WineProcess | undefined;
 
 beforeAll(async () => {
   machine = await startWineMachine({ width: 800, height: 600, windowManager: false });
-  pointer = await startPaintClient(machine.desktop);
   addon = await startRemoteAddon(machine.wine);
 });
 beforeEach(async () => {
@@ -28,7 +26,6 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await addon?.end();
-  await pointer?.stop();
   await machine?.close();
 });
 
@@ -36,8 +33,6 @@ afterAll(async () => {
 async function show(kind: string, fits: (shape: NativeCursorShape) => boolean): Promise<NativeCursorShape> {
   const source = path.join(import.meta.dirname, 'support', 'cursor-window.c');
   shown = await machine.wine.startProgram(source, [kind]);
-  await shown.waitFor(/ready/);
-  await pointer.movePointer(400 + (Math.round(performance.now()) % 50), 300);
   await shown.waitFor(/shown/);
   return recorder.next((event): event is NativeCursorShape => event.type === 'cursor-shape' && fits(event));
 }
@@ -45,9 +40,6 @@ async function show(kind: string, fits: (shape: NativeCursorShape) => boolean): 
 const pixelOf = (shape: NativeCursorShape, x: number, y: number) => [
   ...shape.rgba.subarray((y * shape.width + x) * 4, (y * shape.width + x) * 4 + 4),
 ];
-const hasHotspot = (x: number, y: number) => (shape: NativeCursorShape) =>
-  shape.hotspotX === x && shape.hotspotY === y;
-
 it('tells the arrow', async () => {
   const arrow = await show('arrow', (shape) => shape.width > 1);
   expect(arrow.rgba.length).toBe(arrow.width * arrow.height * 4);
@@ -56,22 +48,27 @@ it('tells the arrow', async () => {
   expect(alphas.includes(255)).toBe(true);
 });
 
-it('tells colours with their alpha', async () => {
-  const shape = await show('alpha', hasHotspot(3, 5));
+/** What is read of a cursor that is drawn for it. */
+const read = async (kind: 'alpha' | 'colour' | 'mono') =>
+  (await addon.probe('cursorPicture', kind)) as NativeCursorShape;
+
+it('reads colours with their alpha', async () => {
+  const shape = await read('alpha');
+  expect(shape).toMatchObject({ width: 32, height: 32, hotspotX: 3, hotspotY: 5 });
   expect(pixelOf(shape, 2, 2)).toEqual([255, 0, 0, 255]);
   expect(pixelOf(shape, 20, 20)).toEqual([0, 255, 0, 128]);
   expect(pixelOf(shape, 20, 2)).toEqual([0, 0, 0, 0]);
 });
 
-it('tells colours that only have a mask', async () => {
-  const shape = await show('colour', hasHotspot(3, 5));
+it('reads colours that only have a mask', async () => {
+  const shape = await read('colour');
   expect(pixelOf(shape, 2, 2)).toEqual([255, 0, 0, 255]);
   expect(pixelOf(shape, 20, 20)[3]).toBe(0);
 });
 
-it('tells black, white, clear and inverted, which is black with a white edge', async () => {
-  const shape = await show('mono', hasHotspot(7, 9));
-  expect(shape).toMatchObject({ width: 32, height: 32 });
+it('reads black, white, clear and inverted, which becomes black with a white edge', async () => {
+  const shape = await read('mono');
+  expect(shape).toMatchObject({ width: 32, height: 32, hotspotX: 7, hotspotY: 9 });
   expect(pixelOf(shape, 9, 4)).toEqual([0, 0, 0, 255]);
   expect(pixelOf(shape, 9, 12)).toEqual([255, 255, 255, 255]);
   expect(pixelOf(shape, 9, 20)[3]).toBe(0);
@@ -87,9 +84,11 @@ it('tells nothing to be seen when a program hides the pointer', async () => {
 });
 
 it('tells where the pointer went, last of all where it stays', async () => {
+  const pointer = await startPaintClient(machine.desktop);
   for (let x = 0; x < 50; x += 1) await pointer.movePointer(100 + x, 200);
   const position = await recorder.next(
     (event): event is NativeCursorPosition => isType('cursor-position')(event) && event.x === 149,
   );
   expect(position).toMatchObject({ x: 149, y: 200 });
+  await pointer.stop();
 });

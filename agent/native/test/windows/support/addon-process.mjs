@@ -3,8 +3,9 @@ import { createRequire } from 'node:module';
 import net from 'node:net';
 import { createInterface } from 'node:readline';
 
-const [port, file] = process.argv.slice(2);
-const addon = createRequire(import.meta.url)(file);
+const [port, file, probeFile] = process.argv.slice(2);
+const require = createRequire(import.meta.url);
+const addon = require(file);
 const socket = net.connect(Number(port), '127.0.0.1');
 const say = (message) => socket.write(`${JSON.stringify(message, withBase64)}\n`);
 
@@ -23,6 +24,7 @@ const calls = {
   open: (options) => {
     capture = addon.openCapture(options, (event) => say({ event }));
   },
+  probe: (method, ...args) => require(probeFile)[method](...args),
   capture: (method, ...args) => capture[method](...args),
 };
 

@@ -19,6 +19,8 @@ export interface RemoteAddon {
   clock(): Promise<number>;
   /** Microseconds that its process has spent. */
   cpu(): Promise<{ user: number; system: number }>;
+  /** Calls a function of `windows_probe_addon.cc`. */
+  probe(name: string, ...args: readonly unknown[]): Promise<unknown>;
   /** Rejects as openCapture throws. */
   open(settings?: Partial<CaptureSettings>, displayId?: string): Promise<Recorder>;
   /** Resolves once the thread of the capture has ended. */
@@ -31,7 +33,7 @@ export interface RemoteAddon {
 type Call = (call: string, ...args: readonly unknown[]) => Promise<unknown>;
 
 export async function startRemoteAddon(wine: WinePrefix): Promise<RemoteAddon> {
-  const { addon } = await buildNativeWindows();
+  const { addon, probe } = await buildNativeWindows({ targets: ['addon', 'probe'] });
   const [node] = windowsPackages(root);
   if (node === undefined) throw new Error('no Node for Windows is pinned');
   const nodeExe = path.join(await fetchPackage(node), 'bin', 'node.exe');
@@ -41,7 +43,11 @@ export async function startRemoteAddon(wine: WinePrefix): Promise<RemoteAddon> {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the port is not known');
   const script = wine.windows(path.join(here, 'addon-process.mjs'));
-  const process = wine.start(nodeExe, [script, String(address.port), wine.windows(addon)]);
+  const process = wine.start(nodeExe, [
+    script,
+    String(address.port),
+    ...[addon, probe].map((file) => wine.windows(file)),
+  ]);
   const connected = once(server, 'connection');
   const early = process.ended.then(() => Promise.reject(new Error(`node.exe ended: ${process.output}`)));
   const [socket] = (await Promise.race([connected, early])) as [Socket];
@@ -70,6 +76,7 @@ function speak(socket: Socket, ended: () => Promise<unknown>): RemoteAddon {
     listDisplays: async () => (await call('listDisplays')) as NativeDisplay[],
     clock: async () => (await call('clock')) as number,
     cpu: async () => (await call('cpu')) as { user: number; system: number },
+    probe: (name, ...args) => call('probe', name, ...args),
     open: async (settings = {}, displayId = '\\\\.\\DISPLAY1') => {
       const recorder = recordEvents((listener) => {
         onEvent = listener;
