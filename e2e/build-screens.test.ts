@@ -396,6 +396,27 @@ test('an administrator rolls out by rings; a list that leaves machines out is no
   await context.close();
 });
 
+test('a server without Windows programs says so, on the Build tab and on the portal (B4, P3)', async () => {
+  const bare = await stage.startStack({ env: { WINDOWS_BUILD_DIR: stage.newFolder('no-windows-') } });
+  await bare.admin.call('createCompany', { body: { name: 'Acme' } });
+  const context = await newPerson(browser, { userAgent: BROWSERS.chrome });
+  await withoutInstalledApp(context);
+  const page = await context.newPage();
+  await signInPage(page, bare.url, bare.adminUser);
+  await page.goto(`${bare.url}/app/build`);
+  await page.getByText('No Windows programs here yet').waitFor();
+  await page.getByRole('button', { name: 'New installer' }).click();
+  expect(await page.getByRole('radio', { name: 'Windows EXE' }).isDisabled()).toBe(true);
+  expect(await page.getByRole('radio', { name: 'Linux' }).isChecked()).toBe(true);
+  await inspectScreen(page, 'build-no-windows');
+  const { code } = await bare.createSession();
+  await typeCode(page, bare.url, code);
+  await page.getByText('This server has no Windows app yet').waitFor();
+  await inspectScreen(page, 'portal-no-windows');
+  expect(await openedAddresses(page)).toEqual([]);
+  await context.close();
+});
+
 async function makeInstaller(name: string, on = stack, forCompany = companyId) {
   const labels = { site: '', department: '', deviceType: '', tags: [], machineName: '' };
   return on.admin.call('createInstaller', {
