@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../common/parse/text-buffer.h"
+#include "../common/parse/version-order.h"
 #include "../common/win/log.h"
 #include "../common/win/pack.h"
 #include "../common/win/release.h"
@@ -27,13 +27,12 @@ static bool find_manifest(struct core *core, struct http_client *client, struct 
          manifest_fetch(client, NULL, &core->manifest, text, &size, signature, failure);
 }
 
-/** Fetches the pack unless it is there, and notes that it is in use. */
-static bool run_pack(struct core *core, struct http_client *client, struct failure *failure) {
-  if (!core->has_manifest && !find_manifest(core, client, failure)) return false;
-  core->has_manifest = true;
+/** Unpacks the pack that the manifest names, fetched before unless it is there, and notes that it is in use. */
+static bool get_pack(struct core *core, struct http_client *client, struct failure *failure) {
   wchar_t file[PATH_CAPACITY], name[80], folder[PATH_CAPACITY];
   const struct blob *pack = &core->manifest.pack;
-  if (core->pack_use == INVALID_HANDLE_VALUE) core->pack_use = pack_use(pack, core->folders.packs);
+  if (core->pack_use != INVALID_HANDLE_VALUE) CloseHandle(core->pack_use);
+  core->pack_use = pack_use(pack, core->folders.packs);
   for (size_t i = 0; i <= 64; i++) name[i] = (wchar_t)pack->sha256[i];
   wcscpy(name + 64, L".xz");
   if (!path_join(file, core->folders.packs, name)) return fail(failure, EXIT_DISK, "A path is too long.");
@@ -45,6 +44,25 @@ static bool run_pack(struct core *core, struct http_client *client, struct failu
   bool is_there = pack_unpack(&source, pack, core->folders.packs, core->pack, NULL, &core->is_cancelled, failure);
   DeleteFileW(file);
   return is_there;
+}
+
+static bool run_pack(struct core *core, struct http_client *client, struct failure *failure) {
+  char text[MANIFEST_MAX_SIZE];
+  uint8_t signature[SIGNATURE_SIZE];
+  size_t size;
+  struct manifest newest;
+  if (!core->has_manifest && !find_manifest(core, client, failure)) return false;
+  core->has_manifest = true;
+  if (get_pack(core, client, failure)) return true;
+  // An installer may be older than all that its server still has: then the newest agent it is.
+  bool may_be_gone = failure->code == EXIT_SERVER_REFUSED && core->slot == SLOT_NONE;
+  if (!may_be_gone || !manifest_fetch(client, NULL, &newest, text, &size, signature, failure)) return false;
+  if (version_order(newest.version, core->config->version) < 0) {
+    return fail(failure, EXIT_DOWNGRADE, "The server has version %s of the agent, which is older than this program.",
+                newest.version);
+  }
+  core->manifest = newest;
+  return get_pack(core, client, failure);
 }
 
 static bool run_report(struct core *core, struct http_client *client, struct failure *failure) {
@@ -83,10 +101,10 @@ static bool run_update(struct core *core, struct http_client *client, struct fai
   if (!update_ask(client, &core->identity, &offer, failure)) return false;
   core->poll_seconds = offer.poll_seconds;
   slots_load(&core->folders, &state);
-  bool is_running = strcmp(offer.version, core->manifest.version) == 0;
+  bool is_running = strcmp(offer.version, core->config->version) == 0;
   if (!offer.is_wanted || is_running || !may_try(core, &state, &offer)) return true;
   core->is_update_nudged = false;
-  struct update_place place = {&core->folders, slot_for_update(core->slot), core->manifest.version,
+  struct update_place place = {&core->folders, slot_for_update(core->slot), core->config->version,
                                &core->is_cancelled};
   log_line("fetching version %s", offer.version);
   if (!update_fetch(client, &offer, &place, failure)) return note_failure(core, &offer, failure);

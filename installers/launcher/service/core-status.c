@@ -30,7 +30,7 @@ void status_write(const struct core *core) {
   add_time(&text, "since", core->online_since);
   text_add_json_member(&text, "company", core->is_enrolled ? core->identity.company : core->config->company);
   add_machine_name(&text, &core->identity);
-  text_add_json_member(&text, "version", core->manifest.version[0] ? core->manifest.version : core->config->version);
+  text_add_json_member(&text, "version", core->config->version);
   if (core->problem[0]) text_add_json_member(&text, "problem", core->problem);
   else text_add(&text, ",\"problem\":null");
   text_add(&text, sessions_any(core) ? ",\"session\":true}\n" : ",\"session\":false}\n");

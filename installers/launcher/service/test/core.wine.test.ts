@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { memoryOf } from '../../../../tools/windows/prefix-processes.ts';
@@ -70,4 +70,22 @@ it('comes back by itself when the line breaks and when the server was away', asy
     () => stage.isOnline(machineId),
     () => core.output,
   );
+});
+
+it('takes the newest agent where its own is gone from the server', async () => {
+  await core.kill();
+  rmSync(inState('check-ins.log'));
+  const old = stage.release('1.0.1');
+  const newer = stage.release('1.1.0');
+  stage.proxy.newest = newer;
+  for (const [sha256, bytes] of old.blobs) if (bytes === old.pack) stage.proxy.forget(sha256);
+  const folder = join(wine.driveC, 'old-agent');
+  installFiles(old, folder);
+  core = wine.start(join(folder, 'guruconnect-service.exe'), ['--core', '--slot', 'none', '--console']);
+  await until(
+    () => textOf('check-ins.log') !== '',
+    () => core.output,
+  );
+  const pack = [...newer.blobs].find(([, bytes]) => bytes === newer.pack)?.[0] ?? '';
+  expect(existsSync(inState(`packs/${pack}`))).toBe(true);
 });

@@ -25,6 +25,8 @@ export class ReleaseProxy {
   target = '';
   /** The version that machines are offered; none by default. */
   offered: SignedManifest | undefined;
+  /** What is handed out as the newest, whatever machines are offered. */
+  newest: SignedManifest | undefined;
   /** What machines told of their updates. */
   readonly reports: UpdateReport[] = [];
   /** Paths that were asked for, with the Range where there was one. */
@@ -57,6 +59,11 @@ export class ReleaseProxy {
   publish(release: Release): void {
     this.#manifests.set(release.sha256, release);
     for (const [sha256, bytes] of release.blobs) this.#blobs.set(sha256, bytes);
+  }
+
+  /** No longer has what is fetched under a hash. */
+  forget(sha256: string): void {
+    this.#blobs.delete(sha256);
   }
 
   /** Serves other bytes under a hash than those that belong there. */
@@ -93,9 +100,12 @@ export class ReleaseProxy {
     const blob = /^\/download\/release\/blob\/([0-9a-f]{64})$/.exec(url)?.[1];
     const [, sha256, part] =
       /^\/download\/release\/win32-x64\/([0-9a-f]{64})\/manifest\.(json|sig)$/.exec(url) ?? [];
+    const newest = /^\/download\/release\/win32-x64\/manifest\.(json|sig)$/.exec(url)?.[1];
     const manifest = this.#manifests.get(sha256 ?? '');
     if (blob) this.#sendBlob(this.#blobs.get(blob), request, response);
     else if (manifest) response.end(part === 'json' ? manifest.text : manifest.signature);
+    else if (newest && this.newest)
+      response.end(newest === 'json' ? this.newest.text : this.newest.signature);
     else if (url === '/api/v1/agent/update') this.#sendOffer(response);
     else if (url === '/api/v1/agent/update-report') this.#takeReport(request, response);
     else this.#forward(request, response);
