@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,14 +25,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What it prints, failures included. */
+/** What it prints; rejects with that when a check failed. */
 function run(...args: string[]): string {
-  try {
-    return execFileSync(program, args, { encoding: 'utf8', stdio: 'pipe' });
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
-    throw new Error(`The checks failed:\n${stdout}\n${stderr}`);
-  }
+  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`The checks failed (${status}):\n${stdout}\n${stderr}`);
+  return stdout;
 }
 
 describe("the launcher's parsers, with sanitizers", () => {
