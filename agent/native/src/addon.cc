@@ -5,6 +5,7 @@
 
 #include "capture/capture.h"
 #include "capture_session.h"
+#include "dpi_awareness.h"
 #include "settings_from_js.h"
 #include "tiles/tile_request_from_js.h"
 
@@ -77,6 +78,7 @@ Napi::Value open_capture(const Napi::CallbackInfo& info) {
 }
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
+  gc::see_true_pixels();
   exports.Set("version", GC_NATIVE_VERSION);
   exports.Set("listDisplays", Napi::Function::New(env, list_displays, "listDisplays"));
   exports.Set("openCapture", Napi::Function::New(env, open_capture, "openCapture"));
