@@ -6,6 +6,7 @@ import { startWineMachine, type WineMachine } from '../tools/windows/wine-machin
 import type { WineProcess } from '../tools/windows/wine-process.ts';
 import { answerConsent, joinAsGuest } from './support/guest-page.ts';
 import { newPerson } from './support/launch-browser.ts';
+import { withoutInstalledApp } from './support/no-installed-app.ts';
 import { findButton, pressButton, WINDOWS_BUTTON } from './support/own-window.ts';
 import { savePicture } from './support/save-picture.ts';
 import { signInPage } from './support/sign-in-page.ts';
@@ -54,8 +55,9 @@ beforeAll(async () => {
   const browser = await stage.launchBrowser();
   dashboard = await (await newPerson(browser, { viewport: { width: 1280, height: 720 } })).newPage();
   await probePictures(dashboard.context());
-  guest = await (await newPerson(browser, { userAgent: CHROME_ON_WINDOWS })).newPage();
-  await withoutApp(guest);
+  const visitor = await newPerson(browser, { userAgent: CHROME_ON_WINDOWS });
+  await withoutInstalledApp(visitor);
+  guest = await visitor.newPage();
   adminPage = await (await newPerson(browser, { viewport: { width: 1280, height: 720 } })).newPage();
   await signInPage(adminPage, stack.url, stack.adminUser);
 });
@@ -176,23 +178,6 @@ test('without a page in a browser the program itself asks, and Stop on the scree
   await again.ended;
   await until('the program has removed itself', () => !existsSync(file), 60_000);
 });
-
-/**
- * Chromium on Linux asks before it opens any program's address, and until that is answered the page takes no click. On
- * Windows, where nothing is registered for the address, nothing at all happens.
- */
-async function withoutApp(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const source = Object.getOwnPropertyDescriptor(HTMLIFrameElement.prototype, 'src');
-    if (!source) return;
-    Object.defineProperty(HTMLIFrameElement.prototype, 'src', {
-      ...source,
-      set(address: string) {
-        if (!address.startsWith('guruconnect:')) source.set?.call(this, address);
-      },
-    });
-  });
-}
 
 /** What the agent wrote on the Windows computer. */
 function logs(): string {

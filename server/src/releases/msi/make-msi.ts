@@ -52,8 +52,10 @@ function whatWixlCannotSay({ version }: MsiOptions): string[] {
     // The old version goes first, so that its service is gone when the new one is installed.
     "UPDATE `InstallExecuteSequence` SET `Sequence`=1501 WHERE `Action`='RemoveExistingProducts'",
     "DELETE FROM `Upgrade` WHERE `ActionProperty`='WIX_UPGRADE_DETECTED'",
-    `INSERT INTO \`Upgrade\` (\`UpgradeCode\`, \`VersionMax\`, \`Attributes\`, \`ActionProperty\`)
-      VALUES ('${UPGRADE_CODE}', '${version}', ${UPGRADE_SAME_VERSION}, 'WIX_UPGRADE_DETECTED')`,
+    // The one feature by its name: Wine tells the old package of no UPGRADINGPRODUCTCODE, and by `ALL` it would take the
+    // machine's identity away as when somebody uninstalls it. Windows itself takes both for the same.
+    `INSERT INTO \`Upgrade\` (\`UpgradeCode\`, \`VersionMax\`, \`Attributes\`, \`Remove\`, \`ActionProperty\`)
+      VALUES ('${UPGRADE_CODE}', '${version}', ${UPGRADE_SAME_VERSION}, 'Agent', 'WIX_UPGRADE_DETECTED')`,
   ];
 }
 
