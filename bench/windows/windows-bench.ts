@@ -92,8 +92,8 @@ async function connect({ stack, machine }: Scene): Promise<Connected> {
   await until(
     'the agent is connected',
     async () => {
-      const { sessions } = await stack.admin.call('listSessions', { query: {} });
-      return sessions.find((session) => session.id === id)?.endpoint.kind === 'agent';
+      const { entries } = await stack.admin.call('sessionAudit', { params: { sessionId: id } });
+      return entries.some(({ action }) => action === 'agent.connected');
     },
     CONNECTED_WITHIN_MS,
   );

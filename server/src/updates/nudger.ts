@@ -20,6 +20,7 @@ export class Nudger {
   readonly #coming = new Set<string>();
   /** Machine that the last round ended with: everybody's turn comes. */
   #after: string | undefined;
+  #manifest: string | undefined;
 
   constructor(deps: NudgerDeps) {
     this.#deps = deps;
@@ -32,6 +33,9 @@ export class Nudger {
     const row = await rollout.advance(release);
     if (updatesPaused || row.stoppedAt !== null) return 0;
     const now = clock.now();
+    // Who was told of the release before has not been told of this one.
+    if (release.manifestSha256 !== this.#manifest) this.forget();
+    this.#manifest = release.manifestSha256;
     this.#forgetOld(now);
     const free = updatesAtOnce - (await rollout.offers.inFlight(now)) - this.#coming.size;
     if (free <= 0) return 0;

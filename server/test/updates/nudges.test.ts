@@ -49,6 +49,14 @@ describe.each(DATABASE_KINDS)('machines are told of an update on $name', (kind) 
     expect(await stage.nudge()).toBe(3);
   });
 
+  it('of the next release as well, however shortly it follows', async () => {
+    const due = await stage.addMachines(2);
+    expect(await stage.nudge()).toBe(2);
+    stage.release = releaseOf('2.0.1');
+    expect(await stage.nudge()).toBe(2);
+    expect(toldIds().sort()).toEqual([...due, ...due].sort());
+  });
+
   it('not while updates are paused, nor before their ring', async () => {
     const rings = [
       { name: 'Pilots', percent: 0, tags: ['pilot'] },
