@@ -122,6 +122,15 @@ describe('a one-time agent', () => {
     expect(await next(one)).toEqual(MADE);
   });
 
+  it('is done when the session ends before it could join it', async () => {
+    answers.push(ok(JOINED));
+    const one = presence();
+    expect(await next(one)).toEqual(MADE);
+    await one.refused();
+    expect(await next(one)).toBeUndefined();
+    expect(asked).toHaveLength(1);
+  });
+
   it('uses the code when the file is damaged', async () => {
     await store().save(TICKET);
     const [file = ''] = await readdir(path.join(dir, 'state'));

@@ -37,6 +37,8 @@ const MIN_POLL_MS = 500;
 export class OneTimePresence implements Presence {
   readonly #deps: OneTimePresenceDeps;
   #done = false;
+  /** Whether the ticket is of this run, not one that was kept from before. */
+  #isFresh = false;
 
   constructor(deps: OneTimePresenceDeps) {
     this.#deps = deps;
@@ -47,6 +49,7 @@ export class OneTimePresence implements Presence {
     const kept = await this.#deps.store.load();
     if (kept) return kept;
     const ticket = await this.#admitted(await this.#exchange(signal), signal);
+    this.#isFresh = true;
     await this.#deps.store.save(ticket);
     return ticket;
   }
@@ -56,7 +59,9 @@ export class OneTimePresence implements Presence {
     await this.#deps.store.remove();
   }
 
+  /** One that was kept may be of an older session. One that was just given is not taken: its session ended meanwhile. */
   async refused(): Promise<void> {
+    this.#done = this.#isFresh;
     await this.#deps.store.remove();
   }
 
