@@ -20,6 +20,8 @@ constexpr double kCalmGlanceMs = 33;
 /** How often the dearer ones are: which monitors there are, and which desktop shows. */
 constexpr double kSurveyMs = 250;
 constexpr double kRetryMs = 200;
+/** How often the better reader is tried for again where it was to be had before. */
+constexpr double kUpgradeMs = 10'000;
 
 Rect even_sized(const Rect& area) { return {area.x, area.y, area.width & ~1, area.height & ~1}; }
 
@@ -42,7 +44,7 @@ class WindowsCapture final : public Capture {
     const std::optional<DisplayInfo> info = find_display(display_id_);
     if (!info) throw std::runtime_error("Windows has no monitor '" + display_id_ + "'");
     area_ = even_sized(info->area);
-    reader_ = open_gdi_reader(area_);
+    use(open_screen_reader(display_id_, area_));
   }
 
   void wake() override { sleeper_.wake(); }
@@ -55,10 +57,10 @@ class WindowsCapture final : public Capture {
 
   Changes wait(double deadline_ms) override {
     for (;;) {
-      const Changes changes = look_around(deadline_ms);
+      const Changes changes = look_around();
       if (changes.damage || changes.cursor_shape || changes.pointer || changes.displays) return changes;
       if (now_ms() >= deadline_ms) return changes;
-      if (sleeper_.sleep_until(std::min(deadline_ms, next_look_around()))) return {};
+      if (doze_until(std::min(deadline_ms, next_look_around()))) return {};
     }
   }
 
@@ -81,19 +83,39 @@ class WindowsCapture final : public Capture {
     const Rect area = even_sized(info->area);
     if (area == area_) return false;
     area_ = area;
-    reader_ = open_gdi_reader(area_);
+    reader_->let_go();
+    use(open_screen_reader(display_id_, area_));
     found_damage_ = failed_ = false;
     return true;
   }
 
  private:
-  Changes look_around(double deadline_ms) {
+  void use(std::unique_ptr<ScreenReader> reader) {
+    reader_ = std::move(reader);
+    was_told_ |= reader_->is_told();
+  }
+
+  /** A reader that is told is asked at any time, the others at their pace. */
+  bool is_look_due(double now) const {
+    if (found_damage_ || failed_) return false;
+    return reader_->is_told() ? pace_.is_wanted() : now >= pace_.next(now);
+  }
+
+  /** True when woken. Where the driver tells of changes, they end it; then `wake` waits for the next glance. */
+  bool doze_until(double deadline_ms) {
+    if (!reader_->is_told() || !is_look_due(now_ms())) return sleeper_.sleep_until(deadline_ms);
+    if (sleeper_.sleep_until(now_ms())) return true;
+    look_at_screen(std::min(deadline_ms - now_ms(), kGlanceMs));
+    return false;
+  }
+
+  Changes look_around() {
     Changes changes;
     double now = now_ms();
     if (now >= next_glance()) glance(now, changes);
     if (now >= surveyed_ms_ + kSurveyMs) survey(now, changes);
     if (failed_ && now >= failed_ms_ + kRetryMs) try_again(now);
-    if (!found_damage_ && !failed_ && now >= pace_.next(now)) look_at_screen(deadline_ms);
+    if (!damage_ && is_look_due(now)) look_at_screen(0);
     changes.damage = std::exchange(damage_, false);
     return changes;
   }
@@ -101,7 +123,7 @@ class WindowsCapture final : public Capture {
   double next_look_around() const {
     double next = std::min(next_glance(), surveyed_ms_ + kSurveyMs);
     if (failed_) next = std::min(next, failed_ms_ + kRetryMs);
-    else if (!found_damage_) next = std::min(next, pace_.next(now_ms()));
+    else if (!found_damage_ && !reader_->is_told()) next = std::min(next, pace_.next(now_ms()));
     return next;
   }
 
@@ -118,22 +140,24 @@ class WindowsCapture final : public Capture {
 
   void survey(double now, Changes& changes) {
     surveyed_ms_ = now;
-    if (desktop_.follow()) begin_anew();
+    if (desktop_.follow()) try_again(now);
+    else if (was_told_ && !failed_ && !reader_->is_told() && now >= upgraded_ms_ + kUpgradeMs) upgrade(now);
     std::vector<DisplayInfo> displays = query_displays();
     if (displays.empty() || same_displays(displays, displays_)) return;
     displays_ = std::move(displays);
     changes.displays = true;
   }
 
-  void look_at_screen(double) {
+  void look_at_screen(double patience_ms) {
     const double began = now_ms();
     try {
-      found_damage_ = damage_ = reader_->look(0);
+      found_damage_ = damage_ = reader_->look(patience_ms);
     } catch (const ReadingFailed&) {
       note_failure();
     }
-    pace_.looked(began, now_ms());
-    if (damage_) pace_.stir(began);
+    const double ended = now_ms();
+    if (!reader_->is_told()) pace_.looked(began, ended);
+    if (damage_) pace_.stir(ended);
   }
 
   void note_failure() {
@@ -147,12 +171,25 @@ class WindowsCapture final : public Capture {
     failed_ms_ = now;
     desktop_.follow();
     try {
-      std::unique_ptr<ScreenReader> fresh = open_gdi_reader(area_);
+      reader_->let_go();
+      std::unique_ptr<ScreenReader> fresh = open_screen_reader(display_id_, area_);
       fresh->look(0);
-      reader_ = std::move(fresh);
+      use(std::move(fresh));
       begin_anew();
     } catch (const ReadingFailed&) {
       // Once more, later.
+      note_failure();
+    }
+  }
+
+  // While another desktop came up, the driver may have refused for a moment.
+  void upgrade(double now) {
+    upgraded_ms_ = now;
+    try {
+      use(open_dxgi_reader(display_id_, area_));
+      begin_anew();
+    } catch (const ReadingFailed&) {
+      // GDI goes on.
     }
   }
 
@@ -180,6 +217,9 @@ class WindowsCapture final : public Capture {
   bool whole_wanted_ = false;
   bool failed_ = false;
   double failed_ms_ = 0;
+  /** The driver told of changes once. */
+  bool was_told_ = false;
+  double upgraded_ms_ = -1e9;
 };
 
 }  // namespace

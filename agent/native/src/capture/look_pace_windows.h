@@ -11,6 +11,7 @@ class LookPace {
  public:
   /** 0: not at all. */
   void limit(double max_fps) { max_fps_ = max_fps; }
+  bool is_wanted() const { return max_fps_ > 0; }
 
   /** Something changed, or somebody touched the machine. */
   void stir(double now) { stirred_ms_ = now; }

@@ -30,9 +30,18 @@ class ScreenReader {
   /** As the last `take` left them. */
   virtual const std::uint8_t* pixels() const = 0;
   virtual int stride() const = 0;
+
+  /** Gives up what Windows grants to one reader only; nothing but `pixels` and `stride` may follow. */
+  virtual void let_go() {}
 };
 
 /** Reads anything that GDI shows, by comparing pictures. Throws ReadingFailed. */
 std::unique_ptr<ScreenReader> open_gdi_reader(const Rect& area);
+
+/** Reads what the graphics driver hands out and is told of changes. Throws ReadingFailed where there is no such thing. */
+std::unique_ptr<ScreenReader> open_dxgi_reader(const std::string& display_id, const Rect& area);
+
+/** The best of them that can be had now; a reader of the same monitor must have let go before. Throws ReadingFailed. */
+std::unique_ptr<ScreenReader> open_screen_reader(const std::string& display_id, const Rect& area);
 
 }  // namespace gc
