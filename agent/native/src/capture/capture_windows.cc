@@ -155,9 +155,8 @@ class WindowsCapture final : public Capture {
     } catch (const ReadingFailed&) {
       note_failure();
     }
-    const double ended = now_ms();
-    if (!reader_->is_told()) pace_.looked(began, ended);
-    if (damage_) pace_.stir(ended);
+    if (!reader_->is_told()) pace_.looked(began, now_ms());
+    if (damage_) pace_.stir(began);
   }
 
   void note_failure() {

@@ -1,4 +1,4 @@
-// For tests only: how the capture reads cursors and compares pictures, made reachable without a desktop to look at.
+// For tests only: how the capture reads cursors, compares pictures and joins areas, made reachable without a desktop to look at.
 #include <napi.h>
 #include <windows.h>
 
@@ -8,6 +8,9 @@
 
 #include "../../../src/capture/changed_areas_windows.h"
 #include "../../../src/capture/cursor_picture_windows.h"
+#include "../../../src/capture/disjoint_areas_windows.h"
+#include "../../../src/capture/screen_reader_windows.h"
+#include "../../../src/clock.h"
 
 namespace {
 
@@ -71,6 +74,17 @@ Napi::Value cursor_picture(const Napi::CallbackInfo& info) {
   return object;
 }
 
+Napi::Value to_js(const Napi::Env& env, const std::vector<gc::Rect>& areas) {
+  Napi::Array found = Napi::Array::New(env, areas.size());
+  for (std::size_t i = 0; i < areas.size(); ++i) {
+    Napi::Array area = Napi::Array::New(env, 4);
+    const int numbers[] = {areas[i].x, areas[i].y, areas[i].width, areas[i].height};
+    for (std::uint32_t at = 0; at < 4; ++at) area.Set(at, numbers[at]);
+    found.Set(static_cast<std::uint32_t>(i), area);
+  }
+  return found;
+}
+
 /** Pictures of one colour that differ in the given rectangles (each four numbers); the areas found, alike. */
 Napi::Value changed_areas(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
@@ -87,19 +101,43 @@ Napi::Value changed_areas(const Napi::CallbackInfo& info) {
     }
   }
   const std::vector<gc::Rect> areas = gc::changed_areas(before.data(), now.data(), stride, size);
-  Napi::Array found = Napi::Array::New(env, areas.size());
-  for (std::size_t i = 0; i < areas.size(); ++i) {
-    Napi::Array area = Napi::Array::New(env, 4);
-    const int numbers[] = {areas[i].x, areas[i].y, areas[i].width, areas[i].height};
-    for (std::uint32_t at = 0; at < 4; ++at) area.Set(at, numbers[at]);
-    found.Set(static_cast<std::uint32_t>(i), area);
+  return to_js(env, areas);
+}
+
+/** What is left of rectangles (each four numbers) that may overlap. */
+Napi::Value disjoint_areas(const Napi::CallbackInfo& info) {
+  const Napi::Array rects = info[0].As<Napi::Array>();
+  gc::DisjointAreas areas;
+  for (std::uint32_t i = 0; i < rects.Length(); ++i) {
+    const Napi::Array r = rects.Get(i).As<Napi::Array>();
+    const auto number = [&](std::uint32_t at) { return r.Get(at).ToNumber().Int32Value(); };
+    areas.add({number(0), number(1), number(2), number(3)});
   }
-  return found;
+  return to_js(info.Env(), areas.areas());
+}
+
+/** Opens the first monitor by duplication alone, or by what the capture would choose: why not, and how long it took. */
+Napi::Value open_reader(const Napi::CallbackInfo& info) {
+  const bool by_dxgi = info[0].As<Napi::String>().Utf8Value() == "dxgi";
+  const gc::Rect area{0, 0, info[1].ToNumber().Int32Value(), info[2].ToNumber().Int32Value()};
+  const std::string id = "\\\\.\\DISPLAY1";
+  Napi::Object result = Napi::Object::New(info.Env());
+  const double began = gc::now_ms();
+  try {
+    const auto reader = by_dxgi ? gc::open_dxgi_reader(id, area) : gc::open_screen_reader(id, area);
+    result.Set("isTold", reader->is_told());
+  } catch (const gc::ReadingFailed& error) {
+    result.Set("failure", error.what());
+  }
+  result.Set("tookMs", gc::now_ms() - began);
+  return result;
 }
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("cursorPicture", Napi::Function::New(env, cursor_picture));
   exports.Set("changedAreas", Napi::Function::New(env, changed_areas));
+  exports.Set("disjointAreas", Napi::Function::New(env, disjoint_areas));
+  exports.Set("openReader", Napi::Function::New(env, open_reader));
   return exports;
 }
 
