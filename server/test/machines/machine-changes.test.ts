@@ -121,7 +121,8 @@ describe.each(DATABASE_KINDS)('changing machines on $name', (kind) => {
     expect(await change(machineIds, { kind: 'remove' })).toEqual({ changed: 0 });
     const removed = await test.details(machine.machineId);
     expect(removed.row.removedAt).not.toBeNull();
-    expect(removed.rights).toEqual({ connect: false, wake: false, edit: false, move: false, remove: true });
+    const none = { connect: false, wake: false, edit: false, move: false, command: false };
+    expect(removed.rights).toEqual({ ...none, remove: true });
     expect(await refusalOf(change(machineIds, { kind: 'add-tag', tag: 'x' }))).toBe('conflict');
     expect(await change(machineIds, { kind: 'restore' })).toEqual({ changed: 1 });
     const after = await test.details(machine.machineId);
