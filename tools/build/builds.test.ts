@@ -56,6 +56,16 @@ describe('the agent', () => {
   });
 });
 
+describe('the web pages', () => {
+  it('are built anew when a feature has changed, whatever its folder is called', () => {
+    const folder = join(root, 'web', 'src', 'features', 'build');
+    mkdirSync(folder, { recursive: true });
+    const before = hashInputs(root, TARGETS.web.inputs);
+    writeFileSync(join(folder, 'page.tsx'), 'changed');
+    expect(hashInputs(root, TARGETS.web.inputs)).not.toBe(before);
+  });
+});
+
 describe('the lock of set-up and builds', () => {
   it('lets one in after the other', async () => {
     const order: string[] = [];

@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-const IGNORED = new Set(['node_modules', 'dist', 'build', 'test', '.git']);
+const IGNORED = new Set(['node_modules', 'dist', 'test', '.git']);
+/** What the addon's build makes; elsewhere a folder of that name is a feature like any other. */
+const BUILT = join('native', 'build');
 
 /**
  * A hash over the names and bytes of everything that a build reads. Tests are left out.
@@ -29,5 +31,7 @@ function filesBelow(path) {
   if (stat.isFile()) return /\.test\.tsx?$/.test(path) ? [] : [path];
   return readdirSync(path, { withFileTypes: true })
     .filter((entry) => !IGNORED.has(entry.name))
-    .flatMap((entry) => filesBelow(join(path, entry.name)));
+    .map((entry) => join(path, entry.name))
+    .filter((below) => !below.endsWith(BUILT))
+    .flatMap(filesBelow);
 }
