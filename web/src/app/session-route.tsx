@@ -23,18 +23,19 @@ function OpenedSession({ sessionId }: { sessionId: string }) {
   const [search] = useSearchParams();
   const [viewer] = useState(() => {
     const mode = search.get('mode') === 'view' ? 'view' : 'control';
-    return viewers.takeBegun(sessionId) ?? createViewer({ sessionId, mode, connection, api });
+    return viewers.viewerFor(sessionId, () => createViewer({ sessionId, mode, connection, api }));
   });
   const closing = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => {
     const title = document.title;
+    viewers.own(viewer);
     // In development every effect runs twice: only an end that lasts is one.
     clearTimeout(closing.current);
     return () => {
       document.title = title;
       closing.current = setTimeout(() => viewer.close());
     };
-  }, [viewer]);
+  }, [viewers, viewer]);
   /** The viewer's links to the lists need not load the dashboard anew. */
   const stayInTab = (event: MouseEvent) => {
     const link = event.target instanceof Element ? event.target.closest('a') : null;

@@ -11,6 +11,8 @@ export interface WarmViewersDeps {
 
 /** A session whose connection failed or was closed is left alone for so long. */
 const RETRY_MS = 20_000;
+/** A viewer that began is closed unless a page owns it within so long: whoever clicked went elsewhere meanwhile. */
+const UNOWNED_MS = 15_000;
 
 /**
  * Viewers that hold a connection ready for a click on Join, outside React. They show nothing and nobody is told of
@@ -23,7 +25,7 @@ export class WarmViewers {
   readonly #busy = new Map<string, () => void>();
   #wanted: readonly string[] = [];
   #mayOpen = false;
-  #begun: { readonly sessionId: string; readonly viewer: Viewer } | undefined;
+  #begun: { readonly sessionId: string; readonly viewer: Viewer; readonly forget: () => void } | undefined;
 
   constructor(deps: WarmViewersDeps) {
     this.#deps = deps;
@@ -41,33 +43,50 @@ export class WarmViewers {
 
   /** The person clicked on Join: what stands ready joins now, before the page is drawn. */
   begin(sessionId: string, mode: Mode): void {
-    this.#begun?.viewer.close();
-    this.#begun = undefined;
+    this.#closeBegun();
     const viewer = this.#held.get(sessionId);
     if (!viewer) return;
     this.#held.delete(sessionId);
     viewer.begin(mode);
-    this.#begun = { sessionId, viewer };
+    this.adopt(sessionId, viewer);
   }
 
   /** Takes a viewer that is joining already, for the page of its session. */
   adopt(sessionId: string, viewer: Viewer): void {
-    this.#begun?.viewer.close();
-    this.#begun = { sessionId, viewer };
+    this.#closeBegun();
+    const forget = this.#deps.after(UNOWNED_MS, () => {
+      if (this.#begun?.viewer === viewer) this.#closeBegun();
+    });
+    this.#begun = { sessionId, viewer, forget };
   }
 
-  /** The viewer that has begun, which the page of its session now owns and closes. */
-  takeBegun(sessionId: string): Viewer | undefined {
-    const begun = this.#begun;
-    if (begun?.sessionId !== sessionId) return undefined;
+  /**
+   * The viewer for the page of a session: the one that has begun, or else a new one. React may draw a page, throw that
+   * away and draw it anew, so it is the same one each time until the page that was put up says that it owns it.
+   */
+  viewerFor(sessionId: string, make: () => Viewer): Viewer {
+    if (this.#begun?.sessionId === sessionId) return this.#begun.viewer;
+    const viewer = make();
+    this.adopt(sessionId, viewer);
+    return viewer;
+  }
+
+  /** The page of the viewer is there, and closes it when it goes. */
+  own(viewer: Viewer): void {
+    if (this.#begun?.viewer !== viewer) return;
+    this.#begun.forget();
     this.#begun = undefined;
-    return begun.viewer;
   }
 
   close(): void {
     this.want([], false);
     for (const cancel of this.#busy.values()) cancel();
     this.#busy.clear();
+    this.#closeBegun();
+  }
+
+  #closeBegun(): void {
+    this.#begun?.forget();
     this.#begun?.viewer.close();
     this.#begun = undefined;
   }
@@ -91,11 +110,13 @@ export class WarmViewers {
 
   #keep(sessionId: string, viewer: Viewer): void {
     this.#held.set(sessionId, viewer);
-    viewer.session.subscribe(() => {
+    const look = () => {
       if (this.#held.get(sessionId) !== viewer || !viewer.session.getSnapshot().over) return;
       this.#drop(sessionId);
       this.#pause(sessionId);
-    });
+    };
+    viewer.session.subscribe(look);
+    look();
   }
 
   #drop(sessionId: string): void {
