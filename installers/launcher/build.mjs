@@ -7,14 +7,25 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileAll, link } from './make/compile.mjs';
+import { delayedImports } from './make/delayed-imports.mjs';
 import { LIBLZMA_SOURCES, liblzmaFlags } from './make/liblzma.mjs';
 import { compileResources } from './make/resources.mjs';
 import { xzSource } from './make/xz-source.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-const X64 = { compiler: 'x86_64-w64-mingw32-gcc', windres: 'x86_64-w64-mingw32-windres', wide: true };
-const X86 = { compiler: 'i686-w64-mingw32-gcc', windres: 'i686-w64-mingw32-windres', wide: false };
+const X64 = {
+  compiler: 'x86_64-w64-mingw32-gcc',
+  windres: 'x86_64-w64-mingw32-windres',
+  dlltool: 'x86_64-w64-mingw32-dlltool',
+  wide: true,
+};
+const X86 = {
+  compiler: 'i686-w64-mingw32-gcc',
+  windres: 'i686-w64-mingw32-windres',
+  dlltool: 'i686-w64-mingw32-dlltool',
+  wide: false,
+};
 /** @typedef {typeof X64} Target */
 
 const WARNINGS = [
@@ -32,8 +43,52 @@ const LINK = [
   ...['-static', '-municode', '-s', '-Wl,--gc-sections', '-Wl,--dynamicbase', '-Wl,--nxcompat'],
   ...['-Wl,--no-insert-timestamp', '-Wl,--no-seh'],
 ];
-const LIBRARIES = ['winhttp', 'bcrypt', 'crypt32', 'advapi32', 'wtsapi32', 'userenv', 'ssp'];
-const UI_LIBRARIES = ['comctl32', 'shell32', 'ole32', 'gdi32', 'user32', 'uxtheme', 'dwmapi'];
+const LIBRARIES = ['advapi32', 'ssp'];
+const UI_LIBRARIES = [
+  'winhttp',
+  'crypt32',
+  'wtsapi32',
+  'userenv',
+  'comctl32',
+  'shell32',
+  'ole32',
+  'gdi32',
+  'user32',
+  'uxtheme',
+  'dwmapi',
+];
+
+const CERTIFICATE_FUNCTIONS = [
+  'CertAddEncodedCertificateToStore',
+  'CertCloseStore',
+  'CertCreateCertificateChainEngine',
+  'CertFreeCertificateChain',
+  'CertFreeCertificateChainEngine',
+  'CertFreeCertificateContext',
+  'CertGetCertificateChain',
+  'CertOpenStore',
+  'CertVerifyCertificateChainPolicy',
+];
+const HTTP_FUNCTIONS = [
+  'WinHttpCloseHandle',
+  'WinHttpConnect',
+  'WinHttpGetDefaultProxyConfiguration',
+  'WinHttpGetIEProxyConfigForCurrentUser',
+  'WinHttpGetProxyForUrl',
+  'WinHttpOpen',
+  'WinHttpOpenRequest',
+  'WinHttpQueryHeaders',
+  'WinHttpQueryOption',
+  'WinHttpReadData',
+  'WinHttpReceiveResponse',
+  'WinHttpSendRequest',
+  'WinHttpSetOption',
+  'WinHttpSetStatusCallback',
+  'WinHttpSetTimeouts',
+  'WinHttpWebSocketCompleteUpgrade',
+  'WinHttpWebSocketReceive',
+  'WinHttpWebSocketSend',
+];
 
 const UI = {
   name: 'GuruConnect.exe',
@@ -42,6 +97,7 @@ const UI = {
   more: ['service/session-desktop.c'],
   link: ['-mwindows'],
   libraries: UI_LIBRARIES,
+  delayed: /** @type {Readonly<Record<string, readonly string[]>>} */ ({}),
 };
 /** Draws nothing, so that it needs no libraries of windows and little memory; prints when run in a console. */
 const SERVICE = {
@@ -51,6 +107,11 @@ const SERVICE = {
   more: /** @type {string[]} */ ([]),
   link: ['-mconsole'],
   libraries: /** @type {string[]} */ ([]),
+  // Loaded when the first of these is called: the stub calls none, and is there for weeks.
+  delayed: {
+    'crypt32.dll': CERTIFICATE_FUNCTIONS,
+    'winhttp.dll': HTTP_FUNCTIONS,
+  },
 };
 /** @typedef {typeof UI} Program */
 
@@ -98,15 +159,17 @@ async function buildProgram(program, target, xz) {
     sources: LIBLZMA_SOURCES,
     headers: [],
   });
+  const { name, title } = program;
   const resources = await compileResources({
     windres: target.windres,
-    ...program,
+    name,
+    title,
     version: productVersion(),
   });
   return link({
     compiler,
     name: program.name,
-    objects: [...own, ...lzma, resources],
+    objects: [...own, ...lzma, resources, ...(await delayedImports(target.dlltool, program.delayed))],
     flags: [
       ...LINK,
       ...(target.wide ? ['-Wl,--high-entropy-va'] : []),

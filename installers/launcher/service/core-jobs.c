@@ -118,6 +118,7 @@ static bool run_update(struct core *core, struct http_client *client, struct fai
 
 static bool run(struct core *core, struct failure *failure) {
   struct http_client client;
+  http_proxy_find(core->config, &core->job_proxy);
   if (!http_open(&client, core->config, failure)) return false;
   client.cancelled = &core->is_cancelled;
   bool is_done = false;
@@ -204,6 +205,11 @@ void jobs_done(struct core *core, const struct core_event *event) {
   WaitForSingleObject(core->job_thread, INFINITE);
   CloseHandle(core->job_thread);
   core->job_thread = NULL;
+  if (strcmp(core->proxy.server, core->job_proxy.server) != 0) {
+    core->proxy = core->job_proxy;
+    log_line(core->proxy.server[0] ? "the server is reached by the proxy %s" : "the server is reached without a proxy%s",
+             core->proxy.server);
+  }
   if (event->number == 0) {
     core->job_failures[core->job] = 0;
     succeeded(core);

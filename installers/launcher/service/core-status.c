@@ -4,6 +4,7 @@
 
 #include "../common/parse/text-buffer.h"
 #include "../common/win/log.h"
+#include "../common/win/text-windows.h"
 #include "core.h"
 
 static void add_time(struct text_buffer *text, const char *name, int64_t seconds) {
@@ -21,8 +22,15 @@ static void add_machine_name(struct text_buffer *text, const struct identity *id
   text_add_json_member(text, "machine", identity->name[0] ? identity->name : computer);
 }
 
+static void add_tray(struct text_buffer *text, const struct core *core) {
+  char path[1024];
+  bool is_known = core->tray_program[0] && from_wide(core->tray_program, path, sizeof path);
+  if (is_known) text_add_json_member(text, "tray", path);
+  else text_add(text, ",\"tray\":null");
+}
+
 void status_write(const struct core *core) {
-  char line[2048];
+  char line[4096];
   wchar_t file[PATH_CAPACITY];
   struct failure failure;
   struct text_buffer text = text_buffer_over(line, sizeof line);
@@ -31,6 +39,7 @@ void status_write(const struct core *core) {
   text_add_json_member(&text, "company", core->is_enrolled ? core->identity.company : core->config->company);
   add_machine_name(&text, &core->identity);
   text_add_json_member(&text, "version", core->config->version);
+  add_tray(&text, core);
   if (core->problem[0]) text_add_json_member(&text, "problem", core->problem);
   else text_add(&text, ",\"problem\":null");
   text_add(&text, sessions_any(core) ? ",\"session\":true}\n" : ",\"session\":false}\n");

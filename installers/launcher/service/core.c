@@ -112,6 +112,8 @@ static void take(struct core *core, const struct core_event *event) {
       break;
     case EVENT_PROMOTED:
       core->is_on_trial = false;
+      tray_program_place(core);
+      status_write(core);
       core_want_job(core, JOB_REPORT, 0);
       break;
     case EVENT_LINE_UP:
@@ -213,7 +215,7 @@ static bool prepare(struct core *core, const struct core_options *options, struc
   core->online_since = now_ms() / 1000;
   core->queue = event_queue_create();
   if (!core->queue || !find_ui(core)) return fail(failure, EXIT_UNEXPECTED, "There is no memory.");
-  core->setup = (struct node_setup){core->config, &core->folders, core->pack, core->ui, core->queue, NULL};
+  core->setup = (struct node_setup){core->config, &core->folders, core->pack, core->ui, core->queue, NULL, &core->proxy};
   struct line_handler handler = {core, control_said, NULL, control_ended};
   if (options->control) {
     core->control = line_channel_connect(options->control, 10000, &handler, failure);
@@ -250,6 +252,7 @@ int core_run(const struct config *config, const struct core_options *options) {
                            ? slot_manifest(config, &core->folders, core->slot, &core->manifest, &failure)
                            : manifest_from_resources(config, &core->manifest, &failure);
   take_token_from_registry(&core->folders);
+  tray_program_place(core);
   safe_mode_begin(core);
   core_want_job(core, JOB_PACK, 0);
   come_to_life(core);

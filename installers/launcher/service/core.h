@@ -47,6 +47,8 @@ struct core {
   struct manifest manifest;
   bool has_manifest, has_pack;
   wchar_t pack[PATH_CAPACITY], ui[PATH_CAPACITY];
+  /** What people's trays are to run; empty while a version on trial has to show that it stays. */
+  wchar_t tray_program[PATH_CAPACITY];
   HANDLE pack_use;
   struct node_setup setup;
 
@@ -63,6 +65,8 @@ struct core {
   ULONGLONG job_due[JOB_COUNT];
   unsigned job_failures[JOB_COUNT];
   struct failure job_failure;
+  /** How the server is reached: found by each job, and taken over when it has ended. */
+  struct http_proxy job_proxy, proxy;
   uint32_t poll_seconds;
   /** Somebody asked for it by the line: a version that failed once is tried again. */
   bool is_update_nudged;
@@ -109,6 +113,10 @@ void jobs_close(struct core *core);
 /* core-status.c */
 /** Writes `public\status.json` for the tray. */
 void status_write(const struct core *core);
+
+/* core-tray.c */
+/** Puts the window program of the version that stays where everybody may start it, and notes where that is. */
+void tray_program_place(struct core *core);
 
 /* core-safe-mode.c */
 /** Leaves a Safe Mode that was ours: its boot value at the start, the mode itself when nobody is heard. */

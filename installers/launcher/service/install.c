@@ -11,6 +11,7 @@
 #include "installed-keys.h"
 #include "reboot.h"
 #include "service-names.h"
+#include "window-programs.h"
 #include "windows-service.h"
 
 static bool copy_beside(const wchar_t *from_folder, const wchar_t *to_folder, const wchar_t *name, bool is_needed,
@@ -98,12 +99,26 @@ static bool remove_data(bool all, struct failure *failure) {
   return is_gone || fail(failure, EXIT_DISK, "Some of the agent's files could not be removed.");
 }
 
+/** The trays of everybody, and those programs for them that no installer knows of. */
+static void remove_trays(void) {
+  struct failure failure;
+  wchar_t folder[PATH_CAPACITY], self[PATH_CAPACITY];
+  // An MSI may have been told another folder than ours.
+  if (path_of_self(self) && path_folder(folder, self)) end_window_programs(folder);
+  if (!path_program_files(folder, &failure)) return;
+  end_window_programs(folder);
+  if (path_join(self, folder, TRAYS_FOLDER)) remove_tree(self);
+  // Only when an MSI has put its programs elsewhere there is nothing in it now.
+  RemoveDirectoryW(folder);
+}
+
 bool uninstall(const struct uninstall_options *options, struct failure *failure) {
   struct service_folders folders;
   struct safe_mode_marker marker;
   if (!windows_service_stop(failure)) return false;
   // Nobody would take the computer out of Safe Mode any more.
   if (service_folders_name(&folders, failure) && reboot_read_marker(&folders, &marker)) reboot_clear_values(failure);
+  remove_trays();
   if (options->is_msi) {
     installed_keys_remove_rest();
     return remove_data(true, failure);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "../common/win/http.h"
 #include "../common/win/log.h"
 #include "../common/win/resources.h"
 #include "../common/win/text-windows.h"
@@ -82,6 +83,24 @@ static int run_safe_return(void) {
   return end_with(is_done, &failure);
 }
 
+/**
+ * Whether anything of this computer reaches the server, whose answer is not asked for more. A redirection is not its,
+ * but that of a network which wants people to sign in first; what stands before a server that is away says 5xx.
+ */
+static int run_reach(const struct config *config) {
+  struct http_client client;
+  struct http_request request = {.method = L"GET", .path = "/readyz"};
+  struct failure failure;
+  int status = 0;
+  if (!http_open(&client, config, &failure)) return end_with(false, &failure);
+  HINTERNET answer = http_send(&client, &request, &status, &failure);
+  if (answer) WinHttpCloseHandle(answer);
+  http_close(&client);
+  if (!answer) return end_with(false, &failure);
+  bool is_server = (status >= 200 && status < 300) || (status >= 400 && status < 500);
+  return is_server ? EXIT_OK : EXIT_NO_NETWORK;
+}
+
 /** The command line as it was typed, without the program's own name: the agent takes it apart itself. */
 static const wchar_t *typed_arguments(void) {
   const wchar_t *line = GetCommandLineW();
@@ -124,6 +143,7 @@ int wmain(int count, wchar_t **arguments) {
   if (wcscmp(verb, L"--core") == 0) return run_core(config, count, arguments);
   if (wcscmp(verb, L"--install") == 0) return run_install(config, count, arguments);
   if (wcscmp(verb, L"--uninstall") == 0) return run_uninstall(count, arguments);
+  if (wcscmp(verb, L"--reach") == 0) return run_reach(config);
   if (wcscmp(verb, L"--reboot") == 0) return run_reboot(count, arguments);
   if (wcscmp(verb, L"--safe-return") == 0) return run_safe_return();
   if (wcscmp(verb, L"--diagnose") == 0 || wcscmp(verb, L"--reconfigure") == 0) {

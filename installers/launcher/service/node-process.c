@@ -24,8 +24,8 @@ static bool log_file(const struct service_folders *folders, wchar_t file[PATH_CA
 /** Text that outlives the options which point into it. */
 struct node_text {
   wchar_t program[PATH_CAPACITY], command[COMMAND_CAPACITY], log[PATH_CAPACITY], server[512], ca_file[PATH_CAPACITY];
-  wchar_t self[PATH_CAPACITY];
-  struct variable variables[8];
+  wchar_t self[PATH_CAPACITY], proxy[300];
+  struct variable variables[10];
 };
 
 static bool describe(struct node_text *text, struct child_options *options, const struct node_setup *setup,
@@ -49,6 +49,13 @@ static bool describe(struct node_text *text, struct child_options *options, cons
   text->variables[n++] = (struct variable){L"GURUCONNECT_SERVICE", text->self};
   text->variables[n++] = (struct variable){L"GURUCONNECT_PIPE", pipe};
   text->variables[n++] = (struct variable){L"GURUCONNECT_TOKEN_FILE", token_file};
+  bool has_proxy = setup->proxy && setup->proxy->server[0] &&
+                   format_wide(text->proxy, sizeof text->proxy / sizeof *text->proxy, L"http://%hs",
+                               setup->proxy->server);
+  // An administrator's own variable stays where Windows itself knows of no proxy.
+  if (has_proxy) {
+    text->variables[n++] = (struct variable){setup->config->is_secure ? L"HTTPS_PROXY" : L"HTTP_PROXY", text->proxy};
+  }
   // What an administrator set for programs of their own must not change what runs as SYSTEM.
   text->variables[n++] = (struct variable){L"NODE_OPTIONS", NULL};
   *options = (struct child_options){.program = text->program,

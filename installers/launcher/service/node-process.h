@@ -3,6 +3,7 @@
 
 #include "../common/parse/config.h"
 #include "../common/win/child.h"
+#include "../common/win/http-proxy.h"
 #include "../common/win/line-channel.h"
 #include "event-queue.h"
 #include "node-message.h"
@@ -19,6 +20,8 @@ struct node_setup {
   struct event_queue *queue;
   /** Where `node_run` leaves what it prints; NULL for the agent's log. */
   const wchar_t *output;
+  /** How the server is reached; empty for directly, NULL for what the environment says. */
+  const struct http_proxy *proxy;
 };
 
 /**

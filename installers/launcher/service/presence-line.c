@@ -28,7 +28,7 @@ struct presence_line {
   volatile LONGLONG deadline;
   unsigned failures;
   bool is_up;
-  char problem[200];
+  char problem[320];
   /** What was logged last: a server that is away for days must not fill the disk. */
   char trouble[320];
 };
@@ -100,7 +100,7 @@ static void went_down(struct presence_line *line, const char *problem) {
   if (!line->is_up && strcmp(problem, line->problem) == 0) return;
   line->is_up = false;
   snprintf(line->problem, sizeof line->problem, "%s", problem);
-  log_line(*problem ? "the server does not let this machine in: %s" : "offline%s", problem);
+  log_line(*problem ? "offline: %s" : "offline%s", problem);
   struct core_event event = {.type = EVENT_LINE_DOWN};
   snprintf(event.text, sizeof event.text, "%s", problem);
   event_queue_put(line->queue, &event);
@@ -110,7 +110,8 @@ static void went_down(struct presence_line *line, const char *problem) {
 struct visit {
   uint32_t silence_ms;
   struct refusal refusal;
-  char problem[200];
+  /** For people; empty where all that they could do is wait. */
+  char problem[320];
 };
 
 static bool take(struct presence_line *line, const struct presence_frame *frame, struct visit *visit) {
@@ -186,6 +187,8 @@ static void visit_server(struct presence_line *line, struct visit *visit) {
   if (answer && status == HTTP_STATUS_SWITCH_PROTOCOLS) socket = WinHttpWebSocketCompleteUpgrade(answer, 0);
   else if (answer) fail(&failure, EXIT_SERVER_REFUSED, "the server answered the line with status %d", status);
   if (!socket) note_trouble(line, failure.text);
+  // Nothing that goes by itself: the clock, the certificate, or somebody in between.
+  if (failure.code == EXIT_UNTRUSTED_SERVER) snprintf(visit->problem, sizeof visit->problem, "%s", failure.text);
   if (answer) WinHttpCloseHandle(answer);
   if (socket) {
     give_time(line, GREETING_MS);

@@ -43,7 +43,9 @@ int run_agent(const struct config *config, const wchar_t *arguments) {
   bool is_run = service_folders_name(&folders, &failure) && find_pack(config, &folders, pack, &failure) &&
                 path_join(output, folders.logs, name);
   if (is_run) {
-    struct node_setup setup = {.config = config, .folders = &folders, .pack = pack, .output = output};
+    struct http_proxy proxy;
+    http_proxy_find(config, &proxy);
+    struct node_setup setup = {.proxy = &proxy, .config = config, .folders = &folders, .pack = pack, .output = output};
     is_run = node_run(&setup, arguments, NULL, LONGEST_MS, &code, &failure);
     print_file(output);
     DeleteFileW(output);

@@ -7,6 +7,8 @@
 #define SERVICE_TITLE L"GuruConnect Agent"
 #define SERVICE_FILE L"guruconnect-service.exe"
 #define UI_FILE L"GuruConnect.exe"
+/** In the folder of programs: window programs by their version, which the service has put there for the tray. */
+#define TRAYS_FOLDER L"tray"
 
 /** A core that ends with it has put another version into place. */
 #define EXIT_SWITCH 75

@@ -65,10 +65,14 @@ static bool read_report(const struct json *json, const struct json_node *node, s
 
 static bool read_pending(const struct json *json, const struct json_node *root, struct slots_state *state) {
   int pending = word_of(json, json_member(json, root, "pending"), SLOT_NAMES, 3);
-  int64_t trials;
+  int64_t trials, prolonged = 0;
   if (pending < 0 || !json_integer(json, json_member(json, root, "trials"), &trials)) return false;
-  if (trials < 0 || trials > 1000) return false;
+  // Older versions do not write it.
+  const struct json_node *times = json_member(json, root, "prolonged");
+  if (times && !json_integer(json, times, &prolonged)) return false;
+  if (trials < 0 || trials > 1000 || prolonged < 0 || prolonged > MAX_PROLONGED) return false;
   state->trials = (uint32_t)trials;
+  state->prolonged = (uint32_t)prolonged;
   state->pending = (enum slot)pending;
   if (state->pending == SLOT_NONE) return true;
   return read_sha256(json, json_member(json, root, "pendingSha256"), state->pending_sha256) &&
@@ -109,6 +113,8 @@ bool slots_encode(const struct slots_state *state, char *out, size_t capacity) {
   text_add_json_member(&buffer, "pendingVersion", state->pending_version);
   text_add(&buffer, ",\"trials\":");
   text_add_integer(&buffer, state->trials);
+  text_add(&buffer, ",\"prolonged\":");
+  text_add_integer(&buffer, state->prolonged);
   text_add(&buffer, ",\"refused\":[");
   for (uint32_t i = 0; i < state->refused_count; i++) {
     const struct refused_update *one = &state->refused[i];
@@ -142,7 +148,7 @@ enum slot slot_for_update(enum slot running) {
 static void end_trial(struct slots_state *state) {
   state->pending = SLOT_NONE;
   state->pending_sha256[0] = state->pending_version[0] = '\0';
-  state->trials = 0;
+  state->trials = state->prolonged = 0;
 }
 
 static void set_report(struct slots_state *state, enum update_outcome outcome, const char *version,
@@ -156,7 +162,7 @@ static void set_report(struct slots_state *state, enum update_outcome outcome, c
 void slots_stage(struct slots_state *state, enum slot slot, const char *version, const char *manifest_sha256) {
   slots_forgive(state, manifest_sha256);
   state->pending = slot;
-  state->trials = 0;
+  state->trials = state->prolonged = 0;
   copy(state->pending_version, VERSION_SIZE, version);
   copy(state->pending_sha256, SHA256_HEX_SIZE, manifest_sha256);
 }
@@ -168,6 +174,13 @@ enum slot slots_current(const struct slots_state *state) {
 bool slots_begin_trial(struct slots_state *state) {
   if (state->trials >= MAX_TRIALS) return false;
   state->trials++;
+  return true;
+}
+
+bool slots_prolong(struct slots_state *state) {
+  if (state->prolonged >= MAX_PROLONGED) return false;
+  state->prolonged++;
+  state->trials = 0;
   return true;
 }
 

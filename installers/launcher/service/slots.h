@@ -11,7 +11,15 @@
  */
 enum slot { SLOT_NONE, SLOT_A, SLOT_B };
 
-enum { MAX_REFUSED = 8, MAX_TRIALS = 3, VERSION_SIZE = 41, SHA256_HEX_SIZE = 65, REASON_SIZE = 240 };
+enum {
+  MAX_REFUSED = 8,
+  MAX_TRIALS = 3,
+  /** A trial is prolonged once a minute while nobody reaches the server, and no longer than a day. */
+  MAX_PROLONGED = 24 * 60,
+  VERSION_SIZE = 41,
+  SHA256_HEX_SIZE = 65,
+  REASON_SIZE = 240,
+};
 
 /** A version that must not be taken again by itself. */
 struct refused_update {
@@ -41,6 +49,8 @@ struct slots_state {
   char pending_version[VERSION_SIZE];
   /** Starts of the pending slot so far, kept on disk: a version that takes the computer down is found out, too. */
   uint32_t trials;
+  /** How often its trial was prolonged, kept on disk as well. */
+  uint32_t prolonged;
   struct refused_update refused[MAX_REFUSED];
   uint32_t refused_count;
   struct update_report report;
@@ -66,6 +76,9 @@ enum slot slots_current(const struct slots_state *state);
 
 /** Counts a start of the slot on trial; false when it had its chances, and is to be rolled back. */
 bool slots_begin_trial(struct slots_state *state);
+
+/** Its trial goes on without fault of its own, and its starts so far do not count; false when that was so too often. */
+bool slots_prolong(struct slots_state *state);
 
 /** The slot on trial has proved itself: it is the active one, and the server is told. */
 void slots_promote(struct slots_state *state);

@@ -24,6 +24,14 @@ void stub_promote(const struct service_folders *folders) {
   log_line("version %s stays", state.report.version);
 }
 
+bool stub_prolong(const struct service_folders *folders) {
+  struct slots_state state;
+  slots_load(folders, &state);
+  if (state.pending == SLOT_NONE || !slots_prolong(&state)) return false;
+  save(folders, &state);
+  return true;
+}
+
 void stub_roll_back(const struct service_folders *folders, const char *reason) {
   struct slots_state state;
   slots_load(folders, &state);

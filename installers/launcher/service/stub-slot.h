@@ -22,6 +22,12 @@ void stub_choose(const struct config *config, const struct service_folders *fold
 /** The version on trial works. */
 void stub_promote(const struct service_folders *folders);
 
+/**
+ * Nobody reaches the server, so the version on trial cannot show that it works, and its starts meanwhile do not count.
+ * False when that has been so for a day.
+ */
+bool stub_prolong(const struct service_folders *folders);
+
 /** The version on trial does not work: the one before goes on. */
 void stub_roll_back(const struct service_folders *folders, const char *reason);
 

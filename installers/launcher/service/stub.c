@@ -13,9 +13,9 @@
 #include "back-off.h"
 #include "service-names.h"
 #include "stub-slot.h"
+#include "stub-trial.h"
 
 enum {
-  HEALTH_SECONDS = 120,
   /** A core that ran so long has not failed at its start. */
   LONG_RUN_MS = 60000,
   GOODBYE_MS = 15000,
@@ -31,27 +31,11 @@ struct stub {
   struct line_channel *channel;
   struct chosen_core chosen;
   unsigned failures;
-  /** By when the version on trial must have shown that it works; 0 when none is on trial. */
-  ULONGLONG deadline;
+  struct trial trial;
 };
 
 /** The service manager calls functions without a context; a process has one stub. */
 static struct stub *the_stub;
-
-/** Time in which the computer was awake, in ms: a laptop that sleeps does not use up a trial. */
-static ULONGLONG awake_ms(void) {
-  ULONGLONG time = 0;
-  QueryUnbiasedInterruptTime(&time);
-  return time / 10000;
-}
-
-/** How long a new version has; an administrator may choose it. */
-static DWORD health_seconds(void) {
-  DWORD value = 0, size = sizeof value;
-  LONG error = RegGetValueW(HKEY_LOCAL_MACHINE, L"Software\\GuruConnect", L"HealthSeconds",
-                            RRF_RT_REG_DWORD | RRF_SUBKEY_WOW6464KEY, NULL, &value, &size);
-  return error == ERROR_SUCCESS && value >= 5 && value <= 3600 ? value : HEALTH_SECONDS;
-}
 
 static void report_state(struct stub *stub, DWORD state, DWORD exit_code) {
   SERVICE_STATUS status = {.dwServiceType = SERVICE_WIN32_OWN_PROCESS, .dwCurrentState = state};
@@ -120,26 +104,17 @@ static void end_core(struct stub *stub) {
 }
 
 static void promote(struct stub *stub) {
-  stub->deadline = 0;
+  trial_end(&stub->trial);
   stub->failures = 0;
   stub->chosen.is_on_trial = false;
   stub_promote(&stub->folders);
   line_channel_send(stub->channel, "{\"type\":\"promoted\"}");
 }
 
-static DWORD time_left(const struct stub *stub) {
-  ULONGLONG now = awake_ms();
-  if (!stub->chosen.is_on_trial) return INFINITE;
-  // In short pieces: the time asleep counts for the wait and not for the trial.
-  if (now >= stub->deadline) return 0;
-  return stub->deadline - now < 1000 ? (DWORD)(stub->deadline - now) + 1 : 1000;
-}
-
-static void roll_back_late(struct stub *stub) {
-  char reason[REASON_SIZE];
-  snprintf(reason, sizeof reason, "Version %s did not come online and check in within %lu s.", stub->chosen.version,
-           health_seconds());
-  stub->deadline = 0;
+/** The version on trial does not work: the one before goes on. */
+static void give_up(struct stub *stub, const char *reason) {
+  trial_end(&stub->trial);
+  stub->failures = 0;
   stub_roll_back(&stub->folders, reason);
 }
 
@@ -148,8 +123,9 @@ enum outcome { CORE_ENDED, CORE_TOO_LATE, STUB_STOPS };
 
 static enum outcome watch_core(struct stub *stub) {
   HANDLE handles[] = {stub->stop, stub->child.process, stub->healthy, stub->session_change};
+  char reason[REASON_SIZE];
   for (;;) {
-    switch (WaitForMultipleObjects(4, handles, FALSE, time_left(stub))) {
+    switch (WaitForMultipleObjects(4, handles, FALSE, trial_rest(&stub->trial))) {
       case WAIT_OBJECT_0:
         line_channel_send(stub->channel, "{\"type\":\"stop\"}");
         WaitForSingleObject(stub->child.process, GOODBYE_MS);
@@ -164,8 +140,9 @@ static enum outcome watch_core(struct stub *stub) {
         line_channel_send(stub->channel, "{\"type\":\"session-change\"}");
         break;
       default:
-        if (stub->chosen.is_on_trial && awake_ms() >= stub->deadline) return CORE_TOO_LATE;
-        break;
+        if (trial_tend(&stub->trial, stub->chosen.version, reason)) break;
+        give_up(stub, reason);
+        return CORE_TOO_LATE;
     }
   }
 }
@@ -181,19 +158,17 @@ static void core_ended(struct stub *stub, DWORD code, ULONGLONG ran_ms) {
   char reason[REASON_SIZE];
   snprintf(reason, sizeof reason, "Version %s ended by itself %u times (%lu) before it showed that it works.",
            stub->chosen.version, stub->failures, code);
-  stub->failures = 0;
-  stub->deadline = 0;
-  stub_roll_back(&stub->folders, reason);
+  give_up(stub, reason);
 }
 
 /** One core from its start to its end; false when the service stops. */
 static bool run_core(struct stub *stub) {
   struct failure failure;
   enum slot before = stub->chosen.slot;
-  bool was_on_trial = stub->deadline != 0;
+  bool was_on_trial = stub->trial.deadline != 0;
   stub_choose(stub->config, &stub->folders, &stub->chosen);
-  if (!stub->chosen.is_on_trial) stub->deadline = 0;
-  else if (!was_on_trial || before != stub->chosen.slot) stub->deadline = awake_ms() + health_seconds() * 1000ull;
+  if (!stub->chosen.is_on_trial) trial_end(&stub->trial);
+  else if (!was_on_trial || before != stub->chosen.slot) trial_begin(&stub->trial, &stub->folders);
   ULONGLONG started = GetTickCount64();
   if (!start_core(stub, &failure)) {
     log_line("the core does not start: %s", failure.text);
@@ -205,7 +180,6 @@ static bool run_core(struct stub *stub) {
   GetExitCodeProcess(stub->child.process, &code);
   end_core(stub);
   if (outcome == CORE_ENDED) core_ended(stub, code, GetTickCount64() - started);
-  if (outcome == CORE_TOO_LATE) roll_back_late(stub);
   return outcome != STUB_STOPS;
 }
 

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WineProcess } from '../../../tools/windows/wine-process.ts';
@@ -61,4 +61,27 @@ describe('the icon beside the clock', () => {
     await stage.window('tray', 'GuruConnectTray', 'hide');
     expect(await tray.ended).toMatchObject({ code: 0 });
   });
+
+  it('hands over to the window program of the version that runs, and to none elsewhere', async () => {
+    const folder = join(stage.wine.driveC, 'Program Files', 'GuruConnect', 'tray', '2.0.0');
+    const newer = join(folder, 'GuruConnect.exe');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(newer, stage.program);
+    writeStatus(join(stage.downloads, 'GuruConnect-second.exe'));
+    const old = stage.startDownloaded('GuruConnect.exe', stage.program, ['--tray']);
+    await stage.window('tray', 'GuruConnectTray', 'wait');
+    expect(old.isRunning).toBe(true);
+    writeStatus(newer);
+    expect(await old.ended).toMatchObject({ code: 0 });
+    await stage.window('tray', 'GuruConnectTray', 'wait');
+    const running = stage.wine.processesNamed('GuruConnect.exe').map(({ commandLine }) => commandLine);
+    expect(running).toEqual([expect.stringContaining('tray\\2.0.0')]);
+  });
 });
+
+/** What the service says of itself, with the window program of its version. */
+function writeStatus(tray: string): void {
+  const file = join(stage.wine.driveC, 'ProgramData', 'GuruConnect', 'public', 'status.json');
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify({ online: true, version: '2.0.0', tray: stage.wine.windows(tray) }));
+}

@@ -3,6 +3,7 @@
 
 #include "../common/parse/config.h"
 #include "../common/win/child.h"
+#include "../common/win/http-proxy.h"
 #include "../common/win/paths.h"
 
 /** What the agent of a one-time session is started with. */
@@ -15,6 +16,8 @@ struct agent_start {
   const wchar_t *pipe;
   /** Program that shows its panels. */
   const wchar_t *ui;
+  /** How the server is reached; NULL or empty for what the environment says. */
+  const struct http_proxy *proxy;
   /** To run as somebody else on the desktop of somebody else: see child.h. NULL for us. */
   HANDLE token;
   const wchar_t *desktop, *environment;

@@ -12,6 +12,8 @@
 #include "pack-source.h"
 #include "session-files.h"
 
+/** A network that has not said by then whether it has a proxy is believed to have none. */
+#define PROXY_MS 3000
 /** How long the agent may take to say goodbye before it is ended. */
 #define GOODBYE_MS 6000
 /** Only an agent that never connected lets this pass. */
@@ -23,6 +25,7 @@ struct session {
   struct session_files files;
   wchar_t pack[PATH_CAPACITY];
   HANDLE pack_use;
+  struct http_proxy_search *proxy_search;
   struct child agent;
   struct line_channel *channel;
   /** Set by the window. */
@@ -167,11 +170,14 @@ static bool wait_for_code(struct session *session, struct failure *failure) {
 
 static bool start_agent(struct session *session, struct failure *failure) {
   wchar_t pipe[64], self[PATH_CAPACITY];
+  struct http_proxy proxy;
   struct line_handler handler = {.context = session, .on_message = on_message, .on_end = on_end};
   if (!path_of_self(self) || !pipe_name_make(pipe, failure)) return false;
   session->channel = line_channel_listen(pipe, ACL_PIPE_PRIVATE, &handler, failure);
+  http_proxy_search_end(session->proxy_search, PROXY_MS, &proxy);
+  session->proxy_search = NULL;
   struct agent_start start = {.config = session->config, .pack = session->pack, .state = session->files.state,
-                              .code = session->code, .pipe = pipe, .ui = self};
+                              .code = session->code, .pipe = pipe, .ui = self, .proxy = &proxy};
   return session->channel && agent_process_start(&session->agent, &start, failure);
 }
 
@@ -220,6 +226,8 @@ bool session_run(struct session *session, char last[320], struct failure *failur
   last[0] = '\0';
   if (!session_files_find(&session->files, failure)) return false;
   session_files_remove_leftovers(&session->files);
+  // Beside the unpacking, which takes longer on most networks.
+  session->proxy_search = http_proxy_search_begin(session->config);
   bool ok = ask_for_code(session, failure) && pack_prepare(session->config, session->files.packs, &pack_view,
                                                            session->pack, &session->pack_use, failure);
   show_progress(session, -1);

@@ -147,4 +147,6 @@ void support_window_open(void) {
   SetForegroundWindow(window.handle);
 }
 
+bool support_window_is_open(void) { return window.handle != NULL; }
+
 bool support_window_takes(MSG *message) { return window.handle && IsDialogMessageW(window.handle, message); }

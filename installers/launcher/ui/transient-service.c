@@ -45,13 +45,16 @@ static bool start_agent(struct child *agent, const struct transient_folders *fol
   wchar_t pack[PATH_CAPACITY];
   HANDLE token = NULL;
   void *environment = NULL;
+  struct http_proxy proxy;
   if (!manifest_from_resources(service_config, &manifest, failure)) return false;
   if (!pack_folder(&manifest.pack, folders->packs, pack)) {
     return fail(failure, EXIT_DISK, "The files of the elevated session are missing.");
   }
   if (!session_token(console_session(), &token, failure)) return false;
   if (token && !CreateEnvironmentBlock(&environment, token, FALSE)) environment = NULL;
-  struct agent_start start = {.config = service_config, .pack = pack, .state = folders->state, .code = code,
+  // As SYSTEM: what the person has set for themselves is not known here, what is set for the machine is.
+  http_proxy_find(service_config, &proxy);
+  struct agent_start start = {.proxy = &proxy, .config = service_config, .pack = pack, .state = folders->state, .code = code,
                               .pipe = service_command->pipe, .ui = folders->program, .token = token,
                               .desktop = token ? L"winsta0\\default" : NULL, .environment = environment};
   bool ok = agent_process_start(agent, &start, failure);

@@ -13,7 +13,7 @@ static bool is_true(const struct json *json, const char *name) {
 
 void tray_status_read(struct tray_status *status) {
   wchar_t folder[PATH_CAPACITY], file[PATH_CAPACITY];
-  char text[4096];
+  char text[8192];
   size_t size;
   struct json_node nodes[64];
   struct json json;
@@ -28,6 +28,7 @@ void tray_status_read(struct tray_status *status) {
   status->has_session = is_true(&json, "session");
   json_text(&json, json_member(&json, nodes, "company"), status->company, sizeof status->company);
   json_text(&json, json_member(&json, nodes, "version"), status->version, sizeof status->version);
+  json_text(&json, json_member(&json, nodes, "tray"), status->tray, sizeof status->tray);
   json_text(&json, json_member(&json, nodes, "problem"), status->problem, sizeof status->problem);
 }
 

@@ -7,6 +7,8 @@
 struct tray_status {
   bool is_known, is_online, has_session;
   char company[256], version[40], problem[320];
+  /** Path of the window program of the version that runs; empty when that is not known. */
+  char tray[1024];
 };
 
 /** Reads `public\status.json`; `is_known` is false when there is none. */

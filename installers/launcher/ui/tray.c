@@ -8,6 +8,7 @@
 #include "look.h"
 #include "support-window.h"
 #include "tray-status.h"
+#include "tray-successor.h"
 
 #define CLASS_NAME L"GuruConnectTray"
 #define REFRESH_MS 10000
@@ -16,6 +17,27 @@ enum { MESSAGE_ICON = WM_APP, ID_REQUEST = 1, ID_HIDE = 2, TIMER_REFRESH = 1 };
 /* The window procedure of the one hidden window of this program gets them from here. */
 static NOTIFYICONDATAW icon = {.cbSize = sizeof icon, .uID = 1, .uCallbackMessage = MESSAGE_ICON};
 static UINT taskbar_created;
+static struct tray_successor successor;
+/** Held by the one tray of a person's session. */
+static HANDLE only_one;
+
+static bool become_the_one(void) {
+  only_one = CreateMutexW(NULL, FALSE, L"Local\\GuruConnectTray");
+  return only_one && GetLastError() != ERROR_ALREADY_EXISTS;
+}
+
+/** Lets the window program of the version that runs go on in our place; false when there is none or it does not start. */
+static bool hand_over(void) {
+  struct tray_status status;
+  wchar_t program[PATH_CAPACITY];
+  tray_status_read(&status);
+  if (!tray_successor_find(&successor, &status, program)) return false;
+  // The other one is to find that there is none.
+  CloseHandle(only_one);
+  if (tray_successor_start(&successor, program)) return only_one = NULL, true;
+  // Somebody else may have come meanwhile; then we are the one too many.
+  return !become_the_one();
+}
 
 static void describe(wchar_t *text, size_t capacity) {
   struct tray_status status;
@@ -68,7 +90,10 @@ static LRESULT CALLBACK procedure(HWND window, UINT message, WPARAM wparam, LPAR
       if (LOWORD(wparam) == ID_REQUEST) support_window_open();
       if (LOWORD(wparam) == ID_HIDE) DestroyWindow(window);
       return 0;
-    case WM_TIMER: return refresh(NIM_MODIFY), 0;
+    case WM_TIMER:
+      // Nobody loses what they are typing.
+      if (!support_window_is_open() && hand_over()) return DestroyWindow(window), 0;
+      return refresh(NIM_MODIFY), 0;
     case WM_DESTROY:
       Shell_NotifyIconW(NIM_DELETE, &icon);
       return PostQuitMessage(0), 0;
@@ -78,8 +103,7 @@ static LRESULT CALLBACK procedure(HWND window, UINT message, WPARAM wparam, LPAR
 
 enum exit_code tray_run(void) {
   MSG message;
-  HANDLE only_one = CreateMutexW(NULL, FALSE, L"Local\\GuruConnectTray");
-  if (!only_one || GetLastError() == ERROR_ALREADY_EXISTS) return EXIT_OK;
+  if (!become_the_one() || hand_over()) return EXIT_OK;
   taskbar_created = RegisterWindowMessageW(L"TaskbarCreated");
   look_register(CLASS_NAME, procedure);
   // Not a message-only window: those do not hear of a new taskbar.
@@ -95,6 +119,6 @@ enum exit_code tray_run(void) {
     TranslateMessage(&message);
     DispatchMessageW(&message);
   }
-  CloseHandle(only_one);
+  if (only_one) CloseHandle(only_one);
   return EXIT_OK;
 }

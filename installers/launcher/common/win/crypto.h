@@ -13,6 +13,7 @@ bool sha256(const void *bytes, size_t size, uint8_t hash[SHA256_SIZE]);
 
 /** A hash over pieces: begin, any number of `add`, `end` (which also frees it, as `drop` does). */
 struct sha256_stream {
+  HMODULE library;
   void *algorithm, *hash;
 };
 bool sha256_begin(struct sha256_stream *stream);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "http-proxy.h"
 #include "http-trust.h"
 #include "log.h"
 #include "text-windows.h"
@@ -10,15 +11,25 @@
 /** A server that says nothing for so long is not there. */
 #define TIMEOUT_MS 30000
 
+/** By the machine's proxy where one is set for all programs, else by what this user is set to, scripts included. */
+static HINTERNET open_session(const struct config *config) {
+  wchar_t agent[80], server[280];
+  struct http_proxy proxy;
+  format_wide(agent, 80, L"GuruConnect/%hs (Windows)", config->version);
+  if (http_proxy_of_machine(config, &proxy) && to_wide(proxy.server, server, 280)) {
+    return WinHttpOpen(agent, WINHTTP_ACCESS_TYPE_NAMED_PROXY, server, WINHTTP_NO_PROXY_BYPASS, 0);
+  }
+  HINTERNET session = WinHttpOpen(agent, WINHTTP_ACCESS_TYPE_AUTOMATIC_PROXY, NULL, NULL, 0);
+  // Windows 7 knows only the older kind.
+  return session ? session : WinHttpOpen(agent, WINHTTP_ACCESS_TYPE_DEFAULT_PROXY, NULL, NULL, 0);
+}
+
 bool http_open(struct http_client *client, const struct config *config, struct failure *failure) {
-  wchar_t host[260], agent[80];
+  wchar_t host[260];
   *client = (struct http_client){.config = config};
   if (config->ca[0] != '\0' && !(client->trust = http_trust_make(config->ca, failure))) return false;
-  format_wide(agent, 80, L"GuruConnect/%hs (Windows)", config->version);
   to_wide(config->host, host, 260);
-  client->session = WinHttpOpen(agent, WINHTTP_ACCESS_TYPE_AUTOMATIC_PROXY, NULL, NULL, 0);
-  // Windows 7 knows only the older kind.
-  if (!client->session) client->session = WinHttpOpen(agent, WINHTTP_ACCESS_TYPE_DEFAULT_PROXY, NULL, NULL, 0);
+  client->session = open_session(config);
   if (client->session) {
     WinHttpSetTimeouts(client->session, TIMEOUT_MS, TIMEOUT_MS, TIMEOUT_MS, TIMEOUT_MS);
     client->connection = WinHttpConnect(client->session, host, config->port, 0);

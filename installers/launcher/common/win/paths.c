@@ -38,11 +38,31 @@ bool path_of_self(wchar_t out[PATH_CAPACITY]) {
   return size > 0 && size < PATH_CAPACITY;
 }
 
+/** What stands for the drive of Windows in its own notes; expanded here, since users can set variables as they like. */
+static const wchar_t SYSTEM_DRIVE[] = L"%SystemDrive%";
+
+/** Windows' own note of a folder for everybody, which administrators alone can change. */
+static bool noted_folder(const wchar_t *key, const wchar_t *name, wchar_t out[PATH_CAPACITY]) {
+  wchar_t value[MAX_PATH], windows[MAX_PATH];
+  DWORD size = sizeof value;
+  const DWORD wanted = RRF_RT_REG_SZ | RRF_RT_REG_EXPAND_SZ | RRF_NOEXPAND | RRF_SUBKEY_WOW6464KEY;
+  if (RegGetValueW(HKEY_LOCAL_MACHINE, key, name, wanted, NULL, value, &size) != ERROR_SUCCESS) return false;
+  const size_t length = sizeof SYSTEM_DRIVE / sizeof *SYSTEM_DRIVE - 1;
+  bool is_on_system_drive = _wcsnicmp(value, SYSTEM_DRIVE, length) == 0;
+  if (is_on_system_drive) {
+    if (GetSystemWindowsDirectoryW(windows, MAX_PATH) < 2) return false;
+    memmove(value + 2, value + length, (wcslen(value + length) + 1) * sizeof *value);
+    memcpy(value, windows, 2 * sizeof *value);
+  }
+  bool is_whole = value[0] != L'\0' && value[1] == L':' && !wcschr(value, L'%');
+  return is_whole && path_join(out, value, L"GuruConnect");
+}
+
 typedef HRESULT(WINAPI *folder_function)(HWND, int, HANDLE, DWORD, LPWSTR);
 
 /**
  * Asks Windows for a folder and not the environment, which a user can set for programs that run elevated. The library
- * is loaded for the one call only: it would cost the service megabytes for good.
+ * is loaded for the one call only; what it brings along costs megabytes all the same, so the service asks the notes above.
  */
 static bool known_folder(int id, wchar_t out[PATH_CAPACITY], struct failure *failure) {
   wchar_t folder[MAX_PATH] = L"";
@@ -59,11 +79,13 @@ bool path_user_data(wchar_t out[PATH_CAPACITY], struct failure *failure) {
 }
 
 bool path_machine_data(wchar_t out[PATH_CAPACITY], struct failure *failure) {
-  return known_folder(CSIDL_COMMON_APPDATA, out, failure);
+  static const wchar_t KEY[] = L"SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\ProfileList";
+  return noted_folder(KEY, L"ProgramData", out) || known_folder(CSIDL_COMMON_APPDATA, out, failure);
 }
 
 bool path_program_files(wchar_t out[PATH_CAPACITY], struct failure *failure) {
-  return known_folder(CSIDL_PROGRAM_FILES, out, failure);
+  static const wchar_t KEY[] = L"SOFTWARE\\Microsoft\\Windows\\CurrentVersion";
+  return noted_folder(KEY, L"ProgramFilesDir", out) || known_folder(CSIDL_PROGRAM_FILES, out, failure);
 }
 
 bool path_exists(const wchar_t *path) { return GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES; }

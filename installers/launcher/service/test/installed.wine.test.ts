@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { memoryOf } from '../../../../tools/windows/prefix-processes.ts';
 import type { WinePrefix } from '../../../../tools/windows/wine-prefix.ts';
 import { ServiceStage, stateFolder, until } from './support/service-stage.ts';
 import { installFiles } from './support/test-release.ts';
@@ -74,6 +75,13 @@ describe('the installed service', () => {
       DisplayVersion: '1.0.0',
       UninstallString: `"${program}" --uninstall`,
     });
+  });
+
+  it('needs less than 10 MB of its own with both its processes while it idles', async () => {
+    await until(() => wine.processesNamed('node.exe').length === 0, log);
+    const both = wine.processesNamed('guruconnect-service.exe').map(({ pid }) => memoryOf(pid).privateBytes);
+    expect(both).toHaveLength(2);
+    expect(both.reduce((sum, one) => sum + one, 0)).toBeLessThan(10e6);
   });
 
   it('says how it is where everybody may read it', () => {

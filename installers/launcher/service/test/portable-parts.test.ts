@@ -232,6 +232,24 @@ describe('the slots', () => {
     expect(answers.filter((answer) => !answer.startsWith('{'))).toEqual(['new', 'go', 'go', 'go', 'no more']);
   });
 
+  it('do not count starts while nobody reaches the server, for a day of minutes', () => {
+    const stage = `stage|1.1.0|${one}`;
+    const answersTo = (...orders: string[]) =>
+      drive(['slots'], ['', stage, ...orders]).filter((answer) => !answer.startsWith('{'));
+    const starts = ['trial', 'trial', 'trial'];
+    expect(answersTo(...starts, 'prolong', ...starts, 'trial')).toEqual([
+      ...['new', 'go', 'go', 'go', 'goes on', 'go', 'go', 'go', 'no more'],
+    ]);
+    const day = Array.from({ length: 24 * 60 }, () => 'prolong');
+    expect(answersTo(...day, 'prolong').slice(-2)).toEqual(['goes on', 'too often']);
+    expect(answersTo(...day, stage, 'prolong').at(-1)).toBe('goes on');
+  });
+
+  it('know what older versions wrote', () => {
+    const old = '{"active":"A","pending":"none","trials":0,"refused":[],"report":null}';
+    expect(drive(['slots'], [old])).toEqual(['read']);
+  });
+
   it('remember the last eight refused ones, and forget one that is to be tried again', () => {
     const refusals = Array.from({ length: 10 }, (_, i) => `refuse|1.0.${i}|${String(i).repeat(64)}|bad`);
     expect(

@@ -94,10 +94,24 @@ describe('a new version', () => {
     await isOnlineWith('1.1.0');
   });
 
+  it('stays on trial while nobody reaches the server, and stays for good when it is back', async () => {
+    const release = stage.release('1.3.5');
+    stage.proxy.goesAwayAfter = release.pack;
+    stage.proxy.offered = release;
+    stage.proxy.tell({ type: 'update', version: release.version, manifestSha256: release.sha256 });
+    const wasSaid = (words: string) => until(() => textOf('logs', 'service.log').includes(words), log);
+    await wasSaid('version 1.3.5 keeps its trial');
+    expect(slots()).toMatchObject({ pendingVersion: '1.3.5', prolonged: 1 });
+    await stage.proxy.comeBack();
+    await isOnlineWith('1.3.5');
+    await until(() => stage.proxy.reports.length > 0, log);
+    expect(stage.proxy.reports).toMatchObject([{ outcome: 'updated', toVersion: '1.3.5' }]);
+  });
+
   it('whose agent does not work is taken back, although its line stands', async () => {
     const release = stage.release('1.4.0', { behaviour: 'mute' });
     expect(await offer(release)).toMatchObject({ outcome: 'rolled-back', toVersion: '1.4.0' });
-    await isOnlineWith('1.1.0');
+    await isOnlineWith('1.3.5');
   });
 
   it('that somebody else signed is refused', async () => {
@@ -125,7 +139,7 @@ describe('a new version', () => {
     stage.proxy.tamper(sha256, release.pack);
     expect(await offer(release)).toMatchObject({ outcome: 'updated', toVersion: '1.6.0' });
     await isOnlineWith('1.6.0');
-    expect(slots()).toMatchObject({ active: 'B', pending: 'none' });
+    expect(slots()).toMatchObject({ active: 'A', pending: 'none' });
     expect(JSON.stringify(slots().refused)).not.toContain(release.sha256);
   });
 
@@ -140,7 +154,7 @@ describe('a new version', () => {
   it('goes into the slot that does not run', async () => {
     expect(await offer(stage.release('1.7.0'))).toMatchObject({ outcome: 'updated' });
     await isOnlineWith('1.7.0');
-    expect(slots()).toMatchObject({ active: 'A', pending: 'none' });
+    expect(slots()).toMatchObject({ active: 'B', pending: 'none' });
   });
 });
 
@@ -149,7 +163,7 @@ it('goes on with the slot after a restart, and with the installed program once t
   await until(() => wine.processesNamed('guruconnect-service.exe').length === 0, log);
   const folder = join(wine.driveC, 'agent');
   stub = wine.start(join(folder, 'guruconnect-service.exe'), ['--service', '--console']);
-  await until(() => textOf('logs', 'service.log').split('version 1.7.0 starts from slot A').length > 2, log);
+  await until(() => textOf('logs', 'service.log').split('version 1.7.0 starts from slot B').length > 2, log);
   await isOnlineWith('1.7.0');
   await stub.kill();
   await until(() => wine.processesNamed('guruconnect-service.exe').length === 0, log);

@@ -31,6 +31,7 @@ void check_config(void);
 void check_manifest(void);
 void check_tar(void);
 void check_texts(void);
+void check_proxy_list(void);
 
 /** Feeds mutations of valid inputs to every parser for about so many seconds each. */
 void fuzz_all(unsigned seed, double seconds);

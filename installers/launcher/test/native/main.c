@@ -14,6 +14,7 @@ int main(int argc, char **argv) {
   check_manifest();
   check_tar();
   check_texts();
+  check_proxy_list();
   printf("%d checks, %d failed\n", checks_done, checks_failed);
   return checks_failed != 0;
 }

@@ -78,6 +78,7 @@ static void slots(void) {
     char *verb = strtok(line, "|"), *one = strtok(NULL, "|"), *two = strtok(NULL, "|"), *three = strtok(NULL, "|");
     if (strcmp(verb, "stage") == 0) slots_stage(&state, slot_for_update(state.active), one, two);
     else if (strcmp(verb, "trial") == 0) puts(slots_begin_trial(&state) ? "go" : "no more");
+    else if (strcmp(verb, "prolong") == 0) puts(slots_prolong(&state) ? "goes on" : "too often");
     else if (strcmp(verb, "promote") == 0) slots_promote(&state);
     else if (strcmp(verb, "roll-back") == 0) slots_roll_back(&state, one, 1000);
     else if (strcmp(verb, "refuse") == 0) slots_refuse(&state, one, two, three, 1000);

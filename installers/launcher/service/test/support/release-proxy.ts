@@ -33,6 +33,9 @@ export class ReleaseProxy {
   readonly requests: string[] = [];
   /** No line of a machine gets through. */
   refusesLines = false;
+  /** Once this has been fetched, nobody reaches it any more, until {@link comeBack}. */
+  goesAwayAfter: Buffer | undefined;
+  #port = 0;
   /** Cuts the next download of a blob after so many bytes. */
   cutAfterBytes: number | undefined;
 
@@ -47,12 +50,27 @@ export class ReleaseProxy {
 
   static async start(): Promise<ReleaseProxy> {
     const proxy = new ReleaseProxy();
-    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
+    await proxy.#listen();
     return proxy;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Nobody listens any more; what is connected is cut. */
+  goAway(): void {
+    this.#server.close();
+    this.cut();
+  }
+
+  async comeBack(): Promise<void> {
+    await this.#listen();
+  }
+
+  async #listen(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
+    this.#port = (this.#server.address() as AddressInfo).port;
   }
 
   /** Machines can fetch it; `offer` makes them. */
@@ -140,7 +158,10 @@ export class ReleaseProxy {
     }
     const limit = this.cutAfterBytes;
     if (limit === undefined || rest.length <= limit) {
-      response.end(rest);
+      const isLast = bytes === this.goesAwayAfter;
+      if (isLast) this.goesAwayAfter = undefined;
+      // A moment later: what was sent is to arrive.
+      response.end(rest, () => isLast && setTimeout(() => this.goAway(), 200));
       return;
     }
     this.cutAfterBytes = undefined;
