@@ -1,7 +1,7 @@
 import { runXProgram } from '../../e2e/support/x-programs.ts';
 import { measureCpu } from '../support/process-cpu.ts';
 import { round } from '../support/statistics.ts';
-import { bytesReceived, elapse, type Rig } from './rig.ts';
+import { bytesReceived, elapse, type Rig, received } from './rig.ts';
 import { measureSharpness } from './sharpness.ts';
 
 function processes(rig: Rig) {
@@ -14,20 +14,21 @@ export async function measureMoving(rig: Rig, kind: 'desk' | 'text', fps: number
   try {
     // The bitrate needs a moment to find its level.
     await elapse(rig.options.quick ? 3_000 : 6_000);
-    const bytesBefore = await bytesReceived(rig.viewer);
+    const before = await received(rig.viewer);
     const paintedBefore = countFrames(source.output);
     await rig.viewer.evaluate(() => window.guruProbe?.startCounting());
     const cpu = await measureCpu(processes(rig), () => elapse(rig.options.quick ? 5_000 : 15_000));
     const seen = await rig.viewer.evaluate(() => window.guruProbe?.stopCounting());
-    const bytes = (await bytesReceived(rig.viewer)) - bytesBefore;
+    const after = await received(rig.viewer);
     const painted = countFrames(source.output) - paintedBefore;
     const delivered = seen?.distinct ?? 0;
     return {
       video: {
         sourceFps: round(painted / cpu.elapsed),
+        decodedFps: round((after.decoded - before.decoded) / cpu.elapsed),
         deliveredFps: round(delivered / cpu.elapsed),
         tornPercent: round((100 * (seen?.torn ?? 0)) / Math.max(1, seen?.presented ?? 0), 2),
-        bytesPerSecond: Math.round(bytes / cpu.elapsed),
+        bytesPerSecond: Math.round((after.bytes - before.bytes) / cpu.elapsed),
       },
       moving: {
         cpuPercentAgent: cpu.percent.agent,

@@ -58,5 +58,13 @@ export function elapse(ms: number): Promise<void> {
 
 /** Media bytes that the viewer has received so far. */
 export async function bytesReceived(page: Page): Promise<number> {
-  return page.evaluate(async () => (await window.__guruViewer?.stats())?.counters.bytesReceived ?? 0);
+  return (await received(page)).bytes;
+}
+
+/** What the viewer's browser has received and decoded so far. */
+export async function received(page: Page): Promise<{ bytes: number; decoded: number }> {
+  return page.evaluate(async () => {
+    const counters = (await window.__guruViewer?.stats())?.counters;
+    return { bytes: counters?.bytesReceived ?? 0, decoded: counters?.framesDecoded ?? 0 };
+  });
 }
