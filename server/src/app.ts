@@ -14,6 +14,7 @@ import type { ServerConfig } from './config.ts';
 import type { ApiHandlers } from './core/api-handlers.ts';
 import type { Clock } from './core/clock.ts';
 import type { CreateSessionsFeature } from './core/features.ts';
+import { iceServersFor } from './core/ice-servers.ts';
 import { createMachineFeed } from './core/machine-feed.ts';
 import { createPasswords } from './core/passwords.ts';
 import type { Log, RelayOffers } from './core/ports.ts';
@@ -109,6 +110,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
     wakingSince: (machineId) => presence.wakingSince(machineId),
     takeCommands: (machineId) => commands.takeCommands(machineId),
     commandsAnswered: (machineId, results) => commands.answered(machineId, results),
+    waysFor: (machineId, lifetimeSeconds) => ({
+      iceServers: iceServersFor(config, machineId, clock.now(), lifetimeSeconds),
+      relayUrls: [...deps.relays.urls()],
+    }),
     deliveryOf: async (machine) => {
       const update = await updates.stateOf(machine);
       return {

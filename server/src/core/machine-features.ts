@@ -1,5 +1,6 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type {
+  ApiReply,
   MachineCommandResult,
   MachineDetails,
   MachineRow,
@@ -60,6 +61,8 @@ export interface MachinesDeps extends Common {
   readonly deliveryOf: (machine: DeliveredMachine) => Promise<MachineDelivery>;
   /** Since when others are asked to wake the machine; undefined when they are not, or it is there. */
   readonly wakingSince: (machineId: string) => number | undefined;
+  /** What the machine's sessions would go through, with credentials that are good for so long. */
+  readonly waysFor: (machineId: string, lifetimeSeconds: number) => ApiReply<'nameWays'>;
 }
 export type DeliveredMachine = Pick<MachineDbRow, 'id' | 'osFamily' | 'agentVersion'>;
 /** `update` is missing where machines are not updated from here. */

@@ -10,6 +10,7 @@ import { createMachineHandlers } from './machine-handlers.ts';
 import { MachinePurge } from './machine-purge.ts';
 import { MachineStore } from './machine-store.ts';
 import { machineRows } from './machine-views.ts';
+import { createNameWays } from './name-ways.ts';
 import { PendingWork } from './pending-work.ts';
 import { Refusals } from './refusals.ts';
 import { createWakePeers } from './wake-peers.ts';
@@ -53,6 +54,7 @@ export async function createMachinesFeature(deps: MachinesDeps): Promise<Machine
       ...createMachineHandlers({ ...deps, store, pending, wakePeers }),
       enrolMachine: createEnrolment({ ...deps, store, refusals }),
       checkIn: createCheckIn({ ...deps, store, gate, refusals, pending }),
+      nameWays: createNameWays({ ...deps, gate }),
     },
     close: () => purge.close(),
   };

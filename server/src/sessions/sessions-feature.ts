@@ -1,6 +1,7 @@
 import { GRANT_RENEWAL_MS } from '@guruconnect/shared';
 import type { Server as SocketServer } from 'socket.io';
 import type { CreateSessionsFeature, SessionsFeatureDeps } from '../core/features.ts';
+import { iceServersFor } from '../core/ice-servers.ts';
 import type { MachineSessions } from '../core/machine-ports.ts';
 import { openNamespace } from '../realtime/open-namespace.ts';
 import { CodeEntry } from './code-entry.ts';
@@ -30,7 +31,6 @@ import { ScopeWatch } from './machines/scope-watch.ts';
 import { UnattendedSweeper } from './machines/unattended-sweeper.ts';
 import { Participation } from './participation.ts';
 import { GrantSigner } from './peers/grant-signer.ts';
-import { iceServersFor } from './peers/ice-servers.ts';
 import { PeerBroker } from './peers/peer-broker.ts';
 import { PeerRelay } from './peers/peer-relay.ts';
 import { Reservations } from './peers/reservations.ts';

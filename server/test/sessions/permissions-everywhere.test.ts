@@ -99,6 +99,7 @@ const EXPECTED: Record<ApiName, Partial<Record<Who, 401 | 403 | 'ok'>> & { rest:
   agentUpdateReport: { rest: 401 },
   requestSupport: { rest: 401 },
   checkIn: { rest: 401 },
+  nameWays: { rest: 401 },
 };
 
 /** Routes that would end the login the table is tried with; their own tests try them. */

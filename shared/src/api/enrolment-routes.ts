@@ -3,7 +3,7 @@ import { Id, OpaqueToken, Timestamp } from '../ids.ts';
 import { Inventory, InventoryHash, MachineStatus, OsFamily } from '../machines/inventory.ts';
 import { MachineCommandResult, SignedMachineCommand } from '../machines/machine-command.ts';
 import { MachineLabels, Reconfiguration } from '../machines/machine-labels.ts';
-import { RawPublicKey } from '../rtc/signal.ts';
+import { IceServer, RawPublicKey } from '../rtc/signal.ts';
 import type { ApiRoute } from './api-route.ts';
 
 /** ECDSA P-256 in IEEE P1363 form, 64 bytes in base64url. */
@@ -75,6 +75,24 @@ export const enrolmentRoutes = {
       wake: z.array(z.object({ macs: z.array(z.string()) })),
       /** To carry out now, each once (U6, U7). */
       commands: z.array(SignedMachineCommand),
+    }),
+  },
+  /**
+   * What sessions of this machine would go through, for its connection doctor. Credentials of TURN servers are good for
+   * minutes. Signed by the machine as `checkIn`; no line is needed, and none is disturbed.
+   */
+  nameWays: {
+    method: 'POST',
+    path: '/agent/ways',
+    summary: 'Name the STUN and TURN servers and the relays of a machine’s sessions, so that it can try them',
+    tag: 'Machine agents',
+    auth: 'machine',
+    permission: null,
+    body: z.object({}),
+    reply: z.object({
+      iceServers: z.array(IceServer),
+      /** In the form of `resolveRelayUrl`; none: sessions without a direct way or TURN do not come about. */
+      relayUrls: z.array(z.string()),
     }),
   },
 } as const satisfies Record<string, ApiRoute>;

@@ -12,13 +12,14 @@ export function iceServersFor(
   config: { readonly iceServers: readonly IceServer[]; readonly turnSecret?: string | undefined },
   peerId: string,
   nowMs: number,
+  lifetimeSeconds = CREDENTIAL_SECONDS,
 ): IceServer[] {
   const { turnSecret } = config;
   return config.iceServers.map((server) => {
     if (turnSecret === undefined || server.username !== undefined || !/^turns?:/.test(server.urls)) {
       return server;
     }
-    const username = `${Math.floor(nowMs / 1000) + CREDENTIAL_SECONDS}:${peerId}`;
+    const username = `${Math.floor(nowMs / 1000) + lifetimeSeconds}:${peerId}`;
     const credential = createHmac('sha1', turnSecret).update(username).digest('base64');
     return { ...server, username, credential };
   });
