@@ -13,6 +13,7 @@ import { scheduleBackups } from './db/backups.ts';
 import type { DatabaseHandle } from './db/database.ts';
 import { migrate } from './db/migrate.ts';
 import { openDatabase } from './db/open-database.ts';
+import { takeAbsoluteForm } from './http/absolute-form.ts';
 import { createRelay, type Relay } from './relay/relay.ts';
 import type { ServerPaths } from './server-paths.ts';
 import { isLoopback } from './tls/loopback.ts';
@@ -113,6 +114,7 @@ async function serveWith(
     createSessions: options.createSessions,
     relays: relay,
   });
+  takeAbsoluteForm(server);
   try {
     await listen(server, config);
   } catch (error) {
