@@ -105,7 +105,8 @@ const SERVICE = {
   title: 'GuruConnect Agent',
   folder: 'service',
   more: /** @type {string[]} */ ([]),
-  link: ['-mconsole'],
+  // Pages as in memory: what maps programs as they lie on the disk then shares them.
+  link: ['-mconsole', '-Wl,--file-alignment,4096'],
   libraries: /** @type {string[]} */ ([]),
   // Loaded when the first of these is called: the stub calls none, and is there for weeks.
   delayed: {

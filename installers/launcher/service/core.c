@@ -151,15 +151,28 @@ static DWORD rest(const struct core *core) {
   return due > now ? (DWORD)(due - now) : LOOK_BUSY_MS;
 }
 
+/** Until something comes or is due; true when it was the network that changed. */
+static bool wait_for_something(struct core *core, const struct network_change *network) {
+  HANDLE handles[4];
+  DWORD count = 0;
+  handles[count++] = event_queue_ready(core->queue);
+  if (core->control) handles[count++] = line_channel_event(core->control);
+  if (core->tray) handles[count++] = tray_pipe_event(core->tray);
+  if (network) handles[count++] = network_change_event(network);
+  DWORD woken = WaitForMultipleObjects(count, handles, FALSE, rest(core));
+  if (core->control) line_channel_pump(core->control);
+  if (core->tray) tray_pipe_pump(core->tray);
+  return network && woken == WAIT_OBJECT_0 + count - 1;
+}
+
 static void loop(struct core *core) {
   struct network_change *network = network_change_watch();
-  HANDLE handles[2] = {event_queue_ready(core->queue), network ? network_change_event(network) : NULL};
   while (!core->is_stopping && !(core->wants_switch && !sessions_any(core))) {
     // The job that asks for the switch says so before it ends.
-    DWORD woken = WaitForMultipleObjects(network ? 2 : 1, handles, FALSE, rest(core));
+    bool has_network_changed = wait_for_something(core, network);
     struct core_event event;
     while (event_queue_take(core->queue, &event)) take(core, &event);
-    if (woken == WAIT_OBJECT_0 + 1) {
+    if (has_network_changed) {
       network_change_again(network);
       log_line("the network changed");
       if (core->line && !core->is_line_up) presence_line_reconnect(core->line);
@@ -216,7 +229,7 @@ static bool prepare(struct core *core, const struct core_options *options, struc
   core->queue = event_queue_create();
   if (!core->queue || !find_ui(core)) return fail(failure, EXIT_UNEXPECTED, "There is no memory.");
   core->setup = (struct node_setup){core->config, &core->folders, core->pack, core->ui, core->queue, NULL, &core->proxy};
-  struct line_handler handler = {core, control_said, NULL, control_ended};
+  struct line_handler handler = {core, control_said, NULL, control_ended, true};
   if (options->control) {
     core->control = line_channel_connect(options->control, 10000, &handler, failure);
     if (!core->control) return false;

@@ -91,7 +91,7 @@ bool node_start(struct node *node, const struct node_setup *setup, const wchar_t
   struct node_text text;
   struct child_options options;
   HANDLE token = NULL;
-  struct line_handler handler = {node, said, opened, NULL};
+  struct line_handler handler = {.context = node, .on_message = said, .on_open = opened};
   node->queue = setup->queue;
   node->serial++;
   node->session = session;

@@ -80,9 +80,10 @@ static void core_said(void *context, const struct json *json) {
 
 static bool start_core(struct stub *stub, struct failure *failure) {
   wchar_t pipe[64], command[COMMAND_CAPACITY], folder[PATH_CAPACITY];
-  struct line_handler handler = {stub, core_said, NULL, NULL};
+  // A thread less: its stack would be there for good.
+  struct line_handler handler = {.context = stub, .on_message = core_said, .is_pumped = true};
   ResetEvent(stub->healthy);
-  if (!pipe_name_make(pipe, failure)) return false;
+  pipe_name_unique(pipe);
   if (!path_folder(folder, stub->chosen.program) ||
       !format_wide(command, COMMAND_CAPACITY, L"\"%ls\" --core --slot %hs --control %ls%ls", stub->chosen.program,
                    slot_name(stub->chosen.slot), pipe, stub->chosen.is_on_trial ? L" --trial" : L"")) {
@@ -122,10 +123,11 @@ static void give_up(struct stub *stub, const char *reason) {
 enum outcome { CORE_ENDED, CORE_TOO_LATE, STUB_STOPS };
 
 static enum outcome watch_core(struct stub *stub) {
-  HANDLE handles[] = {stub->stop, stub->child.process, stub->healthy, stub->session_change};
+  HANDLE handles[] = {stub->stop, stub->child.process, stub->healthy, stub->session_change,
+                      line_channel_event(stub->channel)};
   char reason[REASON_SIZE];
   for (;;) {
-    switch (WaitForMultipleObjects(4, handles, FALSE, trial_rest(&stub->trial))) {
+    switch (WaitForMultipleObjects(5, handles, FALSE, trial_rest(&stub->trial))) {
       case WAIT_OBJECT_0:
         line_channel_send(stub->channel, "{\"type\":\"stop\"}");
         WaitForSingleObject(stub->child.process, GOODBYE_MS);
@@ -138,6 +140,9 @@ static enum outcome watch_core(struct stub *stub) {
         break;
       case WAIT_OBJECT_0 + 3:
         line_channel_send(stub->channel, "{\"type\":\"session-change\"}");
+        break;
+      case WAIT_OBJECT_0 + 4:
+        line_channel_pump(stub->channel);
         break;
       default:
         if (trial_tend(&stub->trial, stub->chosen.version, reason)) break;

@@ -21,8 +21,10 @@ static const wchar_t NAME[] = L"\\\\.\\pipe\\GuruConnectTray";
 struct tray_pipe {
   const struct config *config;
   const struct identity *identity;
-  HANDLE thread, stop, ready;
+  /** `thread` is there while somebody is served, and `came` tells of the next one. */
+  HANDLE thread, stop, ready, came;
   HANDLE pipe;
+  OVERLAPPED connecting;
   struct support_limiter limiter;
 };
 
@@ -35,15 +37,6 @@ static bool finish(struct tray_pipe *tray, OVERLAPPED *overlapped, DWORD millise
   CancelIoEx(tray->pipe, overlapped);
   GetOverlappedResult(tray->pipe, overlapped, count, TRUE);
   return false;
-}
-
-static bool wait_for_client(struct tray_pipe *tray) {
-  OVERLAPPED overlapped = {.hEvent = tray->ready};
-  DWORD count;
-  ResetEvent(tray->ready);
-  if (ConnectNamedPipe(tray->pipe, &overlapped)) return true;
-  if (GetLastError() == ERROR_PIPE_CONNECTED) return true;
-  return GetLastError() == ERROR_IO_PENDING && finish(tray, &overlapped, INFINITE, &count);
 }
 
 /** One line without its end; false when it is longer than a request can be. */
@@ -123,20 +116,38 @@ static void serve(struct tray_pipe *tray, char *line, char *body) {
   }
 }
 
-static DWORD WINAPI serve_all(void *context) {
+static DWORD WINAPI serve_one(void *context) {
   struct tray_pipe *tray = context;
-  while (WaitForSingleObject(tray->stop, 0) != WAIT_OBJECT_0) {
-    if (wait_for_client(tray)) {
-      // Not kept: people ask rarely, and the service idles for weeks.
-      char *room = calloc(2, REQUEST_CAPACITY);
-      if (room) serve(tray, room, room + REQUEST_CAPACITY);
-      free(room);
-    } else if (WaitForSingleObject(tray->stop, 1000) == WAIT_OBJECT_0) {
-      break;
-    }
-    DisconnectNamedPipe(tray->pipe);
-  }
+  // Not kept: people ask rarely, and the service idles for weeks.
+  char *room = calloc(2, REQUEST_CAPACITY);
+  if (room) serve(tray, room, room + REQUEST_CAPACITY);
+  free(room);
   return 0;
+}
+
+/** Waits for the next one; what began on another thread would end with that. */
+static void expect_client(struct tray_pipe *tray) {
+  DisconnectNamedPipe(tray->pipe);
+  ResetEvent(tray->came);
+  tray->connecting = (OVERLAPPED){.hEvent = tray->came};
+  bool is_pending = !ConnectNamedPipe(tray->pipe, &tray->connecting) && GetLastError() == ERROR_IO_PENDING;
+  if (!is_pending) SetEvent(tray->came);
+}
+
+HANDLE tray_pipe_event(const struct tray_pipe *tray) {
+  return tray->thread ? tray->thread : tray->came;
+}
+
+void tray_pipe_pump(struct tray_pipe *tray) {
+  if (WaitForSingleObject(tray_pipe_event(tray), 0) != WAIT_OBJECT_0) return;
+  if (tray->thread) {
+    CloseHandle(tray->thread);
+    tray->thread = NULL;
+  } else {
+    ResetEvent(tray->came);
+    tray->thread = CreateThread(NULL, STACK_BYTES, serve_one, tray, STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
+  }
+  if (!tray->thread) expect_client(tray);
 }
 
 static HANDLE make_pipe(void) {
@@ -164,11 +175,12 @@ struct tray_pipe *tray_pipe_open(const struct config *config, const struct ident
   }
   tray->stop = CreateEventW(NULL, TRUE, FALSE, NULL);
   tray->ready = CreateEventW(NULL, TRUE, FALSE, NULL);
-  tray->thread = CreateThread(NULL, STACK_BYTES, serve_all, tray, STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
+  tray->came = CreateEventW(NULL, TRUE, FALSE, NULL);
+  expect_client(tray);
   return tray;
 }
 
 void tray_pipe_close(struct tray_pipe *tray) {
   SetEvent(tray->stop);
-  if (WaitForSingleObject(tray->thread, 3000) == WAIT_OBJECT_0) CloseHandle(tray->pipe);
+  if (!tray->thread || WaitForSingleObject(tray->thread, 3000) == WAIT_OBJECT_0) CloseHandle(tray->pipe);
 }

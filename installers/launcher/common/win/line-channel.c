@@ -19,6 +19,9 @@ struct line_channel {
   volatile LONG connected;
   CRITICAL_SECTION sending;
   struct line_handler handler;
+  /** Of a pumped one: what is under way. */
+  OVERLAPPED operation;
+  bool is_under_way, is_over;
   struct json_node nodes[LINE_MAX_NODES];
   size_t size;
   char line[LINE_MAX_SIZE];
@@ -30,6 +33,15 @@ bool pipe_name_make(wchar_t name[64], struct failure *failure) {
   if (!random_bytes(bytes, sizeof bytes)) return fail(failure, EXIT_UNEXPECTED, "Windows gave no random numbers.");
   hex_encode(bytes, sizeof bytes, hex);
   return format_wide(name, 64, L"\\\\.\\pipe\\guruconnect-%hs", hex);
+}
+
+void pipe_name_unique(wchar_t name[64]) {
+  LARGE_INTEGER counter;
+  FILETIME time;
+  QueryPerformanceCounter(&counter);
+  GetSystemTimeAsFileTime(&time);
+  format_wide(name, 64, L"\\\\.\\pipe\\guruconnect-%08lx%08lx%016llx", GetCurrentProcessId(), time.dwLowDateTime,
+              (unsigned long long)counter.QuadPart);
 }
 
 /** Waits for what was begun; cancels it when the channel is closed or time runs out. */
@@ -106,6 +118,58 @@ static DWORD WINAPI run(void *context) {
   return 0;
 }
 
+static void end_pumped(struct line_channel *channel) {
+  channel->is_over = true;
+  InterlockedExchange(&channel->connected, 0);
+  ResetEvent(channel->read_done);
+  if (channel->is_server) DisconnectNamedPipe(channel->pipe);
+  if (channel->handler.on_end) channel->handler.on_end(channel->handler.context);
+}
+
+static void begin_read(struct line_channel *channel) {
+  channel->operation = (OVERLAPPED){.hEvent = channel->read_done};
+  channel->is_under_way = ReadFile(channel->pipe, channel->line + channel->size,
+                                   (DWORD)(LINE_MAX_SIZE - channel->size), NULL, &channel->operation) ||
+                          GetLastError() == ERROR_IO_PENDING;
+  if (!channel->is_under_way) end_pumped(channel);
+}
+
+static void connected(struct line_channel *channel) {
+  InterlockedExchange(&channel->connected, 1);
+  if (channel->handler.on_open) channel->handler.on_open(channel->handler.context);
+  begin_read(channel);
+}
+
+static void begin_pumped(struct line_channel *channel) {
+  channel->operation = (OVERLAPPED){.hEvent = channel->read_done};
+  if (!channel->is_server || ConnectNamedPipe(channel->pipe, &channel->operation)) {
+    connected(channel);
+    return;
+  }
+  DWORD error = GetLastError();
+  channel->is_under_way = error == ERROR_IO_PENDING;
+  if (error == ERROR_PIPE_CONNECTED) connected(channel);
+  else if (!channel->is_under_way) end_pumped(channel);
+}
+
+HANDLE line_channel_event(const struct line_channel *channel) { return channel->read_done; }
+
+void line_channel_pump(struct line_channel *channel) {
+  DWORD moved = 0;
+  if (!channel->is_under_way || WaitForSingleObject(channel->read_done, 0) != WAIT_OBJECT_0) return;
+  channel->is_under_way = false;
+  bool is_good = GetOverlappedResult(channel->pipe, &channel->operation, &moved, FALSE);
+  if (!is_good) {
+    end_pumped(channel);
+  } else if (!channel->connected) {
+    connected(channel);
+  } else {
+    channel->size += moved;
+    if (moved > 0 && take_lines(channel)) begin_read(channel);
+    else end_pumped(channel);
+  }
+}
+
 static void release(struct line_channel *channel) {
   HANDLE handles[] = {channel->pipe, channel->thread, channel->stop, channel->read_done, channel->write_done};
   for (size_t i = 0; i < sizeof handles / sizeof *handles; i++) {
@@ -131,7 +195,9 @@ static struct line_channel *start(HANDLE pipe, bool is_server, const struct line
   channel->stop = CreateEventW(NULL, TRUE, FALSE, NULL);
   channel->read_done = CreateEventW(NULL, TRUE, FALSE, NULL);
   channel->write_done = CreateEventW(NULL, TRUE, FALSE, NULL);
-  if (channel->stop && channel->read_done && channel->write_done) {
+  bool is_whole = channel->stop && channel->read_done && channel->write_done;
+  if (is_whole && handler->is_pumped) return begin_pumped(channel), channel;
+  if (is_whole) {
     channel->thread = CreateThread(NULL, 1 << 17, run, channel, STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
   }
   if (channel->thread) return channel;
@@ -198,6 +264,11 @@ DWORD line_channel_client(struct line_channel *channel) {
 void line_channel_close(struct line_channel *channel) {
   if (!channel) return;
   SetEvent(channel->stop);
-  WaitForSingleObject(channel->thread, INFINITE);
+  DWORD moved;
+  if (channel->thread) WaitForSingleObject(channel->thread, INFINITE);
+  // Nothing may be written to its room once that is gone.
+  if (channel->is_under_way && (CancelIoEx(channel->pipe, &channel->operation) || GetLastError() == ERROR_NOT_FOUND)) {
+    GetOverlappedResult(channel->pipe, &channel->operation, &moved, TRUE);
+  }
   release(channel);
 }

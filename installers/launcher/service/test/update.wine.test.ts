@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { memoryOf } from '../../../../tools/windows/prefix-processes.ts';
 import type { WinePrefix } from '../../../../tools/windows/wine-prefix.ts';
 import type { WineProcess } from '../../../../tools/windows/wine-process.ts';
 import { ServiceStage, stateFolder, until, writeIdentity } from './support/service-stage.ts';
@@ -48,6 +49,14 @@ async function offer(release: Release) {
 async function isOnlineWith(wanted: string): Promise<void> {
   await until(async () => version() === wanted && (await stage.isOnline(machineId)), log);
 }
+
+it('needs less than 10 MB of its own with both its processes while it idles', async () => {
+  await until(() => wine.processesNamed('node.exe').length === 0, log);
+  // Not by the service manager, for which alone Wine needs 2 MB in each service.
+  const both = wine.processesNamed('guruconnect-service.exe').map(({ pid }) => memoryOf(pid).privateBytes);
+  expect(both).toHaveLength(2);
+  expect(both.reduce((sum, one) => sum + one, 0)).toBeLessThan(10e6);
+});
 
 describe('a new version', () => {
   it('is fetched over a line that breaks, runs, and stays', async () => {
