@@ -44,13 +44,11 @@ export class MachineLister {
     const words = terms.flatMap((term) => (term.kind === 'word' && !term.not ? [term.text] : []));
     const { offset = 0, limit = DEFAULT_LIMIT } = wish;
     const ranked = wish.direction !== 'down' && (wish.sort ?? 'rank') === 'rank' && textsOf(words).length > 0;
-    const few = await this.#count(where, FEW + 1);
-    // Ranking many costs more than finding those that rank high.
-    const listed =
-      ranked && few > FEW
-        ? this.#bestOfMany(where, words, offset, limit)
-        : this.#ids(where, searchOrder(wish.sort, wish.direction, words), offset, limit);
-    const [total, ids] = await Promise.all([few > FEW ? this.#count(where) : few, listed]);
+    const listed = ranked
+      ? this.#ranked(where, words, offset, limit)
+      : this.#ids(where, searchOrder(wish.sort, wish.direction, words), offset, limit);
+    // Counting very many takes longest, so it waits for nothing.
+    const [total, ids] = await Promise.all([this.#count(where), listed]);
     return { machines: await this.#rows(actor, ids), total, offset };
   }
 
@@ -71,6 +69,12 @@ export class MachineLister {
           WHERE ${where} ORDER BY ${order.by} LIMIT ${limit} OFFSET ${offset}`,
     );
     return rows.map((row) => row.id);
+  }
+
+  async #ranked(where: SQL, words: readonly string[], offset: number, limit: number): Promise<string[]> {
+    // Ranking many costs more than finding those that rank high.
+    if ((await this.#count(where, FEW + 1)) > FEW) return this.#bestOfMany(where, words, offset, limit);
+    return this.#ids(where, searchOrder('rank', 'up', words), offset, limit);
   }
 
   /** The same order as by rank: first those that have a word in their name, ranked, then the others by name. */
