@@ -31,6 +31,7 @@ import { createMachinesFeature } from './machines/machines-feature.ts';
 import { createMailer } from './mail/mailer.ts';
 import { createPresenceFeature } from './presence/presence-feature.ts';
 import { createReleasesFeature } from './releases/releases-feature.ts';
+import { HistoryRetention } from './retention/history-retention.ts';
 import { createSettings } from './settings/settings.ts';
 import { createSetup } from './setup/setup.ts';
 import { createSupportRequestsFeature } from './support-requests/support-requests-feature.ts';
@@ -171,6 +172,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const updates = createUpdatesFeature({ ...delivery, lines, releases: releases.releases });
   const commands = createMachineCommandsFeature({ ...delivery, lines });
   const requests = createSupportRequestsFeature(delivery);
+  const retention = new HistoryRetention(delivery);
   const sessions = deps.createSessions({
     db,
     clock,
@@ -259,6 +261,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     await presence.close();
     await updates.close();
     await commands.close();
+    await retention.close();
     await releases.close();
     mailer.close();
     await search.close();

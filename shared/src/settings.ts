@@ -30,6 +30,8 @@ export const DeploymentSettings = z.object({
   updateRings: z.array(UpdateRing).check(z.minLength(1), z.maxLength(10)),
   /** Hours from one ring to the next. */
   updateRingHours: z.int().check(z.gte(0), z.lte(24 * 30)),
+  /** Commands, closed requests for help and reports of updates are removed after so many days; null: never. */
+  historyDays: z.nullable(z.int().check(z.gte(1), z.lte(3650))),
 });
 export type DeploymentSettings = z.infer<typeof DeploymentSettings>;
 
@@ -48,6 +50,7 @@ export const DEFAULT_SETTINGS: DeploymentSettings = {
   updatesAtOnce: 50,
   updateRings: [{ name: 'Everybody', percent: 100, tags: [] }],
   updateRingHours: 24,
+  historyDays: 365,
 };
 
 /** What one person chose for themselves (D2). */

@@ -9,6 +9,7 @@ import { SkeletonRows } from '../../components/skeleton.tsx';
 import { fieldProblems } from '../../lib/field-problems.ts';
 import { useApiMutation, useApiQuery } from '../../lib/use-api.ts';
 import { DurationField } from './duration-field.tsx';
+import { HistoryField } from './history-field.tsx';
 import { WindowsCard } from './windows-card.tsx';
 
 const TOO_LONG = 'Enter a whole number of at least 1 minute and at most 366 days.';
@@ -21,6 +22,7 @@ const SENTENCES = {
   sessionMaximumMinutes: TOO_LONG,
   defaultCodeExpiryMinutes: TOO_LONG,
   checkInMinutes: 'Enter a whole number of at least 1 minute and at most 1 day.',
+  historyDays: 'Enter a whole number of at least 1 and at most 3650 days.',
 };
 
 export function DeploymentTab() {
@@ -158,13 +160,20 @@ function TimesCard({ form, change, problems }: PartProps) {
 function MachinesCard({ form, change, problems }: PartProps) {
   return (
     <TitledCard title="Machines" description="What holds for every permanent agent.">
-      <DurationField
-        label="Agents check in every"
-        hint="Who is logged on, idle time and free space are as old as that at most; whether a machine is there is known at once."
-        value={form.checkInMinutes}
-        onChange={(minutes) => change({ checkInMinutes: minutes ?? 1 })}
-        error={problems.checkInMinutes}
-      />
+      <div className="grid gap-5 lg:grid-cols-2">
+        <DurationField
+          label="Agents check in every"
+          hint="Who is logged on, idle time and free space are as old as that at most; whether a machine is there is known at once."
+          value={form.checkInMinutes}
+          onChange={(minutes) => change({ checkInMinutes: minutes ?? 1 })}
+          error={problems.checkInMinutes}
+        />
+        <HistoryField
+          days={form.historyDays}
+          onChange={(historyDays) => change({ historyDays })}
+          error={problems.historyDays}
+        />
+      </div>
     </TitledCard>
   );
 }
