@@ -105,15 +105,27 @@ export interface NativeCursorPosition {
   readonly y: number;
 }
 
+/** What makes the pictures from now on: told with the first one and when it changes. */
+export interface NativeEncoderInUse {
+  readonly type: 'encoder';
+  /** `OpenH264`, or as Windows calls the other one. */
+  readonly name: string;
+  /** Why it is not the one that was asked for; empty when it is. */
+  readonly reason: string;
+}
+
 export type NativeCaptureEvent =
   | NativeFrame
   | NativeCursorShape
   | NativeCursorPosition
   | NativeTiles
+  | NativeEncoderInUse
   /** Monitors or their modes changed; the capture follows its display if it still exists. */
   | { readonly type: 'displays-changed' }
   /** The capture ended by itself, for example because the display server went away. Nothing follows. */
   | { readonly type: 'closed'; readonly reason: string };
+
+export type EncoderChoice = 'auto' | 'openh264' | 'media-foundation';
 
 export interface CaptureSettings {
   /** Target in bits per second. */
@@ -133,6 +145,11 @@ export interface CaptureSettings {
   readonly threads?: number;
   /** How far the capture's threads stand back behind the user's own programs, as nice(1) counts: 0 to 19, by default 0. */
   readonly niceness?: number;
+  /**
+   * `auto`, the default, is OpenH264 as long as the others were tried too little. `media-foundation` is the computer's
+   * own encoder, on Windows; where it does not work, OpenH264 goes on. Another choice needs another capture.
+   */
+  readonly encoder?: EncoderChoice;
 }
 
 export interface NativeCapture {

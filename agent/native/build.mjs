@@ -26,6 +26,12 @@ const targets = {
     sources: ['test/probe_addon.cc', 'src/convert', 'src/encode'],
     link: ['-shared', ...openH264, ...openH264Hooks],
   },
+  /** Tries the guarding of encoders, with ones that fail; a program, so that sanitizers see threads that are left behind. */
+  encoderChecks: {
+    output: 'encoder-checks',
+    sources: ['test/encoder_checks.cc', 'src/convert', 'src/encode'],
+    link: [...openH264, ...openH264Hooks],
+  },
   /** An X client that paints a moving picture; the source of full-screen motion in tests and benchmarks. */
   flipWindow: {
     output: 'flip-window',

@@ -1,4 +1,5 @@
 import type { Reconfiguration, SessionCode } from '@guruconnect/shared';
+import type { EncoderChoice } from '../native/addon.d.ts';
 import type { LogLevel } from './core/log.ts';
 
 /** What one session is told from outside. */
@@ -17,6 +18,8 @@ export interface AgentConfig {
   readonly windows: boolean;
   /** The native program that shows those windows, on Windows. */
   readonly panelProgram: string | undefined;
+  /** What makes the pictures, on Windows. */
+  readonly encoder: EncoderChoice;
   /** The pipe of the launcher that started this; undefined when a person did. */
   readonly pipe: string | undefined;
   readonly stateDir: string;
@@ -39,6 +42,7 @@ export interface ServiceConfig {
 export interface WindowsServiceConfig {
   readonly pipe: string | undefined;
   readonly panelProgram: string | undefined;
+  readonly encoder: EncoderChoice;
   /** The service program itself, which restarts the computer. */
   readonly serviceProgram: string;
   readonly bindAddress: string | undefined;

@@ -26,6 +26,7 @@ describe('the command line', () => {
       windows: true,
       bindAddress: undefined,
       stateDir: path.join(homedir(), '.local/state/guruconnect'),
+      encoder: 'auto',
       logLevel: 'off',
     });
   });
@@ -57,6 +58,17 @@ describe('the command line', () => {
         serviceProgram: 'C:\\Program Files\\GuruConnect\\guruconnect-service.exe',
       },
     });
+  });
+
+  it('takes the encoder from the environment, and refuses one that does not exist', () => {
+    const withEncoder = (encoder: string) => config(SERVER, { GURUCONNECT_ENCODER: encoder }).encoder;
+    expect(withEncoder('media-foundation')).toBe('media-foundation');
+    expect(withEncoder('')).toBe('auto');
+    expect(() => withEncoder('nvenc')).toThrow(
+      "GURUCONNECT_ENCODER is 'nvenc', which is no encoder: auto, openh264, media-foundation.",
+    );
+    const service = readCommandLine(['--windows-session'], { GURUCONNECT_ENCODER: 'openh264' }, 'windows');
+    expect(service).toMatchObject({ config: { encoder: 'openh264' } });
   });
 
   it('falls back to the environment', () => {

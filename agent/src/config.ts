@@ -14,7 +14,7 @@ import type {
 } from './command-line.ts';
 import { osFamily, type SupportedOs } from './machine/os-family.ts';
 import { defaultAuthorities } from './machine/trust-authorities.ts';
-import { codeOf, displayOf, logLevelOf, originOf } from './option-values.ts';
+import { codeOf, displayOf, encoderOf, logLevelOf, originOf } from './option-values.ts';
 import { LABEL_OPTIONS, reconfigurationOf } from './read-reconfiguration.ts';
 import { SYSTEM_STATE_DIR } from './state/state-folder.ts';
 
@@ -158,6 +158,7 @@ function agentConfig(values: Values, env: Environment, os: SupportedOs): AgentCo
     bindAddress: values.bind ?? env.GURUCONNECT_BIND,
     windows: !values['no-windows'],
     panelProgram: env.GURUCONNECT_UI || undefined,
+    encoder: encoderOf(env.GURUCONNECT_ENCODER),
     pipe: env.GURUCONNECT_PIPE || undefined,
     stateDir: stateDirOf(env, os),
     logLevel: logLevelOf(values.log ?? env.GURUCONNECT_LOG ?? 'off'),
@@ -197,6 +198,7 @@ function windowsServiceConfig(values: Values, env: Environment, stateDir: string
   return {
     pipe: env.GURUCONNECT_PIPE || undefined,
     panelProgram: env.GURUCONNECT_UI || undefined,
+    encoder: encoderOf(env.GURUCONNECT_ENCODER),
     serviceProgram:
       env.GURUCONNECT_SERVICE || path.win32.join(programs, 'GuruConnect', 'guruconnect-service.exe'),
     bindAddress: values.bind ?? env.GURUCONNECT_BIND,

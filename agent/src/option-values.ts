@@ -1,6 +1,9 @@
 import { GuruError, normalizeSessionCode, type SessionCode } from '@guruconnect/shared';
+import * as z from 'zod/mini';
+import type { EncoderChoice } from '../native/addon.d.ts';
 import type { LogLevel } from './core/log.ts';
 
+const ENCODERS = ['auto', 'openh264', 'media-foundation'] as const satisfies readonly EncoderChoice[];
 const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'off'];
 
 /** The server’s scheme, host and port; a name alone means https. Throws `invalid-message`. */
@@ -36,4 +39,11 @@ export function logLevelOf(text: string): LogLevel {
   const level = LOG_LEVELS.find((one) => one === text);
   if (level === undefined) throw GuruError.invalid(`'${text}' is not a log level: ${LOG_LEVELS.join(', ')}.`);
   return level;
+}
+
+/** What makes the pictures on Windows; `auto` when nothing is said. Throws `invalid-message` for a word that is none. */
+export function encoderOf(text: string | undefined): EncoderChoice {
+  const read = z.safeParse(z.enum(ENCODERS), text || 'auto');
+  if (read.success) return read.data;
+  throw GuruError.invalid(`GURUCONNECT_ENCODER is '${text}', which is no encoder: ${ENCODERS.join(', ')}.`);
 }

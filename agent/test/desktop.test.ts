@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { silentLog } from '../src/core/log.ts';
+import { createLog } from '../src/core/log.ts';
 import { Desktop } from '../src/desktop/desktop.ts';
 import type { DesktopCommand, DesktopHelperListener } from '../src/desktop/desktop-messages.ts';
 import { QualityPolicy } from '../src/quality/quality-policy.ts';
@@ -20,16 +20,25 @@ let clock: FakeClock;
 let helpers: Helper[];
 let states: string[];
 let desktop: Desktop;
+let logged: string;
 
 beforeEach(() => {
   clock = new FakeClock();
+  logged = '';
   helpers = [];
   states = [];
   desktop = new Desktop({
     clock,
     random: () => 1,
-    log: silentLog,
+    log: createLog(
+      'info',
+      (line) => {
+        logged += line;
+      },
+      () => clock.now(),
+    ),
     display: ':1',
+    encoder: 'media-foundation',
     openHelper: (listener) => {
       const helper: Helper = { listener, commands: [], closed: false };
       helpers.push(helper);
@@ -55,6 +64,20 @@ const opened = (index: number) => helpers[index]?.listener.onEvent({ type: 'open
 const commandsOf = (index: number) => helpers[index]?.commands ?? [];
 
 describe('the desktop', () => {
+  it('asks for the encoder of its configuration, and logs which one makes the pictures', () => {
+    opened(0);
+    desktop.watch('LEFT', SETTINGS);
+    expect(commandsOf(0).at(-1)).toEqual({
+      type: 'watch',
+      displayId: 'LEFT',
+      settings: { ...SETTINGS, encoder: 'media-foundation' },
+    });
+    const reason = 'Media Foundation: Windows has no H.264 encoder';
+    helpers[0]?.listener.onEvent({ type: 'encoder', displayId: 'LEFT', name: 'OpenH264', reason });
+    expect(logged).toContain('OpenH264');
+    expect(logged).toContain(reason);
+  });
+
   it('puts captures, their newest settings and pressed keys right after its helper died', () => {
     opened(0);
     desktop.watch('LEFT', SETTINGS);

@@ -25,7 +25,10 @@ export const windowsToolchain = () => ({
   async prepare() {
     await requireTools();
     const [openH264, nodeImports] = await Promise.all([buildOpenH264ForWindows(), importsOfNode()]);
-    return { includes: [openH264.include], link: [openH264.library, nodeImports, '-lgdi32', '-luser32'] };
+    return {
+      includes: [openH264.include],
+      link: [openH264.library, nodeImports, '-lmfuuid', '-lgdi32', '-luser32'],
+    };
   },
 });
 

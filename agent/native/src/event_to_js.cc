@@ -58,6 +58,12 @@ struct Writer {
     set("y", Napi::Number::New(env, position.at.y));
   }
 
+  void operator()(const EncoderEvent& encoder) {
+    set("type", "encoder");
+    set("name", Napi::String::New(env, encoder.name));
+    set("reason", Napi::String::New(env, encoder.reason));
+  }
+
   void operator()(const DisplaysChangedEvent&) { set("type", "displays-changed"); }
 
   void operator()(const TilesEvent& answer) {

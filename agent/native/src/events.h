@@ -32,6 +32,12 @@ struct CursorPositionEvent {
   Point at;
 };
 
+/** Another encoder makes the pictures from now on, or another reason is known why it does. */
+struct EncoderEvent {
+  std::string name;
+  std::string reason;
+};
+
 struct DisplaysChangedEvent {};
 
 struct ClosedEvent {
@@ -39,6 +45,7 @@ struct ClosedEvent {
 };
 
 using CaptureEvent =
-    std::variant<FrameEvent, CursorPicture, CursorPositionEvent, DisplaysChangedEvent, ClosedEvent, TilesEvent>;
+    std::variant<FrameEvent, CursorPicture, CursorPositionEvent, EncoderEvent, DisplaysChangedEvent, ClosedEvent,
+                 TilesEvent>;
 
 }  // namespace gc

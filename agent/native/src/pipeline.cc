@@ -19,7 +19,7 @@ double transmission_ms(std::size_t bytes, int bitrate) { return static_cast<doub
 
 Pipeline::Pipeline(std::unique_ptr<Capture> capture, const Settings& settings, EventSink& sink)
     : capture_(std::move(capture)), sink_(sink), settings_(settings),
-      converter_(capture_->size(), settings.scale), encoder_(create_encoder(converter_.picture().size(), settings)),
+      converter_(capture_->size(), settings.scale), encoder_(create_encoder(converter_.picture().size(), settings, encoder_history_)),
       changed_tiles_(capture_->size()) {}
 
 Pipeline::~Pipeline() { stop(); }
@@ -203,12 +203,13 @@ void Pipeline::encode_still(FrameKind kind) {
 
 void Pipeline::encode_and_post(FrameKind kind, const std::vector<Rect>& changed, FrameEvent event) {
   I420Picture& picture = converter_.picture();
-  if (!encoder_) encoder_ = create_encoder(picture.size(), settings_);
+  if (!encoder_) encoder_ = create_encoder(picture.size(), settings_, encoder_history_);
   if (std::exchange(key_wanted_, false)) kind = FrameKind::kKey;
   const double started = now_ms();
   EncodedFrame frame = encoder_->encode(picture, changed, kind, started);
   const double ended = now_ms();
-  if (kind == FrameKind::kKey) refinements_left_ = settings_.refinements;
+  report_encoder();
+  if (kind == FrameKind::kKey || frame.began_anew) refinements_left_ = settings_.refinements;
   if (frame.sharp) refinements_left_ = 0;
   next_refinement_ms_ = ended + std::max(kRefinementIntervalMs, transmission_ms(frame.data.size(), settings_.bitrate));
   if (frame.data.empty()) return;
@@ -239,6 +240,12 @@ void Pipeline::read_tiles() {
   if (changed_tiles_.any()) return abandon_tiles();
   std::optional<TilesEvent> found = tiles_.work(capture_->pixels(), capture_->stride(), capture_->size(), frames_);
   if (found) sink_.post(std::move(*found));
+}
+
+void Pipeline::report_encoder() {
+  if (encoder_->in_use() == told_encoder_) return;
+  told_encoder_ = encoder_->in_use();
+  sink_.post(EncoderEvent{told_encoder_.name, told_encoder_.reason});
 }
 
 void Pipeline::report_shape() {

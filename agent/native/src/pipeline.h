@@ -66,6 +66,7 @@ class Pipeline {
   void obey_tile_request(TileRequest request);
   void abandon_tiles();
   void read_tiles();
+  void report_encoder();
   void report_shape();
   void report_pointer();
 
@@ -82,7 +83,9 @@ class Pipeline {
   // Only the capture thread touches what follows.
   Settings settings_;
   Converter converter_;
+  EncoderHistory encoder_history_;
   std::unique_ptr<Encoder> encoder_;
+  EncoderInUse told_encoder_;
   bool paused_ = false;
   bool damaged_ = true;
   bool whole_wanted_ = true;

@@ -6,6 +6,8 @@ namespace gc {
 
 enum class Content { kScreen, kMotion };
 
+enum class EncoderChoice { kOpenH264, kMediaFoundation };
+
 /** What TypeScript may change while a capture runs; see `CaptureSettings` in addon.d.ts. */
 struct Settings {
   int bitrate = 0;
@@ -17,6 +19,7 @@ struct Settings {
   double scale = 1;
   int threads = 1;
   int niceness = 0;
+  EncoderChoice encoder = EncoderChoice::kOpenH264;
 };
 
 struct CaptureTarget {

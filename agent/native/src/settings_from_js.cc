@@ -34,6 +34,13 @@ Content content_from_js(const Napi::Object& object) {
   throw Napi::TypeError::New(object.Env(), "content must be 'screen' or 'motion'");
 }
 
+EncoderChoice encoder_from_js(const Napi::Object& object) {
+  const std::string encoder = required_string(object, "encoder");
+  if (encoder == "auto" || encoder == "openh264") return EncoderChoice::kOpenH264;
+  if (encoder == "media-foundation") return EncoderChoice::kMediaFoundation;
+  throw Napi::TypeError::New(object.Env(), "encoder must be 'auto', 'openh264' or 'media-foundation'");
+}
+
 bool has(const Napi::Object& object, const char* name) { return !object.Get(name).IsUndefined(); }
 
 }  // namespace
@@ -54,6 +61,7 @@ Settings settings_from_js(const Napi::Object& object, Settings settings) {
   if (has(object, "scale")) settings.scale = number_within(object, "scale", kMinScale, 1);
   if (has(object, "threads")) settings.threads = whole_within(object, "threads", 1, kMaxThreads);
   if (has(object, "niceness")) settings.niceness = whole_within(object, "niceness", 0, kMaxNiceness);
+  if (has(object, "encoder")) settings.encoder = encoder_from_js(object);
   if (settings.min_qp > settings.max_qp) {
     throw Napi::RangeError::New(object.Env(), "minQp must not be above maxQp");
   }

@@ -131,7 +131,7 @@ Napi::Value encode(OpenEncoder& open, const Napi::CallbackInfo& info) {
 Napi::Value open_encoder(const Napi::CallbackInfo& info) {
   const gc::Size size{info[0].As<Napi::Number>(), info[1].As<Napi::Number>()};
   const gc::Settings settings = settings_from(info[2].As<Napi::Object>());
-  auto open = std::make_shared<OpenEncoder>(OpenEncoder{gc::I420Picture(size), gc::create_encoder(size, settings)});
+  auto open = std::make_shared<OpenEncoder>(OpenEncoder{gc::I420Picture(size), gc::create_openh264_encoder(size, settings)});
   Napi::Object object = Napi::Object::New(info.Env());
   object.Set("encode", Napi::Function::New(info.Env(), [open](const Napi::CallbackInfo& call) {
     return encode(*open, call);

@@ -125,6 +125,9 @@ export class DesktopCore {
       case 'cursor-position':
         this.#deps.emit(event);
         break;
+      case 'encoder':
+        this.#deps.emit({ ...event, displayId });
+        break;
       case 'displays-changed':
         this.#tellDisplays();
         break;

@@ -68,6 +68,8 @@ export type DesktopEvent =
       readonly rgba: Buffer;
     }
   | { readonly type: 'cursor-position'; readonly x: number; readonly y: number }
+  /** What makes that display's pictures from now on; `reason` is why it is not what was asked for, or empty. */
+  | { readonly type: 'encoder'; readonly displayId: string; readonly name: string; readonly reason: string }
   /** That display's capture is over; `watch` starts it anew. */
   | { readonly type: 'capture-failed'; readonly displayId: string; readonly reason: string }
   | { readonly type: 'input-failed'; readonly reason: string }

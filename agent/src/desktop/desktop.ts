@@ -1,5 +1,6 @@
 import type {
   CaptureSettings,
+  EncoderChoice,
   NativeDisplay,
   NativeFrame,
   NativeTileRequest,
@@ -27,6 +28,8 @@ export interface DesktopListener {
 export interface DesktopDeps {
   readonly openHelper: OpenDesktopHelper;
   readonly display: string;
+  /** By default the helper's own choice. */
+  readonly encoder?: EncoderChoice | undefined;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
@@ -67,8 +70,10 @@ export class Desktop {
   }
 
   /** Captures this monitor until `unwatch`, across helper restarts. */
-  watch(displayId: string, settings: CaptureSettings): void {
+  watch(displayId: string, asked: CaptureSettings): void {
     if (this.#stopped || this.#wanted.has(displayId)) return;
+    const { encoder } = this.#deps;
+    const settings = encoder === undefined ? asked : { ...asked, encoder };
     this.#wanted.set(displayId, settings);
     this.#deps.log.info({ displayId }, 'a capture begins');
     if (this.#isOpen) this.#send({ type: 'watch', displayId, settings });
@@ -181,6 +186,11 @@ export class Desktop {
       case 'cursor-position':
         this.#listener?.onCursor(event);
         break;
+      case 'encoder': {
+        const { displayId, name, reason } = event;
+        this.#deps.log.info({ displayId, encoder: name, reason }, 'an encoder makes the pictures');
+        break;
+      }
       case 'capture-failed':
         this.#captureFailed(event.displayId, event.reason);
         break;

@@ -125,7 +125,7 @@ function createSession(
   machine: MachineInfo,
   ticket: SessionTicket,
 ): SupervisedSession {
-  const { origin, ca, display, bindAddress, stateDir, windows, logLevel, panelProgram } = config;
+  const { origin, ca, display, bindAddress, stateDir, windows, logLevel, panelProgram, encoder } = config;
   return new SupervisedSession(
     {
       clock: systemClock,
@@ -140,6 +140,7 @@ function createSession(
         stateDir,
         logLevel,
         panelProgram,
+        encoder,
         ...(machine.os === 'windows' ? { ctrlAltDelete: machine.elevated ? 'service' : 'nobody' } : {}),
       },
       machine,

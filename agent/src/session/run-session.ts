@@ -1,4 +1,5 @@
 import type { Capability, EndReason, MachineInfo } from '@guruconnect/shared';
+import type { EncoderChoice } from '../../native/addon.d.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { Desktop } from '../desktop/desktop.ts';
@@ -19,6 +20,8 @@ export interface RunSessionDeps {
   readonly random: () => number;
   readonly log: Log;
   readonly openHelper: OpenDesktopHelper;
+  /** By default the desktop helper's own choice. */
+  readonly encoder?: EncoderChoice | undefined;
   readonly openPeer: OpenPeer;
   readonly openLink: OpenLink;
   readonly display: string;
@@ -62,7 +65,7 @@ export function runSession(deps: RunSessionDeps, ticket: SessionTicket): Running
     pins,
     machine,
     startBitrate,
-    desktop: new Desktop({ openHelper, display, clock, random, log }),
+    desktop: new Desktop({ openHelper, display, encoder: deps.encoder, clock, random, log }),
     verifier: new GrantVerifier({ serverPublicKey, sessionId, clock }),
     person: deps.newPerson(() => host),
     addresses: deps.addresses,

@@ -1,4 +1,5 @@
 import type { Capability, EndReason, MachineInfo } from '@guruconnect/shared';
+import type { EncoderChoice } from '../../native/addon.d.ts';
 import type { LogLevel } from '../core/log.ts';
 import type { FoundDesktop } from '../logon/find-desktop.ts';
 import type { SessionTicket } from '../presence/presence.ts';
@@ -17,6 +18,8 @@ export interface HostSettings {
   /** Where the machine keeps what must outlive a process. */
   readonly stateDir: string;
   readonly logLevel: LogLevel;
+  /** What makes the pictures, on Windows. */
+  readonly encoder?: EncoderChoice;
   /** Who brings about Ctrl-Alt-Del: these very keys by default; on Windows a service, or nobody. */
   readonly ctrlAltDelete?: 'service' | 'nobody';
   /** On Windows: whether somebody was logged on when the session began; by default somebody is. */

@@ -74,6 +74,7 @@ export function createSessionDeps(
     machine,
     startBitrate: ENCODER_START_BITRATE,
     openHelper: desktop.openHelper,
+    encoder: settings.encoder,
     openPeer: choosePeers({
       webrtc: createNodePeers({ clock, newRateController, ...(bindAddress ? { bindAddress } : {}) }),
       relay: createRelayPeers({ clock, serverOrigin: origin, ca }),

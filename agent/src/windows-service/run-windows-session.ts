@@ -86,7 +86,7 @@ function createRunner(
   { origin, ca, enrolment }: MachineIdentity,
   log: Log,
 ): SessionRunner {
-  const { bindAddress, stateDir, logLevel, panelProgram } = config;
+  const { bindAddress, stateDir, logLevel, panelProgram, encoder } = config;
   const clock = systemClock;
   return new SessionRunner({
     clock,
@@ -102,6 +102,7 @@ function createRunner(
           stateDir,
           logLevel,
           panelProgram,
+          encoder,
           windows: config.windows,
           display: '',
           ctrlAltDelete: 'service',

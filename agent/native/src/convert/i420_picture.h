@@ -20,7 +20,9 @@ class I420Picture {
   std::uint8_t* y() { return buffer_.data(); }
   const std::uint8_t* y() const { return buffer_.data(); }
   std::uint8_t* u() { return buffer_.data() + luma_bytes_; }
+  const std::uint8_t* u() const { return buffer_.data() + luma_bytes_; }
   std::uint8_t* v() { return buffer_.data() + luma_bytes_ + luma_bytes_ / 4; }
+  const std::uint8_t* v() const { return buffer_.data() + luma_bytes_ + luma_bytes_ / 4; }
 
  private:
   Size size_;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "../convert/i420_picture.h"
@@ -24,6 +25,21 @@ struct EncodedFrame {
   int qp = -1;
   /** Another refinement would gain nothing. */
   bool sharp = false;
+  /** Another encoder made it than the frame before: all is as rough as a first picture. */
+  bool began_anew = false;
+};
+
+/** What makes the pictures now. */
+struct EncoderInUse {
+  std::string name;
+  /** Why it is not the one that was asked for; empty when it is. */
+  std::string reason;
+  bool operator==(const EncoderInUse& other) const { return name == other.name && reason == other.reason; }
+};
+
+/** What a capture has found out about encoders: one that has failed is not tried again. */
+struct EncoderHistory {
+  std::string refusal;
 };
 
 /** An H.264 encoder of one picture size. Not thread safe. Throws std::runtime_error when encoding fails. */
@@ -40,8 +56,13 @@ class Encoder {
 
   /** Takes effect with the next frame, without a key frame. */
   virtual void configure(const Settings& settings) = 0;
+
+  virtual const EncoderInUse& in_use() const = 0;
 };
 
-std::unique_ptr<Encoder> create_encoder(const Size& size, const Settings& settings);
+std::unique_ptr<Encoder> create_openh264_encoder(const Size& size, const Settings& settings);
+
+/** The one that the settings ask for, if it works, else OpenH264. `history` must outlive it. */
+std::unique_ptr<Encoder> create_encoder(const Size& size, const Settings& settings, EncoderHistory& history);
 
 }  // namespace gc

@@ -5,9 +5,9 @@
 #include <string>
 #include <utility>
 
-#include "activity.h"
 #include "encoder.h"
 #include "openh264_hooks.h"
+#include "outlook.h"
 #include "rate_control.h"
 #include "slice_qp.h"
 #include "stale_blocks.h"
@@ -127,7 +127,7 @@ class OpenH264Encoder final : public Encoder {
                       double timestamp_ms) override {
     if (kind == FrameKind::kKey) handle_->ForceIntraFrame(true);
     if (kind == FrameKind::kRefinement) stale_.nudge(picture);
-    const FrameOutlook frame_outlook = outlook(picture, changed, kind, timestamp_ms);
+    const FrameOutlook frame_outlook = outlook_of(picture, changed, kind, timestamp_ms);
     const int qp = rate_.choose(settings_, frame_outlook);
     set_qp(qp);
     set_encoding_rules({far_search_ms(settings_), frame_outlook.changed >= kLeastScrolled});
@@ -148,6 +148,8 @@ class OpenH264Encoder final : public Encoder {
 
   void configure(const Settings& settings) override { settings_ = settings; }
 
+  const EncoderInUse& in_use() const override { return in_use_; }
+
  private:
   // What may change without a reset; everything else stays as it was.
   void set_qp(int qp) {
@@ -156,16 +158,6 @@ class OpenH264Encoder final : public Encoder {
     if (handle_->SetOption(ENCODER_OPTION_SVC_ENCODE_PARAM_EXT, &parameters_) != 0) {
       throw std::runtime_error("OpenH264 refused a quantiser of " + std::to_string(qp));
     }
-  }
-
-  static FrameOutlook outlook(const I420Picture& picture, const std::vector<Rect>& changed, FrameKind kind,
-                              double timestamp_ms) {
-    const Rect all{0, 0, picture.size().width, picture.size().height};
-    if (kind == FrameKind::kKey) return {kind, activity_of(picture, {all}), 1, timestamp_ms};
-    std::int64_t area = 0;
-    for (const Rect& r : changed) area += r.area();
-    const double share = static_cast<double>(area) / static_cast<double>(all.area());
-    return {kind, activity_of(picture, changed), share, timestamp_ms};
   }
 
   static SSourcePicture describe(I420Picture& picture, double timestamp_ms) {
@@ -192,6 +184,7 @@ class OpenH264Encoder final : public Encoder {
     }
   }
 
+  const EncoderInUse in_use_{"OpenH264", ""};
   Settings settings_;
   int small_refinements_ = 0;
   EncoderHandle handle_;
@@ -203,7 +196,7 @@ class OpenH264Encoder final : public Encoder {
 
 }  // namespace
 
-std::unique_ptr<Encoder> create_encoder(const Size& size, const Settings& settings) {
+std::unique_ptr<Encoder> create_openh264_encoder(const Size& size, const Settings& settings) {
   return std::make_unique<OpenH264Encoder>(size, settings);
 }
 
