@@ -154,7 +154,9 @@ test('a newer MSI takes the place of the older one, and not the other way round 
   expect(existsSync(machine.wine.local(SERVICE))).toBe(true);
 });
 
-test('nothing is left once it is taken away (B4)', async () => {
+test('nothing is left once it is taken away, the tray of whoever is signed in included (B4)', async () => {
+  machine.wine.start(`${PROGRAMS}\\GuruConnect.exe`, ['--tray']);
+  await until('the tray is there', () => machine.wine.processesNamed('GuruConnect.exe').length === 1);
   const newer = machine.wine.windows(join(machine.wine.driveC, 'newer.msi'));
   await machine.wine.runOrFail('msiexec', ['/x', newer, '/qn']);
   await until('its folders are gone', () =>

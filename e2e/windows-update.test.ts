@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { startWineMachine, type WineMachine } from '../tools/windows/wine-machine.ts';
@@ -7,7 +7,8 @@ import { ROOT, stageOfThisFile } from './support/stage.ts';
 import { until } from './support/until.ts';
 import { makeRelease } from './support/windows/newer-release.ts';
 
-const SERVICE = 'C:\\Program Files\\GuruConnect\\guruconnect-service.exe';
+const PROGRAMS = 'C:\\Program Files\\GuruConnect';
+const SERVICE = `${PROGRAMS}\\guruconnect-service.exe`;
 
 const LOGS = 'C:\\ProgramData\\GuruConnect\\logs';
 
@@ -45,13 +46,16 @@ beforeAll(async () => {
 afterEach(({ task }) => {
   if (task.result?.state !== 'fail') return;
   const folder = machine.wine.local(LOGS);
-  for (const name of readdirSync(folder)) {
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
     console.error(`--- ${name}\n${readFileSync(join(folder, name), 'utf8').slice(-4000)}`);
   }
 });
 
 test('a new version comes by itself, and the machine is back with it (U5)', async () => {
   const before = (await row())?.agentVersion;
+  // As Windows does when somebody signs in.
+  machine.wine.start(`${PROGRAMS}\\GuruConnect.exe`, ['--tray']);
+  await until('the tray is there', () => trays().length === 1);
   await makeRelease(windowsDir, '9.9.8');
   const begun = performance.now();
   await until('it runs the new version', async () => (await row())?.agentVersion === '9.9.8', 150_000);
@@ -60,6 +64,15 @@ test('a new version comes by itself, and the machine is back with it (U5)', asyn
   await until('it is online', async () => (await row())?.online === true, 30_000);
   const { version, versions } = await stack.admin.call('getUpdates', {});
   expect({ version, versions }).toEqual({ version: '9.9.8', versions: [{ version: '9.9.8', machines: 1 }] });
+});
+
+test('the tray is of the new version soon after (U5)', async () => {
+  const newer = `${PROGRAMS}\\tray\\9.9.8\\GuruConnect.exe`;
+  await until(
+    'the new tray is the only one',
+    () => trays().length === 1 && trays()[0]?.includes(newer) === true,
+    30_000,
+  );
 });
 
 test('a version that does not work is given up, and the machine stays as it was (U5)', async () => {
@@ -82,8 +95,18 @@ test('a version that does not work is given up, and the machine stays as it was 
   expect(await machine.wine.runOrFail(SERVICE, ['--version'])).toContain('.');
 });
 
+test('taken away, it takes the tray of the new version along (B4, U5)', async () => {
+  await machine.wine.runOrFail('msiexec', ['/x', 'C:\\GuruConnect.msi', '/qn']);
+  expect(trays()).toEqual([]);
+  await until('its folder is gone', () => !existsSync(machine.wine.local(PROGRAMS)));
+});
+
 async function row() {
   return (await stack.admin.call('listMachines', { query: {} })).machines[0];
+}
+
+function trays(): string[] {
+  return machine.wine.processesNamed('GuruConnect.exe').map(({ commandLine }) => commandLine);
 }
 
 function seconds(since: number): string {

@@ -1,0 +1,108 @@
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { memoryOf } from '../tools/windows/prefix-processes.ts';
+import { startWineMachine, type WineMachine } from '../tools/windows/wine-machine.ts';
+import type { Stack } from './support/stack.ts';
+import { ROOT, stageOfThisFile } from './support/stage.ts';
+import { until } from './support/until.ts';
+import { ConnectProxy } from './support/windows/connect-proxy.ts';
+import { makeRelease } from './support/windows/newer-release.ts';
+
+const STATE = 'C:\\ProgramData\\GuruConnect';
+
+const stage = stageOfThisFile();
+const windowsDir = stage.newFolder('windows-');
+const dataDir = stage.newFolder('data-');
+let stack: Stack;
+let machine: WineMachine;
+
+beforeAll(async () => {
+  // For this process alone, which is no part of what is tried: the machine trusts what its installer says.
+  process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+  cpSync(join(ROOT, 'dist', 'windows'), windowsDir, { recursive: true });
+  // Beyond loopback a server speaks HTTPS, with a certificate of its own authority where it is given none.
+  stack = await stage.startStack({
+    env: { HOST: '0.0.0.0', DATA_DIR: dataDir, WINDOWS_BUILD_DIR: windowsDir },
+  });
+  machine = await startWineMachine({ windowManager: false });
+  stage.defer(() => machine.close());
+});
+afterAll(() => {
+  delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+});
+
+afterEach(({ task }) => {
+  if (task.result?.state !== 'fail') return;
+  const folder = machine.wine.local(`${STATE}\\logs`);
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    console.error(`--- ${name}\n${readFileSync(join(folder, name), 'utf8').slice(-4000)}`);
+  }
+});
+
+test("a machine is online over TLS by its server's own authority, with its inventory (U1, R3)", async () => {
+  expect(stack.url).toMatch(/^https:/);
+  const token = await createInstaller();
+  const response = await fetch(`${stack.url}/download/installer/${token}/GuruConnect.msi`);
+  expect(response.status).toBe(200);
+  const msi = join(machine.wine.driveC, 'GuruConnect.msi');
+  writeFileSync(msi, Buffer.from(await response.arrayBuffer()));
+  await machine.wine.runOrFail('msiexec', ['/i', machine.wine.windows(msi), '/qn']);
+  await until('the machine is online', async () => (await row())?.online === true, 90_000);
+  const { machineId = '' } = (await row()) ?? {};
+  const inventory = async () => (await stack.admin.call('getMachine', { params: { machineId } })).inventory;
+  await until(
+    'it has checked in',
+    async () => (await inventory())?.os.name.includes('Windows') === true,
+    60_000,
+  );
+});
+
+test('a new version comes over TLS, by the proxy that the computer is set to (U5, R3)', async () => {
+  const proxy = await ConnectProxy.start();
+  stage.defer(() => proxy.close());
+  expect(await machine.wine.runProgram('set-proxy.c', [proxy.address])).toMatchObject({ code: 0 });
+  await machine.wine.runOrFail('net', ['stop', 'GuruConnect']);
+  await makeRelease(windowsDir, '9.9.8');
+  await machine.wine.runOrFail('net', ['start', 'GuruConnect']);
+  await until('it runs the new version', async () => (await row())?.agentVersion === '9.9.8', 120_000);
+  await until('it is online', async () => (await row())?.online === true, 30_000);
+  const { host } = new URL(stack.url);
+  expect(new Set(proxy.tunnels.map(({ target }) => target))).toEqual(new Set([host]));
+  expect(proxy.tunnels.map(({ program }) => program)).toContainEqual(expect.stringMatching(/^GuruConnect\//));
+  expect(await machine.wine.runProgram('set-proxy.c', ['none'])).toMatchObject({ code: 0 });
+});
+
+test('a server with the certificate of an unknown authority is refused, and the computer says so (R3)', async () => {
+  rmSync(join(dataDir, 'tls'), { recursive: true });
+  await stack.restart();
+  const status = () => JSON.parse(readFileSync(machine.wine.local(`${STATE}\\public\\status.json`), 'utf8'));
+  await until(
+    'it says what is wrong',
+    () => /does not trust the certificate/.test(status().problem ?? ''),
+    60_000,
+  );
+  expect(status().online).toBe(false);
+});
+
+async function createInstaller(): Promise<string> {
+  const { companyId } = await stack.admin.call('createCompany', { body: { name: 'Harbour Clinic' } });
+  const { token } = await stack.admin.call('createInstaller', {
+    body: {
+      name: 'Everything',
+      companyId,
+      site: '',
+      department: '',
+      deviceType: '',
+      tags: [],
+      machineName: '',
+      expiresAt: null,
+      maxUses: null,
+    },
+  });
+  return token;
+}
+
+async function row() {
+  return (await stack.admin.call('listMachines', { query: {} })).machines[0];
+}
