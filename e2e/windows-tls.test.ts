@@ -49,6 +49,9 @@ test("a machine is online over TLS by its server's own authority, with its inven
   writeFileSync(msi, Buffer.from(await response.arrayBuffer()));
   await machine.wine.runOrFail('msiexec', ['/i', machine.wine.windows(msi), '/qn']);
   await until('the machine is online', async () => (await row())?.online === true, 90_000);
+  const service = machine.wine.processesNamed('guruconnect-service.exe');
+  const bytes = service.map(({ pid }) => memoryOf(pid).privateBytes);
+  console.info(`Stub and core over TLS have ${bytes.join(' and ')} bytes of their own.`);
   const { machineId = '' } = (await row()) ?? {};
   const inventory = async () => (await stack.admin.call('getMachine', { params: { machineId } })).inventory;
   await until(
