@@ -30,7 +30,8 @@ For good, as a machine of a company (as root):
   guruconnect-agent --status
                      says what this machine is called and whether it is online
   guruconnect-agent --diagnose [--server URL] [--ice stun:HOST:PORT ...]
-                     looks at the way to the server, part by part, and says what is wrong
+                     looks at the way to the server, part by part, and says what is wrong; on an enrolled
+                     machine also tries the STUN and TURN servers and the relay of its sessions
   guruconnect-agent --reconfigure [--name NAME] [--site SITE] [--department NAME] [--type TYPE]
                                   [--tag TAG ...] [--property KEY=VALUE ...]
                      changes what this machine is called; an empty value takes one away. The tags given

@@ -5,6 +5,7 @@ import { describeError } from '../core/log.ts';
 import { IdentityStore } from '../state/machine-identity.ts';
 import { StateFolder } from '../state/state-folder.ts';
 import { type Finding, findingLine } from './diagnosis.ts';
+import { lookAtIce } from './look-at-ice.ts';
 import {
   lookAtAnswer,
   lookAtCertificate,
@@ -13,7 +14,7 @@ import {
   lookAtPort,
   type ServerToLookAt,
 } from './look-at-server.ts';
-import { lookAtUdp } from './look-at-udp.ts';
+import { lookAtWays } from './look-at-ways.ts';
 
 const TIMEOUT_MS = 8_000;
 
@@ -48,9 +49,12 @@ export async function diagnose(config: DiagnoseConfig, deps: DiagnoseDeps): Prom
     timeoutMs: TIMEOUT_MS,
   };
   note(proxyFinding([...config.proxies, ...(await deps.systemProxies())]));
-  await lookAtWay(server, note);
-  for (const one of config.iceServers) note(await lookAtUdp(one, TIMEOUT_MS));
-  if (config.iceServers.length === 0) note(UDP_UNKNOWN);
+  const isReached = await lookAtWay(server, note);
+  const told = identity && identity.origin === origin ? identity : undefined;
+  if (isReached && told) note(...(await lookAtWays(told, server)));
+  else if (config.iceServers.length === 0) note(told ? UNREACHED : UNENROLLED);
+  const given = config.iceServers.map((urls) => lookAtIce({ urls }, server));
+  for (const one of given) note(await one);
   const isBad = findings.some((one) => one.outcome === 'bad');
   deps.print(
     isBad ? 'Something keeps this computer from its server.' : 'The server can be reached from here.',
@@ -58,24 +62,31 @@ export async function diagnose(config: DiagnoseConfig, deps: DiagnoseDeps): Prom
   return isBad ? 1 : 0;
 }
 
-const UDP_UNKNOWN: Finding = {
-  title: 'UDP',
+const UNENROLLED: Finding = {
+  title: 'STUN and TURN',
   outcome: 'doubtful',
-  text: 'Not tried: the server names its STUN and TURN servers in a session alone. Say one with --ice stun:HOST:PORT.',
+  text: 'Not tried: the server names its own to enrolled machines alone, so enrol this computer first. --ice stun:HOST:PORT tries one now.',
+};
+const UNREACHED: Finding = {
+  title: 'STUN and TURN',
+  outcome: 'doubtful',
+  text: 'Not tried: only the server can name them. --ice stun:HOST:PORT tries one now.',
 };
 
-/** What comes later is of no use where what came before fails. */
-async function lookAtWay(server: ServerToLookAt, note: (...found: Finding[]) => void): Promise<void> {
+/** Whether the server answers. What comes later is of no use where what came before fails. */
+async function lookAtWay(server: ServerToLookAt, note: (...found: Finding[]) => void): Promise<boolean> {
   for (const look of [lookAtName, lookAtPort]) {
     const found = await look(server);
     note(found);
-    if (found.outcome === 'bad') return;
+    if (found.outcome === 'bad') return false;
   }
-  note(await lookAtCertificate(server));
+  const certificate = await lookAtCertificate(server);
+  note(certificate);
   const answered = await lookAtAnswer(server);
   note(...answered);
-  if (answered.some((one) => one.outcome === 'bad')) return;
+  if (answered.some((one) => one.outcome === 'bad')) return false;
   note(await lookAtLine(server));
+  return certificate.outcome !== 'bad';
 }
 
 function proxyFinding(proxies: readonly string[]): Finding {
@@ -83,8 +94,13 @@ function proxyFinding(proxies: readonly string[]): Finding {
   return {
     title: 'Proxy',
     outcome: 'doubtful',
-    text: `${proxies.join(', ')}. The agent connects directly and does not use it.`,
+    text: `${proxies.map(withoutPassword).join(', ')}. The agent connects directly and does not use it.`,
   };
+}
+
+/** People paste what a doctor prints into mails. */
+function withoutPassword(proxy: string): string {
+  return proxy.replace(/(^|\/\/)[^/\s]*@/, '$1***@');
 }
 
 async function readIdentity(stateDir: string) {

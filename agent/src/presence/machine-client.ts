@@ -22,6 +22,9 @@ export interface MachineClientDeps {
   readonly clock: Pick<Clock, 'now'>;
 }
 
+/** Requests that machines sign. */
+type MachineRequest = 'checkIn' | 'nameWays';
+
 const WrongTime = z.object({ serverTime: Timestamp });
 
 /** Requests that an enrolled machine signs. A clock that is wrong here is put right by what the server says. */
@@ -37,22 +40,26 @@ export class MachineClient {
   }
 
   /** Rejects with the server's GuruError, or `unavailable` when it cannot be reached. */
-  async checkIn(body: ApiBody<'checkIn'>, signal: AbortSignal): Promise<ApiReply<'checkIn'>> {
+  async ask<N extends MachineRequest>(name: N, body: ApiBody<N>, signal: AbortSignal): Promise<ApiReply<N>> {
     const text = JSON.stringify(body);
     try {
-      return await this.#post(text, signal);
+      return await this.#post(name, text, signal);
     } catch (error) {
       const serverTime = serverTimeOf(error);
       if (serverTime === undefined) throw error;
       this.#offsetMs = serverTime - this.#deps.clock.now();
       this.#lastTimeMs = 0;
-      return await this.#post(text, signal);
+      return await this.#post(name, text, signal);
     }
   }
 
-  #post(body: string, signal: AbortSignal): Promise<ApiReply<'checkIn'>> {
+  checkIn(body: ApiBody<'checkIn'>, signal: AbortSignal): Promise<ApiReply<'checkIn'>> {
+    return this.ask('checkIn', body, signal);
+  }
+
+  async #post<N extends MachineRequest>(name: N, body: string, signal: AbortSignal): Promise<ApiReply<N>> {
     const { origin, ca, machineId, key, clock } = this.#deps;
-    const { method, path, reply } = enrolmentRoutes.checkIn;
+    const { method, path, reply } = enrolmentRoutes[name];
     const url = new URL(API_BASE + path, origin);
     const timeMs = Math.max(Math.round(clock.now() + this.#offsetMs), this.#lastTimeMs + 1);
     this.#lastTimeMs = timeMs;
@@ -63,7 +70,7 @@ export class MachineClient {
       [MACHINE_HEADERS.time]: String(timeMs),
       [MACHINE_HEADERS.signature]: key.sign(Buffer.from(signed)),
     };
-    return postJson(url, body, reply, { ca, headers, signal });
+    return (await postJson(url, body, reply, { ca, headers, signal })) as ApiReply<N>;
   }
 }
 

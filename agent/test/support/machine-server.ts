@@ -48,6 +48,8 @@ export class MachineServer {
   /** What the server's clock is ahead of ours. */
   aheadMs = 0;
   reply: Partial<ApiReply<'checkIn'>> = {};
+  /** undefined: as a server that does not know the question yet. */
+  ways: ApiReply<'nameWays'> | undefined;
   refuseConnect: GuruError | undefined;
   refuseHello: GuruError | undefined;
   refuseCheckIn: ((body: ApiBody<'checkIn'>) => GuruError | undefined) | undefined;
@@ -165,6 +167,7 @@ export class MachineServer {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
+    if (request.url?.endsWith('/agent/ways')) return this.#nameWays(request, body);
     const answer = request.url?.endsWith('/agent/enrol')
       ? this.#enrol(z.parse(apiRoutes.enrolMachine.body, JSON.parse(body.toString())))
       : this.#checkIn(request, body);
@@ -191,7 +194,33 @@ export class MachineServer {
     };
   }
 
+  #nameWays(request: IncomingMessage, raw: Buffer): ApiReply<'nameWays'> {
+    this.#letIn(request, raw);
+    if (!this.ways) throw new GuruError('not-found', 'There is no such address.');
+    return this.ways;
+  }
+
   #checkIn(request: IncomingMessage, raw: Buffer): ApiReply<'checkIn'> {
+    const serverTime = this.#letIn(request, raw);
+    const body = z.parse(apiRoutes.checkIn.body, JSON.parse(raw.toString())) as ApiBody<'checkIn'>;
+    const refusal = this.refuseCheckIn?.(body);
+    if (refusal) throw refusal;
+    this.checkIns.push(body);
+    return {
+      serverTime,
+      checkInSeconds: 900,
+      wantsInventory: false,
+      companyName: 'Acme',
+      serverPublicKey: 'key',
+      labels: this.labels,
+      commands: [],
+      wake: [],
+      ...this.reply,
+    };
+  }
+
+  /** The time that counts here, for what a known machine signed just now. */
+  #letIn(request: IncomingMessage, raw: Buffer): number {
     const header = (name: keyof typeof MACHINE_HEADERS) => String(request.headers[MACHINE_HEADERS[name]]);
     const [machineId, timeMs] = [header('machine'), Number(header('time'))];
     const bodySha256Hex = createHash('sha256').update(raw).digest('hex');
@@ -210,21 +239,7 @@ export class MachineServer {
       throw new GuruError('unauthenticated', 'This request is not good.', { details: { serverTime } });
     }
     machine.lastTimeMs = timeMs;
-    const body = z.parse(apiRoutes.checkIn.body, JSON.parse(raw.toString())) as ApiBody<'checkIn'>;
-    const refusal = this.refuseCheckIn?.(body);
-    if (refusal) throw refusal;
-    this.checkIns.push(body);
-    return {
-      serverTime,
-      checkInSeconds: 900,
-      wantsInventory: false,
-      companyName: 'Acme',
-      serverPublicKey: 'key',
-      labels: this.labels,
-      commands: [],
-      wake: [],
-      ...this.reply,
-    };
+    return serverTime;
   }
 
   #verifies(machineId: string, text: string, signature: string): boolean {
