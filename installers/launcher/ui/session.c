@@ -12,8 +12,8 @@
 #include "pack-source.h"
 #include "session-files.h"
 
-/** A network that has not said by then whether it has a proxy is believed to have none. */
-#define PROXY_MS 3000
+/** Beyond the time of unpacking: a network that has not said by then whether it has a proxy is believed to have none. */
+#define PROXY_MS 500
 /** How long the agent may take to say goodbye before it is ended. */
 #define GOODBYE_MS 6000
 /** Only an agent that never connected lets this pass. */
