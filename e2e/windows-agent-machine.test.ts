@@ -104,6 +104,8 @@ test('what it is called is changed on it and told to the server at once (U9)', a
 test('the connection doctor finds the way to the server good (U3)', async () => {
   const { code, output } = await run('--diagnose');
   expect(output).toMatch(/ok {4}Line: A WebSocket opens and the server greets/);
+  expect(output).toMatch(/ok {4}Relay at 127\.0\.0\.1, port \d+: A WebSocket opens/);
+  expect(output).toMatch(/Sessions: .+ over the relay on port \d+/);
   expect(code).toBe(0);
 });
 
