@@ -96,7 +96,11 @@ describe('the desktop', () => {
     ];
     expect(commandsOf(1).slice(1)).toEqual([
       { type: 'input', source: '', inputId: 0, actions: release },
-      { type: 'watch', displayId: 'LEFT', settings: { ...SETTINGS, bitrate: 2_000_000 } },
+      {
+        type: 'watch',
+        displayId: 'LEFT',
+        settings: { ...SETTINGS, encoder: 'media-foundation', bitrate: 2_000_000 },
+      },
     ]);
   });
 

@@ -25,8 +25,8 @@ const GUID kLowLatency = {STATIC_CODECAPI_AVLowLatencyMode};
 const GUID kGopSize = {STATIC_CODECAPI_AVEncMPVGOPSize};
 const GUID kBPictures = {STATIC_CODECAPI_AVEncMPVDefaultBPictureCount};
 
-/** Key frames come on request only; as large as the documentation lets it be. */
-constexpr ULONGLONG kNoEnd = 0x7fffffff;
+/** Key frames come on request only; the second for those that count in 16 bits. */
+constexpr ULONGLONG kNoEnd = 0x7fffffff, kLongGroup = 0xffff;
 
 std::string friendly_name(const MfLibrary& library, IMFActivate* activate) {
   WCHAR* text = nullptr;
@@ -153,7 +153,7 @@ void MfTransform::set_types(const Size& size, const Settings& settings) {
 // What an encoder refuses here either shows, in a delay or a stream that the guard finds, or costs bits only.
 void MfTransform::set_modes(const Settings& settings) {
   set(kLowLatency, VT_BOOL, 1);
-  set(kGopSize, VT_UI4, kNoEnd);
+  if (!set(kGopSize, VT_UI4, kNoEnd)) set(kGopSize, VT_UI4, kLongGroup);
   set(kBPictures, VT_UI4, 0);
   takes_qp_ = codec_->IsSupported(&kEncodeQp) == S_OK &&
               set(kRateControlMode, VT_UI4, eAVEncCommonRateControlMode_Quality);
