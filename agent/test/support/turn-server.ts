@@ -14,6 +14,8 @@ const SECRET = 'of-the-tests-alone';
 export interface TurnServer {
   readonly port: number;
   readonly tlsPort: number;
+  /** What makes its credentials. */
+  readonly secret: string;
   /** PEM of its own certificate. */
   readonly ca: string;
   /** Credentials as the GuruConnect server makes them. */
@@ -59,6 +61,7 @@ export async function startTurnServer(): Promise<TurnServer> {
   return {
     port,
     tlsPort,
+    secret: SECRET,
     ca: cert,
     credentials: (secret = SECRET) => {
       const username = `${Math.floor(Date.now() / 1000) + 600}:a-machine`;
