@@ -2,10 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest';
+import { beforeAll, beforeEach, expect, onTestFailed, onTestFinished, test } from 'vitest';
 import { runAgentCommand } from '../tools/stack/always-on-agent.ts';
 import type { Desktop } from '../tools/stack/desktop.ts';
 import type { ManagedProcess } from '../tools/stack/managed-process.ts';
+import { inspectScreen } from './support/inspect-screen.ts';
 import { newPerson } from './support/launch-browser.ts';
 import {
   connectFromList,
@@ -23,7 +24,7 @@ import { findButton, pressButton } from './support/own-window.ts';
 import { signInPage } from './support/sign-in-page.ts';
 import type { Stack, TestUser } from './support/stack.ts';
 import { ROOT, stageOfThisFile } from './support/stage.ts';
-import { focusStage, untilLive } from './support/technician-page.ts';
+import { focusStage, showToolbar, untilLive } from './support/technician-page.ts';
 import { until } from './support/until.ts';
 import { heldKeys, runXProgram } from './support/x-programs.ts';
 
@@ -115,6 +116,13 @@ async function machineThere(): Promise<{ name: string; id: string }> {
   if (!machine) throw new Error('No machine was enrolled.');
   if (!service?.isRunning) service = await startService(machine.stateDir);
   return machine;
+}
+
+async function takeBackCommands(machineId: string): Promise<void> {
+  const { commands } = await stack.admin.call('listCommands', { params: { machineId } });
+  for (const { commandId, status } of commands) {
+    if (status === 'waiting') await stack.admin.call('cancelCommand', { params: { commandId } });
+  }
 }
 
 function newName(): string {
@@ -291,6 +299,58 @@ test.each(['allow', 'refuse'] as const)(
         .waitFor({ timeout: 15_000 });
     await picture(page, `12-answered-${otherwise}`);
     expect(await findButton(desktop, 'allow')).toBeUndefined();
+  },
+);
+
+test.skipIf(unavailable)(
+  'a machine is restarted from the viewer, which says so while it is away and goes on when it is back (U6, V9)',
+  async () => {
+    const { name, id } = await machineThere();
+    film = await runXProgram(desktop, 'frame-source', ['gradient', '15', 'keys']);
+    const viewer = await atAccess(await stack.createUser('technician'));
+    await untilShown(viewer, name, 'Online', 10_000);
+    await connectFromList(viewer, name);
+    await untilLive(viewer);
+    // The machine is away before it could fetch the command, and the command is taken back before it is there again,
+    // also when this fails: its agent would restart this very computer.
+    await network?.cut();
+    onTestFinished(() => takeBackCommands(id));
+    await viewer.getByText('Reconnecting…').waitFor({ timeout: 40_000 });
+    for (const [size, width] of [
+      ['wide', 1280],
+      ['phone', 390],
+    ] as const) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await viewer.emulateMedia({ colorScheme });
+        await viewer.setViewportSize({ width, height: 800 });
+        await pressInToolbar(viewer, 'Restart the machine');
+        await viewer.getByRole('menuitem', { name: 'Restart…', exact: true }).waitFor();
+        await inspectScreen(viewer, `viewer-restart-${size}-${colorScheme}`);
+        await viewer.keyboard.press('Escape');
+      }
+    }
+    await viewer.setViewportSize({ width: 1280, height: 800 });
+    await showToolbar(viewer);
+    const button = viewer.getByRole('button', { name: 'Restart the machine' });
+    await button.focus();
+    await viewer.keyboard.press('Enter');
+    await viewer
+      .getByRole('menuitem', { name: 'Restart…', exact: true })
+      .and(viewer.locator(':focus'))
+      .waitFor();
+    await viewer.keyboard.press('Enter');
+    const dialog = viewer.getByRole('dialog', { name: `Restart: ${name}` });
+    await dialog.waitFor();
+    await dialog.getByRole('button', { name: 'Restart' }).click();
+    await viewer.getByText('The machine restarts…').waitFor();
+    await inspectScreen(viewer, 'viewer-restarts');
+    const { commands } = await stack.admin.call('listCommands', { params: { machineId: id } });
+    expect(commands).toMatchObject([{ kind: 'normal', status: 'waiting' }]);
+    await takeBackCommands(id);
+    await viewer.getByText('Restart: taken back.').waitFor();
+    expect(await viewer.getByText('The machine restarts…').count()).toBe(0);
+    await network?.restore();
+    await untilLive(viewer);
   },
 );
 

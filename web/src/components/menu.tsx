@@ -16,6 +16,7 @@ export function Menu(props: {
   trigger: ReactNode;
   align?: 'start' | 'end';
   side?: 'top' | 'bottom' | 'right';
+  onOpenChange?: (isOpen: boolean) => void;
   children: ReactNode;
 }) {
   const chosen = useRef<Deed>(undefined);
@@ -26,7 +27,7 @@ export function Menu(props: {
   }
   return (
     // Not modal: a modal one hides the page from screen readers while parts of it can still have the focus.
-    <Radix.Root modal={false}>
+    <Radix.Root modal={false} onOpenChange={(isOpen) => props.onOpenChange?.(isOpen)}>
       <Radix.Trigger asChild>{props.trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content

@@ -2,9 +2,9 @@ import type { MachineCommandView, MachineDetails } from '@guruconnect/shared';
 import { useEffect } from 'react';
 import { Button } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
+import { commandText, isOpen, shownCommand } from '../../lib/command-words.ts';
 import { formatAgo } from '../../lib/format-ago.ts';
 import { useApiMutation, useApiQuery } from '../../lib/use-api.ts';
-import { commandText, isOpen, shownCommand } from './command-words.ts';
 
 const TONES = {
   waiting: 'info',

@@ -1,17 +1,20 @@
 import type { MachineCommandKind, MachineDetails } from '@guruconnect/shared';
-import { RotateCw, ShieldCheck, TriangleAlert, Undo2 } from 'lucide-react';
+import { RotateCw } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '../../components/button.tsx';
-import { Menu, MenuItem, MenuLabel, MenuSeparator } from '../../components/menu.tsx';
-import { COMMANDS, SAFE_MODES } from './command-words.ts';
-import { RestartDialog } from './restart-dialog.tsx';
+import { Menu } from '../../components/menu.tsx';
+import { RestartChoices } from '../../components/restart-choices.tsx';
+import { RestartDialog } from '../../components/restart-dialog.tsx';
+import { useApiMutation } from '../../lib/use-api.ts';
 
-/** Restarts a machine: in order, at once, or into Safe Mode where it is Windows (U6, U7). */
+/** Restarts a machine from its panel. */
 export function RestartMenu({ details }: { details: MachineDetails }) {
-  const { row } = details;
+  const { machineId, name, online, osFamily } = details.row;
   const [kind, setKind] = useState<MachineCommandKind>();
-  // Another one would be refused until this one is answered, taken back or too old.
-  const isBusy = Boolean(details.command);
+  const command = useApiMutation('commandMachine', {
+    refreshes: ['listCommands', 'getMachine'],
+    showsError: true,
+  });
   return (
     <>
       <Menu
@@ -21,40 +24,17 @@ export function RestartMenu({ details }: { details: MachineDetails }) {
           </Button>
         }
       >
-        {isBusy && (
-          <>
-            <MenuLabel>
-              <span className="block max-w-56 text-muted-foreground text-xs">
-                One command is on its way; the next can follow when it is answered or taken back.
-              </span>
-            </MenuLabel>
-            <MenuSeparator />
-          </>
-        )}
-        <MenuItem icon={RotateCw} disabled={isBusy} onSelect={() => setKind('normal')}>
-          {COMMANDS.normal.choice}
-        </MenuItem>
-        {row.osFamily === 'windows' && (
-          <>
-            <MenuSeparator />
-            {SAFE_MODES.map((mode) => (
-              <MenuItem
-                key={mode}
-                icon={mode === 'return-to-normal' ? Undo2 : ShieldCheck}
-                disabled={isBusy}
-                onSelect={() => setKind(mode)}
-              >
-                {COMMANDS[mode].choice}
-              </MenuItem>
-            ))}
-          </>
-        )}
-        <MenuSeparator />
-        <MenuItem icon={TriangleAlert} tone="danger" disabled={isBusy} onSelect={() => setKind('emergency')}>
-          {COMMANDS.emergency.choice}
-        </MenuItem>
+        <RestartChoices osFamily={osFamily} isBusy={Boolean(details.command)} onChoose={setKind} />
       </Menu>
-      {kind && <RestartDialog kind={kind} details={details} onClose={() => setKind(undefined)} />}
+      {kind && (
+        <RestartDialog
+          kind={kind}
+          name={name}
+          isOnline={online}
+          command={(body) => command.mutateAsync({ params: { machineId }, body })}
+          onClose={() => setKind(undefined)}
+        />
+      )}
     </>
   );
 }

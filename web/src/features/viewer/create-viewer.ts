@@ -13,6 +13,7 @@ import { WebRtcPipe } from '../../lib/rtc/webrtc-pipe.ts';
 import { IndexedSecureStore } from '../../lib/secure/secure-store.ts';
 import { TileLayers } from '../../lib/tiles/tile-layers.ts';
 import { installDebugSurface } from './debug-surface.ts';
+import { MachineRestart } from './machine-restart.ts';
 import { paintShape, RemoteCursor } from './remote-cursor.ts';
 import { ViewerSession } from './viewer-session.ts';
 import { createViewerSignaling } from './viewer-signaling.ts';
@@ -21,6 +22,7 @@ import { ViewerWishes } from './viewer-wishes.ts';
 /** Everything of one viewer that lives outside React. */
 export interface Viewer {
   readonly session: ViewerSession;
+  readonly restart: MachineRestart;
   readonly deck: VideoWall;
   readonly cursor: RemoteCursor;
   /** What lies over the picture once it stands still. */
@@ -109,6 +111,7 @@ export function createViewer(deps: {
     wishes: new ViewerWishes(localStorage),
     onCursor: (message) => cursor.receive(message),
   });
+  const restart = new MachineRestart({ api: deps.api, timing, session });
   let removeSurface = isHeld ? () => {} : installDebugSurface(session, () => firstFrameAtMs);
   const begin = (mode: Capability) => {
     if (!isHeld) return;
@@ -118,6 +121,7 @@ export function createViewer(deps: {
   };
   const close = () => {
     stop.abort();
+    restart.close();
     session.close();
     deck.close();
     tiles.close();
@@ -139,5 +143,5 @@ export function createViewer(deps: {
   window.addEventListener('pagehide', close, { signal });
   // A page that comes back from the browser's back-forward cache has lost its peer: start over.
   window.addEventListener('pageshow', (event) => event.persisted && window.location.reload());
-  return { session, deck, cursor, tiles, begin, close };
+  return { session, restart, deck, cursor, tiles, begin, close };
 }

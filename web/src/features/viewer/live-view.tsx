@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useRef, useState, useSyncExternalStore } from 'react';
 import type { LocalShortcut } from '../../lib/input/local-shortcuts.ts';
 import type { Viewer } from './create-viewer.ts';
 import { NoticePill, ServerPill } from './notice-pill.tsx';
@@ -34,6 +34,7 @@ export function LiveView(props: {
   const fullScreen = useFullScreen();
   const coarse = useCoarsePointer();
   const [keysWanted, setKeysWanted] = useState<boolean>();
+  const restarts = useSyncExternalStore(viewer.restart.subscribe, viewer.restart.getSnapshot);
   const isDriving = mayDrive(state);
   const keysShown = isDriving && (keysWanted ?? coarse);
   const takeSticky = useCallback(() => {
@@ -91,6 +92,7 @@ export function LiveView(props: {
       <PictureOverlay
         phase={phase}
         state={state}
+        restarts={restarts}
         onLeave={() => session.leave()}
         onResume={() => session.cooperation.resume()}
       />

@@ -1,3 +1,4 @@
+import type { MachineCommandKind } from '@guruconnect/shared';
 import { Play } from 'lucide-react';
 import { Button } from '../../components/button.tsx';
 import { Spinner } from '../../components/spinner.tsx';
@@ -9,10 +10,12 @@ type LivePhase = Extract<ViewerPhase, { kind: 'connecting' | 'live' | 'reconnect
 export function PictureOverlay(props: {
   phase: LivePhase;
   state: ViewerState;
+  /** How the machine was told to restart, until its picture is back. */
+  restarts: MachineCommandKind | undefined;
   onLeave: () => void;
   onResume: () => void;
 }) {
-  const message = messageOf(props.phase, props.state);
+  const message = messageOf(props.phase, props.state, props.restarts);
   return (
     <div
       role="status"
@@ -55,11 +58,24 @@ const RECONNECTING_TEXT = {
   server: 'The server cannot be reached. Everything goes on as soon as it can.',
 } as const;
 
-function messageOf(phase: LivePhase, state: ViewerState): OverlayMessage | undefined {
+const RESTARTING_TEXT = 'The session goes on here by itself when the machine is back.';
+const WITHOUT_NETWORK_TEXT =
+  'It starts without a network and cannot be reached there. The session goes on here if it is back in time.';
+
+function messageOf(
+  phase: LivePhase,
+  state: ViewerState,
+  restarts: MachineCommandKind | undefined,
+): OverlayMessage | undefined {
   switch (phase.kind) {
     case 'connecting':
       return { title: 'Connecting…', busy: true };
     case 'reconnecting':
+      if (restarts && phase.cause !== 'server') {
+        const isCutOff = restarts === 'safe' || restarts === 'safe-command';
+        const text = isCutOff ? WITHOUT_NETWORK_TEXT : RESTARTING_TEXT;
+        return { title: 'The machine restarts…', text, busy: true };
+      }
       return { title: 'Reconnecting…', text: RECONNECTING_TEXT[phase.cause], busy: true };
     case 'paused':
       return {

@@ -7,6 +7,7 @@ import { CooperationButtons } from './cooperation-buttons.tsx';
 import type { Viewer } from './create-viewer.ts';
 import { EndSession } from './end-session.tsx';
 import { QualityPopover } from './quality-popover.tsx';
+import { RestartControl } from './restart-control.tsx';
 import { SecurityPopover } from './security-popover.tsx';
 import { SpecialKeysMenu } from './special-keys-menu.tsx';
 import { ToolbarButton } from './toolbar-button.tsx';
@@ -92,6 +93,9 @@ export function ViewerToolbar(props: ViewerToolbarProps) {
         />
         <SecurityPopover security={state.security} />
         <CooperationButtons state={state} cooperation={session.cooperation} onDone={props.onDone} />
+        {state.session?.origin === 'machine' && state.session.machineId !== null && (
+          <RestartControl machineId={state.session.machineId} restart={viewer.restart} />
+        )}
         <ToolbarButton icon={LogOut} label="Leave" onClick={() => session.leave()} />
         {state.session?.rights.end && (
           <EndSession
