@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import type { Desktop } from './desktop.ts';
 import { ManagedProcess } from './managed-process.ts';
 
+/** Stand-ins for programs with which an agent would restart the computer that runs the tests. */
+export const HARMLESS = join(import.meta.dirname, 'harmless');
+
 export interface AlwaysOnOptions {
   readonly root: string;
   /** Where it keeps its identity. */
@@ -59,7 +62,8 @@ function mainOf(root: string): string {
   return join(root, 'dist', 'agent', 'main.mjs');
 }
 
-/** As a service has it: nothing of whoever runs the test. */
+/** As a service has it: nothing of whoever runs the test. Its `systemctl` restarts nothing. */
 function environment({ DISPLAY }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return { PATH: process.env.PATH, HOME: process.env.HOME, ...(DISPLAY ? { DISPLAY } : {}) };
+  const path = `${HARMLESS}:${process.env.PATH}`;
+  return { PATH: path, HOME: process.env.HOME, ...(DISPLAY ? { DISPLAY } : {}) };
 }
