@@ -49,7 +49,7 @@ describe('with a server that is well', () => {
   it('tells that the certificate is not trusted', async () => {
     const { code, text } = await look(server.origin, { proxies: ['http://proxy:3128'] });
     expect(text).toMatch(/FAIL {2}Certificate: .*does not trust it/);
-    expect(text).toMatch(/\? {5}Proxy: http:\/\/proxy:3128\. The agent connects directly/);
+    expect(text).toMatch(/\? {5}Proxy: http:\/\/proxy:3128\. Sessions connect directly/);
     expect(code).toBe(1);
   });
 });

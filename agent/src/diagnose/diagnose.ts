@@ -94,7 +94,7 @@ function proxyFinding(proxies: readonly string[]): Finding {
   return {
     title: 'Proxy',
     outcome: 'doubtful',
-    text: `${proxies.map(withoutPassword).join(', ')}. The agent connects directly and does not use it.`,
+    text: `${proxies.map(withoutPassword).join(', ')}. Sessions connect directly and do not use it.`,
   };
 }
 
