@@ -5,6 +5,7 @@ import { systemClock } from '../src/core/clock.ts';
 import { createNodePeers } from '../src/rtc/node-peer.ts';
 import type { Peer } from '../src/rtc/peer.ts';
 import { PathController } from '../src/rtc/rate/path-controller.ts';
+import { rtpTimestampOf } from '../src/rtc/rtp/video-sender.ts';
 import { LossyPath, rtpSequenceOf } from './support/lossy-path.ts';
 
 /** What a browser counts of one video stream. */
@@ -104,7 +105,7 @@ async function play(peer: Peer, tracks: number, pictures: number): Promise<void>
       peer.sendFrame(track, {
         data,
         keyFrame: i === 0,
-        rtpTimestamp: Math.round(systemClock.monotonicMs() * 90),
+        rtpTimestamp: rtpTimestampOf(systemClock.monotonicMs()),
       });
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -126,12 +127,12 @@ describe('a browser as the viewer', () => {
     await vi.waitFor(
       async () => {
         const [stream] = await counts(page);
-        expect(stream?.retransmittedPacketsReceived).toBeGreaterThan(20);
+        expect(stream?.retransmittedPacketsReceived).toBeGreaterThan(5);
         expect(stream?.nackCount).toBeGreaterThan(0);
       },
       { timeout: 8_000, interval: 200 },
     );
-    expect(peer.stats.retransmitted).toBeGreaterThan(20);
+    expect(peer.stats.retransmitted).toBeGreaterThan(5);
     expect(controller.lossRate).toBeGreaterThan(0);
     expect(controller.rttMs).toBeLessThan(50);
   });

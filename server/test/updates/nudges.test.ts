@@ -74,12 +74,12 @@ describe.each(DATABASE_KINDS)('machines are told of an update on $name', (kind) 
   it('by itself when a release appears, and when settings change', async () => {
     stage.release = undefined;
     const [id] = await stage.addMachines(1);
-    stage.clock.advance(15_000);
+    stage.timers.advance(15_000);
     stage.release = releaseOf('2.0.0');
     // A round that still runs is not doubled.
     const isTold = (afterMs: number) =>
       vi.waitFor(() => {
-        stage.clock.advance(afterMs);
+        stage.timers.advance(afterMs);
         expect(toldIds()).toContain(id);
       }, WAIT);
     await isTold(15_000);

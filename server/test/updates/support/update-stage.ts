@@ -30,6 +30,8 @@ export interface FakeRelease {
 export interface UpdateStage {
   readonly handle: DatabaseHandle;
   readonly clock: TestClock;
+  /** What wakes the feature for its own rounds: apart from the time of day, since those would run beside `nudge`. */
+  readonly timers: TestClock;
   readonly audit: AuditEvent[];
   /** What machines that are online were told of, in order. */
   readonly told: { machineId: string; version: string }[];
@@ -70,6 +72,7 @@ export async function setUpdateStage(kind: DatabaseKind): Promise<UpdateStage> {
   const handle = await openTestDatabase(files);
   const { db } = handle;
   const clock = createTestClock(Date.parse('2026-06-01T12:00:00Z'));
+  const timers = createTestClock(clock.now());
   const audit: AuditEvent[] = [];
   const told: UpdateStage['told'] = [];
   const online = new Set<string>();
@@ -105,6 +108,11 @@ export async function setUpdateStage(kind: DatabaseKind): Promise<UpdateStage> {
   const begin = (): UpdatesFeature =>
     createUpdatesFeature({
       ...common,
+      clock: {
+        now: () => clock.now(),
+        after: (ms, task) => timers.after(ms, task),
+        every: (ms, task) => timers.every(ms, task),
+      },
       log: SILENT,
       companies: unused('companies'),
       machines: unused('machines'),
@@ -158,6 +166,7 @@ export async function setUpdateStage(kind: DatabaseKind): Promise<UpdateStage> {
   const stage: UpdateStage = {
     handle,
     clock,
+    timers,
     audit,
     told,
     release: undefined,
