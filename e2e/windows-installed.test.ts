@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeAll, expect, test } from 'vitest';
@@ -15,6 +15,7 @@ import { screenShot } from './support/x-programs.ts';
 const PICTURES = join(ROOT, 'test-results', 'screens');
 const PROGRAMS = 'C:\\Program Files\\GuruConnect';
 const STATE = 'C:\\ProgramData\\GuruConnect';
+const PROTOCOL = 'HKLM\\Software\\Classes\\guruconnect';
 const SERVICE = `${PROGRAMS}\\guruconnect-service.exe`;
 /** msiexec's "installation failed", of which Linux passes on the lowest 8 bits. */
 const FAILED = 1603 % 256;
@@ -154,6 +155,21 @@ test('a newer MSI takes the place of the older one, and not the other way round 
   expect(existsSync(machine.wine.local(SERVICE))).toBe(true);
 });
 
+test('a repair brings back what was lost, and the machine stays what it is (B4, U5)', async () => {
+  const before = await row();
+  const window = machine.wine.local(`${PROGRAMS}\\GuruConnect.exe`);
+  rmSync(window);
+  await machine.wine.runOrFail('reg', ['delete', PROTOCOL, '/f']);
+  const newer = machine.wine.windows(join(machine.wine.driveC, 'newer.msi'));
+  // What `/fa` means; Wine's takes that for product codes alone.
+  await machine.wine.runOrFail('msiexec', ['/i', newer, 'REINSTALL=ALL', 'REINSTALLMODE=amus', '/qn']);
+  expect(existsSync(window)).toBe(true);
+  expect(await machine.wine.readKey(PROTOCOL)).toBeDefined();
+  await until('it is online again', async () => (await row())?.online === true, 90_000);
+  const { machineId: id, name, company, site } = before ?? {};
+  expect(await row()).toMatchObject({ machineId: id, name, company, site });
+});
+
 test('nothing is left once it is taken away, the tray of whoever is signed in included (B4)', async () => {
   machine.wine.start(`${PROGRAMS}\\GuruConnect.exe`, ['--tray']);
   await until('the tray is there', () => machine.wine.processesNamed('GuruConnect.exe').length === 1);
@@ -164,7 +180,7 @@ test('nothing is left once it is taken away, the tray of whoever is signed in in
   );
   for (const key of [
     'HKLM\\Software\\GuruConnect',
-    'HKLM\\Software\\Classes\\guruconnect',
+    PROTOCOL,
     'HKLM\\System\\CurrentControlSet\\Services\\GuruConnect',
     'HKLM\\System\\CurrentControlSet\\Control\\SafeBoot\\Network\\GuruConnect',
   ]) {
