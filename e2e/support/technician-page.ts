@@ -31,7 +31,10 @@ export async function openSession(page: Page, action: 'Join' | 'View' = 'Join'):
     .getByRole('link', { name: new RegExp(`^${action} `) })
     .first()
     .click({ modifiers: ['ControlOrMeta'] });
-  return opened;
+  const viewer = await opened;
+  // As a person goes to the new tab: one that stays behind draws, and takes the mouse, once a second at times.
+  await viewer.bringToFront();
+  return viewer;
 }
 
 /** Opens the viewer by its address. */
