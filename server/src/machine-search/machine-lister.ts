@@ -42,9 +42,11 @@ export class MachineLister {
     const matches = queryCondition(terms, await contexts.of(actor, terms));
     const where = group.condition ? sql`${matches} AND ${group.condition}` : matches;
     const words = terms.flatMap((term) => (term.kind === 'word' && !term.not ? [term.text] : []));
-    const { offset = 0 } = wish;
+    const { offset = 0, limit = DEFAULT_LIMIT } = wish;
     const ranked = wish.direction !== 'down' && (wish.sort ?? 'rank') === 'rank' && textsOf(words).length > 0;
-    const listed = this.#listed(where, ranked, words, wish);
+    const listed = ranked
+      ? this.#ranked(where, words, offset, limit)
+      : this.#ids(where, searchOrder(wish.sort, wish.direction, words), offset, limit);
     // Counting very many takes longest, so it waits for nothing.
     const [total, ids] = await Promise.all([this.#count(where), listed]);
     return { machines: await this.#rows(actor, ids), total, offset };
@@ -61,36 +63,18 @@ export class MachineLister {
     return rows[0]?.n ?? 0;
   }
 
-  async #ids(
-    where: SQL,
-    order: SearchOrder,
-    offset: number,
-    limit: number,
-    isFew = false,
-  ): Promise<string[]> {
-    const found = sql`FROM machine_search s ${order.join} WHERE ${where}`;
+  async #ids(where: SQL, order: SearchOrder, offset: number, limit: number): Promise<string[]> {
     const { rows } = await this.#deps.db.execute<{ id: string }>(
-      isFew
-        ? sql`WITH few AS MATERIALIZED (SELECT s.* FROM machine_search s WHERE ${where})
-              SELECT s.machine_id AS id FROM few s ${order.join}
-              ORDER BY ${order.by} LIMIT ${limit} OFFSET ${offset}`
-        : sql`SELECT s.machine_id AS id ${found} ORDER BY ${order.by} LIMIT ${limit} OFFSET ${offset}`,
+      sql`SELECT s.machine_id AS id FROM machine_search s ${order.join}
+          WHERE ${where} ORDER BY ${order.by} LIMIT ${limit} OFFSET ${offset}`,
     );
     return rows.map((row) => row.id);
   }
 
-  async #listed(
-    where: SQL,
-    ranked: boolean,
-    words: readonly string[],
-    { sort, direction, offset = 0, limit = DEFAULT_LIMIT }: ApiQuery<'listMachines'>,
-  ): Promise<string[]> {
-    const isFew = (await this.#count(where, FEW + 1)) <= FEW;
+  async #ranked(where: SQL, words: readonly string[], offset: number, limit: number): Promise<string[]> {
     // Ranking many costs more than finding those that rank high.
-    if (ranked && !isFew) return this.#bestOfMany(where, words, offset, limit);
-    const order = searchOrder(sort, direction, words);
-    // Few are found first and sorted then; the planner would rather walk all machines in order until enough fit.
-    return this.#ids(where, order, offset, limit, isFew);
+    if ((await this.#count(where, FEW + 1)) > FEW) return this.#bestOfMany(where, words, offset, limit);
+    return this.#ids(where, searchOrder('rank', 'up', words), offset, limit);
   }
 
   /** The same order as by rank: first those that have a word in their name, ranked, then the others by name. */
