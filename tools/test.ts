@@ -1,6 +1,6 @@
 /**
  * `npm test`: checks, builds, unit and integration tests, end-to-end tests, tests under Wine, in this order. A
- * failure does not hide what comes after it. The last line tells the sum of all: `N passed, N failed`.
+ * failure does not hide what comes after it. The last lines tell what failed, and the sum of all: `N passed, N failed`.
  *
  * With arguments only the tests whose files match them run, without the checks: `npm test -- e2e/flow`.
  * `npm run test:windows` (`--windows`) runs the builds and the tests under Wine.
@@ -9,7 +9,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildAddon, buildParts } from './build/build-all.mjs';
 import { CHECKS, type Check } from './check/checks.ts';
-import { addCounts, type Counts, closingLine } from './check/counts.ts';
+import { addCounts, type Counts, closingLines, NO_COUNTS } from './check/counts.ts';
 import { runChecks } from './check/run-checks.ts';
 import { runVitest } from './check/run-vitest.ts';
 
@@ -42,7 +42,7 @@ const parts: (() => Promise<Counts>)[] = onlyWindows
       windows,
     ];
 
-let total: Counts = { passed: 0, failed: 0, skipped: 0 };
+let total: Counts = NO_COUNTS;
 for (const part of parts) total = addCounts(total, await part());
-console.log(closingLine(total));
+console.log(closingLines(total));
 process.exitCode = total.failed > 0 ? 1 : 0;

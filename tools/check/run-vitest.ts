@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Counts } from './counts.ts';
+import { addCounts, type Counts, NO_COUNTS } from './counts.ts';
 
 /** Runs one vitest project and counts its tests; a run that dies without a report is one failure. */
 export async function runVitest(
@@ -18,7 +18,9 @@ export async function runVitest(
     const exit = await run(root, vitestArgs, { ...process.env, GURU_COUNTS_FILE: countsFile }, output);
     const counts = readCounts(countsFile);
     // Something outside the tests failed: a hook of the run itself, or a crash.
-    return exit !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+    if (exit === 0 || counts.failed > 0) return counts;
+    const problem = `The run ended with ${exit} and no test of it failed.`;
+    return addCounts(counts, { ...NO_COUNTS, failed: 1, failures: [{ name: `tests ${project}`, problem }] });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -48,6 +50,6 @@ function readCounts(file: string): Counts {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return { passed: 0, failed: 0, skipped: 0 };
+    return NO_COUNTS;
   }
 }
