@@ -1,6 +1,7 @@
 export * from './api/api-route.ts';
 export * from './api/command-routes.ts';
 export * from './api/enrolment-routes.ts';
+export * from './api/file-reply.ts';
 export * from './api/models.ts';
 export * from './api/portal-routes.ts';
 export * from './api/routes.ts';
@@ -21,6 +22,7 @@ export * from './machines/machine-command.ts';
 export * from './machines/machine-labels.ts';
 export * from './machines/machine-query.ts';
 export * from './machines/machine-request.ts';
+export * from './machines/machine-thumbnail.ts';
 export * from './machines/machine-view.ts';
 export * from './machines/query/parse-machine-query.ts';
 export * from './machines/query/print-machine-query.ts';

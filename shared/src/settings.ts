@@ -32,6 +32,8 @@ export const DeploymentSettings = z.object({
   updateRingHours: z.int().check(z.gte(0), z.lte(24 * 30)),
   /** Commands, closed requests for help and reports of updates are removed after so many days; null: never. */
   historyDays: z.nullable(z.int().check(z.gte(1), z.lte(3650))),
+  /** Whether a small picture of a machine's screen is kept from sessions on it; turned off, all of them are erased (U3). */
+  machineThumbnails: z.boolean(),
 });
 export type DeploymentSettings = z.infer<typeof DeploymentSettings>;
 
@@ -51,6 +53,7 @@ export const DEFAULT_SETTINGS: DeploymentSettings = {
   updateRings: [{ name: 'Everybody', percent: 100, tags: [] }],
   updateRingHours: 24,
   historyDays: 365,
+  machineThumbnails: false,
 };
 
 /** What one person chose for themselves (D2). */

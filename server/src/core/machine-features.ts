@@ -79,6 +79,9 @@ export interface MachinesFeature {
     | 'changeMachine'
     | 'flagMachine'
     | 'changeMachines'
+    | 'getThumbnail'
+    | 'putThumbnail'
+    | 'deleteThumbnail'
   >;
   close(): Promise<void>;
 }

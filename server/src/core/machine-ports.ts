@@ -135,6 +135,11 @@ export interface MachineSessions {
   activityOf(machineId: string, actor?: Actor): MachineActivity;
   /** Machines with such technicians. */
   hosted(): ReadonlySet<string>;
+  /**
+   * The open session in which this person controls the machine right now: its agent is there, they are allowed to, hold
+   * control, and a viewer of theirs shows the picture. Read from what is stored, not from what anybody says.
+   */
+  controlledBy(machineId: string, actor: Actor): Promise<string | undefined>;
   /** Ends what is open on a machine that goes. */
   endAll(machineId: string): Promise<void>;
 }

@@ -97,7 +97,8 @@ export interface People {
 export interface Settings {
   /** The settings now, from memory. */
   current(): DeploymentSettings;
-  onChanged(listener: (settings: DeploymentSettings) => void): () => void;
+  /** Whoever changes a setting is answered once what listeners do about it is done. */
+  onChanged(listener: (settings: DeploymentSettings) => void | Promise<void>): () => void;
 }
 
 /** Relays for peers that nothing else connects. */

@@ -1,4 +1,4 @@
-import { API_BASE, type ApiRoute, apiRoutes } from '@guruconnect/shared';
+import { API_BASE, type ApiRoute, apiRoutes, FileReply } from '@guruconnect/shared';
 import * as z from 'zod/mini';
 
 /** The API's documentation as one page without scripts; its sheet is {@link DOCS_STYLE}. */
@@ -43,13 +43,23 @@ function routeSection(name: string, route: ApiRoute): string {
   return `<article id="${escapeHtml(name)}">
 <h3><span class="method ${route.method.toLowerCase()}">${route.method}</span> <code>${escapeHtml(API_BASE + route.path)}</code></h3>
 <p>${escapeHtml(route.summary)}. <span class="facts">${escapeHtml(facts.join(' · '))}</span></p>
-${schemaBlock('Query', route.query, 'input')}${schemaBlock('Body', route.body, 'input')}${schemaBlock('Reply', route.reply, 'output')}
+${schemaBlock('Query', route.query, 'input')}${bodyBlock(route)}${schemaBlock('Reply', route.reply, 'output')}
 </article>`;
+}
+
+function bodyBlock({ body, file }: ApiRoute): string {
+  if (!file) return schemaBlock('Body', body, 'input');
+  return block('Body', `a file, ${file.types.join(' or ')}, at most ${file.maxBytes} bytes`);
 }
 
 function schemaBlock(title: string, schema: z.ZodMiniType | undefined, io: 'input' | 'output'): string {
   if (!schema) return '';
+  if (schema === FileReply) return block(title, 'a file');
   const text = outline(z.toJSONSchema(schema, { io: title === 'Query' ? 'output' : io }) as Schema, '');
+  return block(title, text);
+}
+
+function block(title: string, text: string): string {
   return `<details><summary>${title}</summary><pre tabindex="0">${escapeHtml(text)}</pre></details>`;
 }
 
@@ -100,12 +110,12 @@ function escapeHtml(text: string): string {
 export const DOCS_STYLE = `:root {
   color-scheme: light dark;
   --back: #ffffff; --text: #1b2330; --faint: #566074; --line: #d8dde6; --block: #f4f6f9; --link: #1d5fd1;
-  --get: #1c6e3d; --post: #1d5fd1; --patch: #8a5300; --delete: #b3261e;
+  --get: #1c6e3d; --post: #1d5fd1; --put: #6a3fb5; --patch: #8a5300; --delete: #b3261e;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --back: #0e141f; --text: #e6eaf2; --faint: #a3adbf; --line: #2a3445; --block: #161e2c; --link: #8ab4ff;
-    --get: #6fd694; --post: #8ab4ff; --patch: #f0b35e; --delete: #ff8f86;
+    --get: #6fd694; --post: #8ab4ff; --put: #c3a6ff; --patch: #f0b35e; --delete: #ff8f86;
   }
 }
 * { box-sizing: border-box; }
@@ -118,7 +128,7 @@ p { margin: .25rem 0; } .facts { color: var(--faint); }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: 0; list-style: none; }
 code, pre { font-family: ui-monospace, monospace; font-size: .9rem; }
 .method { display: inline-block; min-width: 4.5rem; font-weight: 700; }
-.get { color: var(--get); } .post { color: var(--post); } .patch { color: var(--patch); } .delete { color: var(--delete); }
+.get { color: var(--get); } .post { color: var(--post); } .put { color: var(--put); } .patch { color: var(--patch); } .delete { color: var(--delete); }
 summary { cursor: pointer; color: var(--faint); }
 pre { margin: .25rem 0 .5rem; padding: .75rem; overflow-x: auto; background: var(--block); border: 1px solid var(--line);
   border-radius: .5rem; }

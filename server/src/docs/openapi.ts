@@ -3,6 +3,7 @@ import {
   type ApiRoute,
   apiRoutes,
   ERROR_STATUS,
+  FileReply,
   MACHINE_HEADERS,
   WireError,
 } from '@guruconnect/shared';
@@ -54,17 +55,24 @@ function operationOf(name: string, route: ApiRoute): Json {
     ...(route.permission === null ? {} : { 'x-permission': route.permission }),
     security: SECURITY[route.auth],
     parameters: [...pathParameters(route), ...queryParameters(route), ...headerParameters(route)],
-    ...(route.body
-      ? { requestBody: { required: true, content: jsonContent(schemaOf(route.body, 'input')) } }
-      : {}),
+    ...requestBodyOf(route),
     responses: {
-      '200': { description: 'Done', content: jsonContent(schemaOf(route.reply, 'output')) },
+      '200': { description: 'Done', content: replyContent(route) },
       default: {
         description: `Refused, with a code: ${Object.keys(ERROR_STATUS).join(', ')}`,
         content: jsonContent({ $ref: '#/components/schemas/Error' }),
       },
     },
   };
+}
+
+function requestBodyOf({ body, file }: ApiRoute): Json {
+  if (file) return { requestBody: { required: true, content: fileContent(file.types) } };
+  return body ? { requestBody: { required: true, content: jsonContent(schemaOf(body, 'input')) } } : {};
+}
+
+function replyContent({ reply }: ApiRoute): Json {
+  return reply === FileReply ? fileContent(['*/*']) : jsonContent(schemaOf(reply, 'output'));
 }
 
 const SECURITY = { none: [], login: [{ login: [] }], machine: [{ machine: [] }] };
@@ -105,6 +113,10 @@ function headerParameters(route: ApiRoute): Json[] {
 function schemaOf(schema: z.ZodMiniType, io: 'input' | 'output'): Json {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io });
   return rest;
+}
+
+function fileContent(types: readonly string[]): Json {
+  return Object.fromEntries(types.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]));
 }
 
 function jsonContent(schema: Json): Json {

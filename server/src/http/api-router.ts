@@ -1,5 +1,13 @@
-import { API_BASE, type ApiName, type ApiRoute, apiRoutes, GuruError, may } from '@guruconnect/shared';
-import { json, type Request, type RequestHandler, type Response, Router } from 'express';
+import {
+  API_BASE,
+  type ApiName,
+  type ApiRoute,
+  apiRoutes,
+  FileReply,
+  GuruError,
+  may,
+} from '@guruconnect/shared';
+import { json, type Request, type RequestHandler, type Response, Router, raw } from 'express';
 import * as z from 'zod/mini';
 import type { ApiHandlers, ApiRequest } from '../core/api-handlers.ts';
 import type { MachineGate } from '../core/machine-ports.ts';
@@ -40,7 +48,8 @@ export function createApiRouter(handlers: Partial<ApiHandlers>, deps: ApiRouterD
     const path = API_BASE + route.path.replaceAll(/\{(\w+)\}/g, ':$1');
     // Rows and handlers were matched by their types; inside this loop the connection is lost.
     const answer = answerOf(route, handler as (request: unknown) => Promise<unknown>, { ...deps, door });
-    const guards = route.method === 'GET' ? [] : [originGuard(deps), parseJson];
+    const readBody = route.file ? fileReader(route.file.maxBytes) : parseJson;
+    const guards = route.method === 'GET' ? [] : [originGuard(deps), readBody];
     if (route.auth === 'machine') guards.splice(0, guards.length, ...door.guards);
     router[METHODS[route.method]](path, ...guards, answer);
   }
@@ -53,7 +62,17 @@ function inOrder(handlers: Partial<ApiHandlers>): [string, unknown][] {
   return Object.entries(handlers).toSorted((a, b) => Number(hasParameter(a)) - Number(hasParameter(b)));
 }
 
-const METHODS = { GET: 'get', POST: 'post', PATCH: 'patch', DELETE: 'delete' } as const;
+const METHODS = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const;
+
+/** Bytes as they come, whatever the request calls them: what inflates to more than that many is not taken. */
+function fileReader(maxBytes: number): RequestHandler {
+  const read = raw({ limit: maxBytes, type: () => true, inflate: false });
+  return (request, response, next) =>
+    read(request, response, (error?: unknown) => {
+      if (!Buffer.isBuffer(request.body)) request.body = Buffer.alloc(0);
+      next(error);
+    });
+}
 
 function originGuard(deps: ApiRouterDeps): RequestHandler {
   return (request, _response, next) => {
@@ -87,11 +106,18 @@ function answerOf(
     const content = deps.door.noting(request, machine, () => ({
       params: parse(Params, request.params, 'address'),
       query: route.query ? parse(route.query, request.query, 'query') : undefined,
-      body: route.body ? parse(route.body, request.body, 'body') : undefined,
+      body: route.file ? request.body : route.body && parse(route.body, request.body, 'body'),
     }));
-    const reply = await handler({ ...parsed, login, machine, ...content });
-    response.json(z.parse(route.reply, reply));
+    const reply = z.parse(route.reply, await handler({ ...parsed, login, machine, ...content }));
+    if (route.reply === FileReply) sendFile(response, z.parse(FileReply, reply));
+    else response.json(reply);
   };
+}
+
+/** Browsers ask each time whether they may still show it; what has not changed is not sent again. */
+function sendFile(response: Response, { bytes, mimeType, tag }: FileReply): void {
+  response.set({ 'Cache-Control': 'private, no-cache', 'Content-Type': mimeType, ETag: `"${tag}"` });
+  response.send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 }
 
 /** The form token proves that a page of ours sent the request, even where a browser leaves `Origin` out. */

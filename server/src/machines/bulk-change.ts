@@ -3,6 +3,7 @@ import { eq, inArray, sql } from 'drizzle-orm';
 import { toStorable } from '../core/canonical-json.ts';
 import type { Login } from '../core/ports.ts';
 import type { Database } from '../db/database.ts';
+import { machineThumbnails } from '../db/schema/machine-thumbnails.ts';
 import { type MachineDbRow, machines, sites } from '../db/schema/machines.ts';
 import { type BulkChange, type BulkColumns, type BulkPlan, planOf } from './bulk-plan.ts';
 import { requireRight, requireShown, requireThere } from './machine-access.ts';
@@ -39,6 +40,7 @@ export async function changeMachines(
       .map((row) => ({ row, set: plan.columnsFor(row) }))
       .filter(({ set }) => Object.keys(set).length > 0);
     await write(tx, changed);
+    if (change.kind === 'remove') await forgetPictures(tx, changed);
     return changed;
   });
   if (edited.length === 0) return 0;
@@ -109,6 +111,12 @@ async function write(tx: Transaction, edited: readonly Edited[]): Promise<void> 
         edited.map(({ row }) => row.id),
       ),
     );
+}
+
+/** Whoever gave the machine away did not leave the picture of its screen behind. */
+async function forgetPictures(tx: Transaction, edited: readonly Edited[]): Promise<void> {
+  const gone = edited.map(({ row }) => row.id);
+  await tx.delete(machineThumbnails).where(inArray(machineThumbnails.machineId, gone));
 }
 
 /** Ends what is open on machines that go, then their lines. A failure is no reason to keep the machine. */

@@ -8,12 +8,14 @@ import { noSuchMachine, requireShown } from './machine-access.ts';
 import type { MachineStore } from './machine-store.ts';
 import { machineRows } from './machine-views.ts';
 import type { PendingWork } from './pending-work.ts';
+import type { ThumbnailStore } from './thumbnail-store.ts';
 import type { WakePeers } from './wake-peers.ts';
 
 export interface DetailsDeps extends MachinesDeps {
   readonly store: MachineStore;
   readonly pending: PendingWork;
   readonly wakePeers: WakePeers;
+  readonly thumbnails: ThumbnailStore;
 }
 
 /** Everything about one machine, as far as the actor is shown it. Throws `not-found`. */
@@ -41,6 +43,7 @@ export async function machineDetails(
     canBeWoken: !row.online && row.removedAt === null && (await deps.wakePeers.of(row)).length > 0,
     rights: rightsOf(actor, company, row),
     ...(await deliveryOf(deps, row, view.outdated)),
+    ...(deps.settings.current().machineThumbnails ? { thumbnail: await deps.thumbnails.about(row.id) } : {}),
   };
 }
 

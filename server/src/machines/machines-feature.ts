@@ -13,6 +13,9 @@ import { machineRows } from './machine-views.ts';
 import { createNameWays } from './name-ways.ts';
 import { PendingWork } from './pending-work.ts';
 import { Refusals } from './refusals.ts';
+import { ThumbnailEraser } from './thumbnail-eraser.ts';
+import { createThumbnailHandlers } from './thumbnail-handlers.ts';
+import { ThumbnailStore } from './thumbnail-store.ts';
 import { createWakePeers } from './wake-peers.ts';
 
 /** Installers, enrolment, check-ins, and everything that is kept of a machine. */
@@ -24,6 +27,9 @@ export async function createMachinesFeature(deps: MachinesDeps): Promise<Machine
   const pending = new PendingWork();
   const wakePeers = createWakePeers(deps);
   const purge = new MachinePurge(deps);
+  const thumbnails = new ThumbnailStore(deps);
+  const eraser = new ThumbnailEraser({ ...deps, thumbnails });
+  const details = { ...deps, store, pending, wakePeers, thumbnails };
   const port: Machines = {
     find: (machineId) => store.summary(machineId),
     viewsOf: (actor, rows) => machineRows(deps, actor, rows),
@@ -51,11 +57,15 @@ export async function createMachinesFeature(deps: MachinesDeps): Promise<Machine
     gate,
     handlers: {
       ...createInstallerHandlers(deps),
-      ...createMachineHandlers({ ...deps, store, pending, wakePeers }),
+      ...createMachineHandlers(details),
+      ...createThumbnailHandlers(details),
       enrolMachine: createEnrolment({ ...deps, store, refusals }),
       checkIn: createCheckIn({ ...deps, store, gate, refusals, pending }),
       nameWays: createNameWays({ ...deps, gate }),
     },
-    close: () => purge.close(),
+    close: async () => {
+      await purge.close();
+      await eraser.close();
+    },
   };
 }

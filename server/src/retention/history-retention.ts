@@ -1,7 +1,12 @@
 import type { Clock } from '../core/clock.ts';
 import type { Log, Settings } from '../core/ports.ts';
 import type { Database } from '../db/database.ts';
-import { removeOldCommands, removeOldRequests, removeOldUpdateReports } from './remove-old.ts';
+import {
+  removeOldCommands,
+  removeOldRequests,
+  removeOldThumbnails,
+  removeOldUpdateReports,
+} from './remove-old.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** Each part is one statement, short enough for others to wait for. */
@@ -16,7 +21,7 @@ export interface HistoryRetentionDeps {
 
 /**
  * Removes what is over and older than the deployment keeps it, at the start and once a day: commands, closed requests
- * for help and reports of updates. What somebody still waits for stays, and the audit log stays whole. Several servers
+ * for help, reports of updates and pictures of screens. What somebody still waits for stays, and the audit log stays whole. Several servers
  * may do so at once: each takes what no other has.
  */
 export class HistoryRetention {
@@ -57,6 +62,7 @@ export class HistoryRetention {
       commands: await this.#inParts(() => removeOldCommands(db, before, PART)),
       requests: await this.#inParts(() => removeOldRequests(db, before, PART)),
       updateReports: await this.#inParts(() => removeOldUpdateReports(db, before, PART)),
+      thumbnails: await this.#inParts(() => removeOldThumbnails(db, before, PART)),
     };
     if (Object.values(removed).some((count) => count > 0)) log.info(removed, 'old history removed');
   }

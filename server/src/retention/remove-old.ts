@@ -47,6 +47,18 @@ export function removeOldUpdateReports(db: Database, before: number, limit: numb
   );
 }
 
+/** Small pictures of machines' screens. */
+export function removeOldThumbnails(db: Database, before: number, limit: number): Promise<number> {
+  return countOf(
+    db,
+    sql`WITH old AS MATERIALIZED (
+      SELECT machine_id FROM machine_thumbnails
+      WHERE taken_at < ${instantOf(before)}
+      ORDER BY taken_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+    DELETE FROM machine_thumbnails USING old WHERE machine_thumbnails.machine_id = old.machine_id`,
+  );
+}
+
 function instantOf(ms: number): SQL {
   return sql`${new Date(ms).toISOString()}::timestamptz`;
 }

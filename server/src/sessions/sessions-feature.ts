@@ -131,7 +131,7 @@ function build(deps: SessionsFeatureDeps, tuning: SessionsTuning, isClosing: () 
   const { relay, broker, signer } = createPeerParts(common, access, reservations);
   changes.onCommitted((row) => broker.reconcile(row));
   const { gate, issueBudget } = createBudgets(common, tuning);
-  const snapshots = new SnapshotReader({ codes, knocks, people, scope });
+  const snapshots = new SnapshotReader({ codes, knocks, people, scope, settings });
   const links = new AgentLinks({
     clock,
     markActive: (sessionId, at) =>
@@ -194,7 +194,7 @@ function build(deps: SessionsFeatureDeps, tuning: SessionsTuning, isClosing: () 
   };
   const closing = [sweeper, links, watch, audience, starter, scopeWatch, unattended, staleOffers];
   const stops = [stopRenewing, ...closing.map((one) => () => one.close())];
-  const machineSessions = machineSessionsPort(activity, stores.machineSessions, ender);
+  const machineSessions = machineSessionsPort({ ...common, activity, ender, access });
   return { parts, messengers: live.agents, machineSessions, stops };
 }
 

@@ -6,11 +6,12 @@ import type { AuditLog, Log, Settings } from '../core/ports.ts';
 import type { Database } from '../db/database.ts';
 import { settings as settingsTable } from '../db/schema/deployment.ts';
 
+type Listener = Parameters<Settings['onChanged']>[0];
 type Changes = { [K in keyof DeploymentSettings]?: DeploymentSettings[K] | undefined };
 
 export interface SettingsFeature extends Settings {
   readonly handlers: Pick<ApiHandlers, 'getSettings' | 'changeSettings'>;
-  /** Stores the changed values and tells listeners. */
+  /** Stores the changed values and waits for listeners. */
   change(changes: Changes): Promise<DeploymentSettings>;
 }
 
@@ -23,7 +24,7 @@ export async function createSettings(deps: {
   log: Log;
 }): Promise<SettingsFeature> {
   let current = await load(deps.db);
-  const listeners = new Set<(settings: DeploymentSettings) => void>();
+  const listeners = new Set<Listener>();
   let lastWrite: Promise<unknown> = Promise.resolve();
 
   async function store(changes: Changes): Promise<DeploymentSettings> {
@@ -33,7 +34,7 @@ export async function createSettings(deps: {
       .values({ id: ONLY_ROW, value })
       .onConflictDoUpdate({ target: settingsTable.id, set: { value } });
     current = value;
-    for (const listener of listeners) notify(listener, value, deps.log);
+    await Promise.all([...listeners].map((listener) => notify(listener, value, deps.log)));
     return value;
   }
 
@@ -82,9 +83,9 @@ async function load(db: Database): Promise<DeploymentSettings> {
   return z.parse(DeploymentSettings, value);
 }
 
-function notify(listener: (settings: DeploymentSettings) => void, value: DeploymentSettings, log: Log): void {
+async function notify(listener: Listener, value: DeploymentSettings, log: Log): Promise<void> {
   try {
-    listener(value);
+    await listener(value);
   } catch (error) {
     log.error({ err: error }, 'a listener for changed settings failed');
   }

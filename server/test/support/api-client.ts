@@ -59,21 +59,26 @@ export function createApiClient(url: string, options: { cookie?: string } = {}):
 
   async function send(name: ApiName, input: RawInput = {}): Promise<ApiAnswer> {
     const route: ApiRoute = apiRoutes[name];
+    const isFile = input.body instanceof Uint8Array;
     const defaults = {
       origin: url,
       cookie,
       'x-csrf-token': csrfToken,
-      'content-type': input.body === undefined ? undefined : 'application/json',
+      'content-type':
+        input.body === undefined ? undefined : isFile ? 'application/octet-stream' : 'application/json',
     };
     const response = await fetch(url + pathOf(route, input), {
       method: route.method,
       headers: definedOnly({ ...defaults, ...input.headers }),
       redirect: 'manual',
-      ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
+      ...(input.body === undefined
+        ? {}
+        : { body: isFile ? (input.body as Uint8Array<ArrayBuffer>) : JSON.stringify(input.body) }),
     });
     for (const set of response.headers.getSetCookie()) cookie = readCookie(set);
     const text = await response.text();
-    const body: unknown = text === '' ? undefined : JSON.parse(text);
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    const body: unknown = text === '' ? undefined : isJson ? JSON.parse(text) : text;
     if (response.ok && hasCsrfToken(body)) csrfToken = body.csrfToken;
     return { status: response.status, headers: response.headers, body };
   }

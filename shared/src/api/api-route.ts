@@ -3,7 +3,7 @@ import type { Action } from '../auth/permissions.ts';
 
 /** One HTTP route under {@link API_BASE}; server, web client, OpenAPI page and tests all read these rows. */
 export interface ApiRoute {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With `{name}` for path parameters, which are all UUIDs. */
   readonly path: string;
   readonly summary: string;
@@ -29,6 +29,9 @@ export interface ApiRoute {
   readonly permission: Action | null;
   readonly query?: z.ZodMiniObject;
   readonly body?: z.ZodMiniType;
+  /** Instead of `body`: a file, whose bytes are sent as they are. What it is, its handler finds out from them. */
+  readonly file?: { readonly types: readonly string[]; readonly maxBytes: number };
+  /** A {@link FileReply} is answered by its bytes, everything else as JSON. */
   readonly reply: z.ZodMiniType;
 }
 

@@ -9,6 +9,7 @@ import { machineRoutes } from './machine-routes.ts';
 import { portalRoutes } from './portal-routes.ts';
 import { releaseRoutes } from './release-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { thumbnailRoutes } from './thumbnail-routes.ts';
 
 /** Every route under `API_BASE`, by name. */
 export const apiRoutes = {
@@ -16,6 +17,7 @@ export const apiRoutes = {
   ...portalRoutes,
   ...sessionRoutes,
   ...machineRoutes,
+  ...thumbnailRoutes,
   ...companyRoutes,
   ...enrolmentRoutes,
   ...releaseRoutes,
@@ -26,7 +28,11 @@ export const apiRoutes = {
 export type ApiName = keyof typeof apiRoutes;
 type Route<N extends ApiName> = (typeof apiRoutes)[N];
 export type ApiBody<N extends ApiName> =
-  Route<N> extends { body: infer B extends z.ZodMiniType } ? z.infer<B> : undefined;
+  Route<N> extends { body: infer B extends z.ZodMiniType }
+    ? z.infer<B>
+    : Route<N> extends { file: object }
+      ? Uint8Array<ArrayBuffer>
+      : undefined;
 export type ApiQuery<N extends ApiName> =
   Route<N> extends { query: infer Q extends z.ZodMiniType } ? z.infer<Q> : undefined;
 export type ApiReply<N extends ApiName> = z.infer<Route<N>['reply']>;

@@ -3,6 +3,7 @@ import { DisplayName, Id, Timestamp } from '../ids.ts';
 import { ConsentPolicy } from './company.ts';
 import { Inventory, MachineStatus, OsFamily } from './inventory.ts';
 import { MachineCommandView } from './machine-command.ts';
+import { MachineThumbnail } from './machine-thumbnail.ts';
 
 /** Something of a machine that somebody should look at, with the reason. */
 export const AttentionFlag = z.object({
@@ -96,6 +97,8 @@ export const MachineDetails = z.object({
   command: z.optional(z.nullable(MachineCommandView)),
   /** Requests for help of the people at it that nobody closed. */
   openRequests: z.optional(z.int()),
+  /** null: none was taken yet. Left out where the deployment keeps none. */
+  thumbnail: z.optional(z.nullable(MachineThumbnail)),
 });
 export type MachineDetails = z.infer<typeof MachineDetails>;
 

@@ -78,6 +78,8 @@ export const SessionView = z.object({
   participants: z.array(ParticipantView),
   knocks: z.array(Knock),
   rights: SessionRights,
+  /** Set where viewers that control the machine are to give a small picture of its screen now and then. */
+  takesThumbnails: z.optional(z.literal(true)),
 });
 export type SessionView = z.infer<typeof SessionView>;
 

@@ -98,14 +98,23 @@ function urlOf(route: ApiRoute, { params = {}, query = {} }: LooseInput): string
 function requestOf(route: ApiRoute, input: LooseInput, csrfToken: string | undefined): RequestInit {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (route.method !== 'GET' && csrfToken) headers['x-csrf-token'] = csrfToken;
-  if (input.body !== undefined) headers['content-type'] = 'application/json';
+  if (input.body !== undefined) {
+    headers['content-type'] = route.file ? 'application/octet-stream' : 'application/json';
+  }
   return {
     method: route.method,
     headers,
     credentials: 'same-origin',
-    ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
+    ...(input.body === undefined
+      ? {}
+      : { body: route.file ? fileOf(input.body) : JSON.stringify(input.body) }),
     ...(input.signal ? { signal: input.signal } : {}),
   };
+}
+
+/** The types of `call` leave nothing else for such a route. */
+function fileOf(body: unknown): Uint8Array<ArrayBuffer> {
+  return body as Uint8Array<ArrayBuffer>;
 }
 
 async function reach<T>(attempt: () => Promise<T>): Promise<T> {

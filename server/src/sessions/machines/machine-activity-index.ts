@@ -15,7 +15,7 @@ const NOTHING: MachineActivity = { hosts: [], sessionId: null };
  * Who is on which machine now, for lists of thousands of machines: from memory. It is brought up to date whenever a
  * session is shown to anybody.
  */
-export class MachineActivityIndex implements Omit<MachineSessions, 'endAll'> {
+export class MachineActivityIndex implements Pick<MachineSessions, 'activityOf' | 'hosted'> {
   readonly #presence: SessionPresence;
   readonly #feed: MachineFeed;
   /** By machine. */

@@ -1,5 +1,5 @@
 import type { SessionTarget } from '@guruconnect/shared';
-import type { People, Person } from '../../core/ports.ts';
+import type { People, Person, Settings } from '../../core/ports.ts';
 import type { KnockRow, SessionRow } from '../../db/schema/sessions.ts';
 import type { MachineScope } from '../machines/machine-scope.ts';
 import { sessionTarget } from '../session-target.ts';
@@ -16,6 +16,8 @@ export interface SessionSnapshot {
   readonly knocks: readonly KnockRow[];
   /** Who offers it to whom. */
   readonly transfer: { readonly from: Person; readonly to: Person } | undefined;
+  /** Whether small pictures of its machine's screen are kept. */
+  readonly takesThumbnails: boolean;
 }
 
 /** Reads what belongs to some sessions in a few queries, however many sessions there are. */
@@ -24,12 +26,20 @@ export class SnapshotReader {
   readonly #knocks: KnockStore;
   readonly #people: People;
   readonly #scope: MachineScope;
+  readonly #settings: Settings;
 
-  constructor(deps: { codes: CodeStore; knocks: KnockStore; people: People; scope: MachineScope }) {
+  constructor(deps: {
+    codes: CodeStore;
+    knocks: KnockStore;
+    people: People;
+    scope: MachineScope;
+    settings: Settings;
+  }) {
     this.#codes = deps.codes;
     this.#knocks = deps.knocks;
     this.#people = deps.people;
     this.#scope = deps.scope;
+    this.#settings = deps.settings;
   }
 
   async read(rows: readonly SessionRow[], now: number): Promise<SessionSnapshot[]> {
@@ -55,6 +65,7 @@ export class SnapshotReader {
         code: codes.get(row.id) ?? null,
         knocks: knocks.get(row.id) ?? [],
         transfer: from && to ? { from, to } : undefined,
+        takesThumbnails: row.machineId !== null && this.#settings.current().machineThumbnails,
       });
     }
     return snapshots;

@@ -56,6 +56,7 @@ export function sessionViewFor(
         }))
       : [],
     rights,
+    ...(snapshot.takesThumbnails ? { takesThumbnails: true } : {}),
   };
 }
 
