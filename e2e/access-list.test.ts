@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { enrolMachine, type FakeMachine } from '../server/test/machines/support/enrol-machine.ts';
+import { newInstaller } from '../server/test/support/new-installer.ts';
 import { inspectScreen } from './support/inspect-screen.ts';
 import { newPerson } from './support/launch-browser.ts';
 import { machineLine, openAccess } from './support/machine-pages.ts';
@@ -34,9 +35,7 @@ async function installerOf(
   given: { site?: string; tags?: string[]; deviceType?: string },
 ): Promise<string> {
   const { companyId } = await stack.admin.call('createCompany', { body: { name } });
-  const labels = { site: '', department: '', deviceType: '', tags: [], machineName: '', ...given };
-  const body = { name: 'Workstations', companyId, ...labels, expiresAt: null, maxUses: null };
-  return (await stack.admin.call('createInstaller', { body })).token;
+  return (await stack.admin.call('createInstaller', { body: newInstaller(companyId, given) })).token;
 }
 
 beforeEach(async () => {

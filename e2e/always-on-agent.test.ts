@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { CompanyView, ConsentPolicy, MachineDetails, SessionView } from '@guruconnect/shared';
 import { beforeAll, expect, test } from 'vitest';
 import { type FakeConsole, openConsole } from '../server/test/sessions/support/fake-console.ts';
+import { newInstaller } from '../server/test/support/new-installer.ts';
 import { runAgentCommand, type ServiceOptions, startServiceProcess } from '../tools/stack/always-on-agent.ts';
 import type { Desktop } from '../tools/stack/desktop.ts';
 import { ManagedProcess } from '../tools/stack/managed-process.ts';
@@ -42,17 +43,12 @@ beforeAll(async () => {
   desktop = await stage.startDesktop({ width: 1024, height: 640 });
   company = await stack.admin.call('createCompany', { body: { name: 'Acme' } });
   const { token } = await stack.admin.call('createInstaller', {
-    body: {
-      name: 'Acme Berlin',
-      companyId: company.companyId,
+    body: newInstaller(company.companyId, {
       site: 'Berlin',
-      department: '',
       deviceType: 'Server',
       tags: ['new'],
-      machineName: '',
-      expiresAt: null,
       maxUses: 1,
-    },
+    }),
   });
   stateDir = stage.newFolder('machine-');
   await runAgentCommand(['--enrol', '--server', stack.url, '--token', token], { root: ROOT, stateDir });

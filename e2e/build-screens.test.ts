@@ -7,6 +7,8 @@ import {
   inventoryOf,
 } from '../server/test/machines/support/enrol-machine.ts';
 import { openMailbox, REFUSED_ADDRESS } from '../server/test/releases/support/mailbox.ts';
+import { newInstaller } from '../server/test/support/new-installer.ts';
+import { openFrontOffice } from './support/front-office.ts';
 import { typeCode } from './support/guest-page.ts';
 import { inspectScreen } from './support/inspect-screen.ts';
 import { newPerson } from './support/launch-browser.ts';
@@ -38,21 +40,7 @@ let machine: FakeMachine;
 beforeAll(async () => {
   stack = await stage.startStack();
   browser = await stage.launchBrowser();
-  const { admin } = stack;
-  ({ companyId } = await admin.call('createCompany', { body: { name: 'Glazier & Sons' } }));
-  ({ token } = await admin.call('createInstaller', {
-    body: {
-      name: 'Front office PCs',
-      companyId,
-      site: 'Berlin',
-      department: 'Sales',
-      deviceType: 'Desktop',
-      tags: ['vip', 'front desk'],
-      machineName: '',
-      expiresAt: null,
-      maxUses: 20,
-    },
-  }));
+  ({ companyId, token } = await openFrontOffice(stack.admin));
   await (await enrolMachine(stack.url, token, { hostname: 'pc-front-1' })).checkIn();
   const os = { ...inventoryOf({}).os, family: 'windows' as const, name: 'Windows 11 Pro' };
   machine = await enrolMachine(stack.url, token, { hostname: 'pc-front-2', inventory: { os } });
@@ -418,10 +406,7 @@ test('a server without Windows programs says so, on the Build tab and on the por
 });
 
 async function makeInstaller(name: string, on = stack, forCompany = companyId) {
-  const labels = { site: '', department: '', deviceType: '', tags: [], machineName: '' };
-  return on.admin.call('createInstaller', {
-    body: { ...labels, name, companyId: forCompany, expiresAt: null, maxUses: null },
-  });
+  return on.admin.call('createInstaller', { body: newInstaller(forCompany, { name }) });
 }
 
 async function choose(page: Page, installer: string, item: string): Promise<void> {

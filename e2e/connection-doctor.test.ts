@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hasTurnServer, startTurnServer, type TurnServer } from '../agent/test/support/turn-server.ts';
+import { newInstaller } from '../server/test/support/new-installer.ts';
 import type { Stack } from './support/stack.ts';
 import { ROOT, stageOfThisFile } from './support/stage.ts';
 import { connectPresence } from './support/windows/presence-client.ts';
@@ -34,17 +35,7 @@ describe.skipIf(!hasTurnServer)('the connection doctor of an enrolled machine', 
     });
     const { companyId } = await stack.admin.call('createCompany', { body: { name: 'Harbour Clinic' } });
     const { token } = await stack.admin.call('createInstaller', {
-      body: {
-        name: 'Reception',
-        companyId,
-        site: '',
-        department: '',
-        deviceType: '',
-        tags: [],
-        machineName: '',
-        expiresAt: null,
-        maxUses: null,
-      },
+      body: newInstaller(companyId),
     });
     await agent('--enrol', '--server', stack.url, '--token', token);
   });

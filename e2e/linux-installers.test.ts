@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { newInstaller } from '../server/test/support/new-installer.ts';
 import { ManagedProcess } from '../tools/stack/managed-process.ts';
 import { stageOfThisFile } from './support/stage.ts';
 
@@ -43,8 +44,7 @@ test('one file brings a Linux desktop into the session and leaves nothing behind
 test.runIf(isRoot)('a Debian package makes a computer a machine, until it is purged (U1, B2)', async () => {
   const stack = await stage.startStack();
   const { companyId } = await stack.admin.call('createCompany', { body: { name: 'Office' } });
-  const labels = { site: 'North', department: '', deviceType: '', tags: ['deb'], machineName: '' };
-  const body = { name: 'Office', companyId, ...labels, expiresAt: null, maxUses: null };
+  const body = newInstaller(companyId, { site: 'North', tags: ['deb'] });
   const { installer, token } = await stack.admin.call('createInstaller', { body });
   const root = stage.newFolder('root-');
   for (const folder of ['info', 'updates'])

@@ -1,6 +1,8 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { enrolMachine } from '../server/test/machines/support/enrol-machine.ts';
+import { newInstaller } from '../server/test/support/new-installer.ts';
+import { openFrontOffice } from './support/front-office.ts';
 import { inspectScreen } from './support/inspect-screen.ts';
 import { newPerson } from './support/launch-browser.ts';
 import { signInPage } from './support/sign-in-page.ts';
@@ -26,18 +28,7 @@ beforeAll(async () => {
   stack = await stage.startStack();
   browser = await stage.launchBrowser();
   const { admin } = stack;
-  const { companyId } = await admin.call('createCompany', { body: { name: 'Glazier & Sons' } });
-  const labels = {
-    companyId,
-    site: 'Berlin',
-    department: 'Sales',
-    deviceType: 'Desktop',
-    tags: ['vip', 'front desk'],
-    machineName: '',
-    expiresAt: null,
-    maxUses: 20,
-  };
-  const { token } = await admin.call('createInstaller', { body: { ...labels, name: 'Front office PCs' } });
+  const { companyId, token } = await openFrontOffice(admin);
   const machine = await enrolMachine(stack.url, token, { hostname: 'pc-front-1' });
   await machine.checkIn();
   ({ machineId } = machine);
@@ -58,7 +49,11 @@ beforeAll(async () => {
     body: { name: HOSTILE_NAME, notes: HOSTILE_NOTE, tags: ['<b>x</b>', 'x'.repeat(80)] },
   });
   const { installer } = await admin.call('createInstaller', {
-    body: { ...labels, name: 'Roll-out of last year', site: '', tags: [], maxUses: null },
+    body: newInstaller(companyId, {
+      name: 'Roll-out of last year',
+      department: 'Sales',
+      deviceType: 'Desktop',
+    }),
   });
   await admin.call('revokeInstaller', { params: { installerId: installer.installerId } });
   await stack.createUser('technician');

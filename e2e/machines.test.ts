@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { beforeAll, beforeEach, expect, onTestFailed, onTestFinished, test } from 'vitest';
+import { newInstaller } from '../server/test/support/new-installer.ts';
 import { runAgentCommand } from '../tools/stack/always-on-agent.ts';
 import type { Desktop } from '../tools/stack/desktop.ts';
 import type { ManagedProcess } from '../tools/stack/managed-process.ts';
@@ -99,17 +100,7 @@ async function machineThere(): Promise<{ name: string; id: string }> {
   if (!machine) {
     const name = newName();
     const { token } = await stack.admin.call('createInstaller', {
-      body: {
-        name: 'Front office',
-        companyId,
-        site: '',
-        department: '',
-        deviceType: '',
-        tags: [],
-        machineName: name,
-        expiresAt: null,
-        maxUses: null,
-      },
+      body: newInstaller(companyId, { machineName: name }),
     });
     await enrol(token, name);
   }

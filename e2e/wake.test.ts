@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { newInstaller } from '../server/test/support/new-installer.ts';
 import { runAgentCommand, startServiceProcess } from '../tools/stack/always-on-agent.ts';
 import { type NetworkNamespace, namespacesUnavailable } from './support/network-namespace.ts';
 import type { Stack } from './support/stack.ts';
@@ -24,10 +25,7 @@ describe.skipIf(unavailable !== undefined)(
       stack = await stage.startStack();
       namespace = await stage.createNamespace(stack);
       const { companyId } = await stack.admin.call('createCompany', { body: { name: 'Acme' } });
-      const labels = { site: '', department: '', deviceType: '', tags: [], machineName: '' };
-      const made = await stack.admin.call('createInstaller', {
-        body: { name: 'Acme', companyId, ...labels, expiresAt: null, maxUses: null },
-      });
+      const made = await stack.admin.call('createInstaller', { body: newInstaller(companyId) });
       token = made.token;
     });
 

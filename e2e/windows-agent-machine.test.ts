@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { selfSigned } from '../agent/test/support/self-signed.ts';
+import { newInstaller } from '../server/test/support/new-installer.ts';
 import { compileWindowsProgram } from '../tools/windows/compile-windows-program.ts';
 import { startWineMachine, type WineMachine } from '../tools/windows/wine-machine.ts';
 import { newPerson } from './support/launch-browser.ts';
@@ -53,18 +54,7 @@ async function checkIn(): Promise<void> {
 test('a computer is enrolled with the token of a file (U1)', async () => {
   const { companyId } = await stack.admin.call('createCompany', { body: { name: 'Harbour Clinic' } });
   await stack.admin.call('changeCompany', { params: { companyId }, body: { consent: { kind: 'never' } } });
-  const body = {
-    name: 'Reception',
-    companyId,
-    site: '',
-    department: '',
-    deviceType: '',
-    tags: [],
-    machineName: '',
-    expiresAt: null,
-    maxUses: null,
-  };
-  const { token } = await stack.admin.call('createInstaller', { body });
+  const { token } = await stack.admin.call('createInstaller', { body: newInstaller(companyId) });
   writeFileSync(machine.wine.local('C:\\token.txt'), `${token}\r\n`);
   const { code, output } = await run('--enrol');
   expect(output).toMatch(/This computer is enrolled as /);

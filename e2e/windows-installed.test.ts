@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeAll, expect, test } from 'vitest';
+import { newInstaller } from '../server/test/support/new-installer.ts';
 import { startWineMachine, type WineMachine } from '../tools/windows/wine-machine.ts';
 import { newPerson } from './support/launch-browser.ts';
 import { savePicture } from './support/save-picture.ts';
@@ -43,18 +44,8 @@ beforeAll(async () => {
     params: { companyId },
     body: { consent: { kind: 'never' } },
   });
-  const installer = {
-    name: 'Reception',
-    companyId,
-    site: 'Main building',
-    department: '',
-    deviceType: '',
-    tags: ['kiosk'],
-    machineName: '',
-    expiresAt: null,
-    maxUses: null,
-  };
-  ({ token } = await stack.admin.call('createInstaller', { body: installer }));
+  const body = newInstaller(companyId, { site: 'Main building', tags: ['kiosk'] });
+  ({ token } = await stack.admin.call('createInstaller', { body }));
   const browser = await stage.launchBrowser();
   page = await (await newPerson(browser, { viewport: { width: 1280, height: 720 } })).newPage();
   await signInPage(page, stack.url, stack.adminUser);

@@ -1,12 +1,13 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { ConnectProxy } from '../agent/test/support/connect-proxy.ts';
+import { newInstaller } from '../server/test/support/new-installer.ts';
 import { memoryOf } from '../tools/windows/prefix-processes.ts';
 import { startWineMachine, type WineMachine } from '../tools/windows/wine-machine.ts';
 import type { Stack } from './support/stack.ts';
 import { ROOT, stageOfThisFile } from './support/stage.ts';
 import { until } from './support/until.ts';
-import { ConnectProxy } from './support/windows/connect-proxy.ts';
 import { makeRelease } from './support/windows/newer-release.ts';
 
 const STATE = 'C:\\ProgramData\\GuruConnect';
@@ -91,17 +92,7 @@ test('a server with the certificate of an unknown authority is refused, and the 
 async function createInstaller(): Promise<string> {
   const { companyId } = await stack.admin.call('createCompany', { body: { name: 'Harbour Clinic' } });
   const { token } = await stack.admin.call('createInstaller', {
-    body: {
-      name: 'Everything',
-      companyId,
-      site: '',
-      department: '',
-      deviceType: '',
-      tags: [],
-      machineName: '',
-      expiresAt: null,
-      maxUses: null,
-    },
+    body: newInstaller(companyId),
   });
   return token;
 }

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
+import { newInstaller } from '../server/test/support/new-installer.ts';
 import { startWineMachine, type WineMachine } from '../tools/windows/wine-machine.ts';
 import type { Stack } from './support/stack.ts';
 import { ROOT, stageOfThisFile } from './support/stage.ts';
@@ -24,17 +25,7 @@ beforeAll(async () => {
   stage.defer(() => machine.close());
   const { companyId } = await stack.admin.call('createCompany', { body: { name: 'Harbour Clinic' } });
   const { token } = await stack.admin.call('createInstaller', {
-    body: {
-      name: 'Everything',
-      companyId,
-      site: '',
-      department: '',
-      deviceType: '',
-      tags: [],
-      machineName: '',
-      expiresAt: null,
-      maxUses: null,
-    },
+    body: newInstaller(companyId),
   });
   const response = await fetch(`${stack.url}/download/installer/${token}/GuruConnect.msi`);
   const msi = join(machine.wine.driveC, 'GuruConnect.msi');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Stack } from '../../e2e/support/stack.ts';
+import { newInstaller } from '../../server/test/support/new-installer.ts';
 import { runAgentCommand, startServiceProcess } from '../../tools/stack/always-on-agent.ts';
 import { Cleanup } from '../../tools/stack/cleanup.ts';
 import { growthOf } from '../soak/growth.ts';
@@ -85,10 +86,7 @@ function lookAt(pid: number) {
 
 async function enrol(stack: Stack, stateDir: string): Promise<void> {
   const { companyId } = await stack.admin.call('createCompany', { body: { name: 'Acme' } });
-  const labels = { site: '', department: '', deviceType: '', tags: [], machineName: '' };
-  const { token } = await stack.admin.call('createInstaller', {
-    body: { name: 'Bench', companyId, ...labels, expiresAt: null, maxUses: null },
-  });
+  const { token } = await stack.admin.call('createInstaller', { body: newInstaller(companyId) });
   await runAgentCommand(['--enrol', '--server', stack.url, '--token', token], { root: ROOT, stateDir });
 }
 

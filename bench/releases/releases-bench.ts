@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { newInstaller } from '../../server/test/support/new-installer.ts';
 import { createPgliteData } from '../../server/test/support/test-databases.ts';
 import { ApiClient } from '../../tools/stack/api-client.ts';
 import { Cleanup } from '../../tools/stack/cleanup.ts';
@@ -44,8 +45,7 @@ export async function releasesBench(options: BenchOptions): Promise<unknown> {
 
 async function makeTokens(admin: ApiClient, count: number): Promise<string[]> {
   const { companyId } = await admin.call('createCompany', { body: { name: 'Bench' } });
-  const labels = { site: '', department: '', deviceType: '', tags: [], machineName: '' };
-  const body = { name: 'Bench', companyId, ...labels, expiresAt: null, maxUses: null };
+  const body = newInstaller(companyId, { name: 'Bench' });
   const tokens: string[] = [];
   for (let at = 0; at < count; at += 1) tokens.push((await admin.call('createInstaller', { body })).token);
   return tokens;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { type Stage, setStage } from '../sessions/support/stage.ts';
 import type { ApiClient, RawInput } from '../support/api-client.ts';
+import { newInstaller } from '../support/new-installer.ts';
 import { enrolMachine, makeInstaller } from './support/enrol-machine.ts';
 
 /** Everybody who differs in what they may do with the machines of one company. */
@@ -186,20 +187,6 @@ const ROWS: Record<string, Row> = {
     hidden: 403,
   },
 };
-
-function newInstaller(companyId: string): ApiBody<'createInstaller'> {
-  return {
-    name: 'Laptops',
-    companyId,
-    site: '',
-    department: '',
-    deviceType: '',
-    tags: [],
-    machineName: '',
-    expiresAt: null,
-    maxUses: null,
-  };
-}
 
 function isHiddenFrom(who: Who, access: Access): boolean {
   return access === 'assigned' && (who === 'technician not assigned' || who === 'technician of another team');

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startWineMachine, type WineMachine } from '../../../tools/windows/wine-machine.ts';
+import { newInstaller } from '../support/new-installer.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
 import { createPgliteData, type TestDatabase } from '../support/test-databases.ts';
 
@@ -46,8 +47,7 @@ describe.each([
     const { wine } = machine;
     const admin = await server.setUp();
     const { companyId } = await admin.call('createCompany', { body: { name: 'Office' } });
-    const labels = { site: 'North', department: '', deviceType: '', tags: ['win'], machineName: '' };
-    const body = { name: 'Office', companyId, ...labels, expiresAt: null, maxUses: null };
+    const body = newInstaller(companyId, { site: 'North', tags: ['win'] });
     const { token, installer } = await admin.call('createInstaller', { body });
     const response = await fetch(`${server.localUrl}/download/installer/${token}/${file}`);
     expect(response.status).toBe(200);

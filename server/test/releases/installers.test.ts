@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { enrolMachine } from '../machines/support/enrol-machine.ts';
 import { createShiftedClock } from '../sessions/support/shifted-clock.ts';
 import type { ApiClient } from '../support/api-client.ts';
+import { newInstaller } from '../support/new-installer.ts';
 import { openTestDatabase } from '../support/open-test-database.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
 import { createPgliteData, type TestDatabase } from '../support/test-databases.ts';
@@ -58,18 +59,7 @@ describe('an installer', () => {
       config: { windowsBuildDir: join(folder, 'windows'), downloadDir: folder },
     });
   const make = async (changes: Partial<ApiBody<'createInstaller'>> = {}) => {
-    const body = {
-      name: 'Office',
-      companyId,
-      site: '',
-      department: '',
-      deviceType: '',
-      tags: [],
-      machineName: '',
-      expiresAt: null,
-      maxUses: null,
-      ...changes,
-    };
+    const body = newInstaller(companyId, { name: 'Office', ...changes });
     const { installer, token } = await admin.call('createInstaller', { body });
     return { installerId: installer.installerId, token };
   };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../support/api-client.ts';
+import { newInstaller } from '../support/new-installer.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
 import { createPgliteData, type TestDatabase } from '../support/test-databases.ts';
 import { type Mailbox, openMailbox, REFUSED_ADDRESS } from './support/mailbox.ts';
@@ -36,8 +37,7 @@ describe('the mail with an installer', () => {
     });
     admin = await server.setUp();
     const { companyId } = await admin.call('createCompany', { body: { name: 'Müller & Söhne' } });
-    const rest = { site: '', department: '', deviceType: '', tags: [], machineName: '' };
-    const body = { name: 'Office', companyId, ...rest, expiresAt: 4_102_444_800_000, maxUses: null };
+    const body = newInstaller(companyId, { name: 'Office', expiresAt: 4_102_444_800_000 });
     const made = await admin.call('createInstaller', { body });
     ({ token } = made);
     installerId = made.installer.installerId;

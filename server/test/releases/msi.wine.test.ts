@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWineMachine, type WineMachine } from '../../../tools/windows/wine-machine.ts';
 import type { WinePrefix } from '../../../tools/windows/wine-prefix.ts';
 import type { ApiClient } from '../support/api-client.ts';
+import { newInstaller } from '../support/new-installer.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
 import { createPgliteData, type TestDatabase } from '../support/test-databases.ts';
 import { writeWindowsBuild } from './support/windows-build.ts';
@@ -31,9 +32,7 @@ describe('the MSI of an installer', () => {
   let tokens: { first: string; second: string };
 
   const newToken = async (companyId: string) => {
-    const rest = { site: '', department: '', deviceType: '', tags: [], machineName: '' };
-    const body = { name: 'Office', companyId, ...rest, expiresAt: null, maxUses: null };
-    return (await admin.call('createInstaller', { body })).token;
+    return (await admin.call('createInstaller', { body: newInstaller(companyId) })).token;
   };
   const save = async (token: string, file: string, name = file) => {
     const response = await fetch(`${server.localUrl}/download/installer/${token}/${file}`);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createShiftedClock } from '../sessions/support/shifted-clock.ts';
 import type { ApiClient } from '../support/api-client.ts';
+import { newInstaller } from '../support/new-installer.ts';
 import { startTestServer, type TestServer } from '../support/start-test-server.ts';
 import { createPgliteData, type TestDatabase } from '../support/test-databases.ts';
 import { readResources } from './support/read-resources.ts';
@@ -68,9 +69,7 @@ describe('signing', () => {
     await start({ SIGN_PFX_FILE: file('acme.pfx'), SIGN_PFX_PASSWORD_FILE: file('password') });
     admin = await server.setUp();
     const { companyId } = await admin.call('createCompany', { body: { name: 'Office' } });
-    const rest = { site: '', department: '', deviceType: '', tags: [], machineName: '' };
-    const body = { name: 'Office', companyId, ...rest, expiresAt: null, maxUses: null };
-    ({ token } = await admin.call('createInstaller', { body }));
+    ({ token } = await admin.call('createInstaller', { body: newInstaller(companyId) }));
   });
   afterAll(async () => {
     await server.close();

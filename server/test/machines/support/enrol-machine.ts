@@ -16,6 +16,7 @@ import {
 } from '@guruconnect/shared';
 import * as z from 'zod/mini';
 import type { ApiClient } from '../../support/api-client.ts';
+import { newInstaller } from '../../support/new-installer.ts';
 
 /** The identity that an agent makes on its machine. */
 export interface MachineKey {
@@ -181,25 +182,14 @@ export async function makeInstaller(
   admin: Pick<ApiClient, 'call'>,
   options: { company?: string } & Partial<ApiBody<'createInstaller'>> = {},
 ): Promise<{ companyId: string; installerId: string; token: string }> {
-  const { company = 'Glazier & Sons', ...given } = options;
+  const { company = 'Glazier & Sons', companyId: known, ...given } = options;
   const { companies } = await admin.call('listCompanies');
   const companyId =
-    given.companyId ??
+    known ??
     companies.find((one) => one.name === company)?.companyId ??
     (await admin.call('createCompany', { body: { name: company } })).companyId;
   const { installer, token } = await admin.call('createInstaller', {
-    body: {
-      name: 'Workstations',
-      site: '',
-      department: '',
-      deviceType: '',
-      tags: [],
-      machineName: '',
-      expiresAt: null,
-      maxUses: null,
-      ...given,
-      companyId,
-    },
+    body: newInstaller(companyId, given),
   });
   return { companyId, installerId: installer.installerId, token };
 }

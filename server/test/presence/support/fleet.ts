@@ -1,6 +1,7 @@
 import type { Role } from '@guruconnect/shared';
 import { type FakeConsole, openConsole } from '../../sessions/support/fake-console.ts';
 import type { ApiClient } from '../../support/api-client.ts';
+import { newInstaller } from '../../support/new-installer.ts';
 import { startTestServer, type TestServer } from '../../support/start-test-server.ts';
 import { createPgliteData, type TestDatabase } from '../../support/test-databases.ts';
 import { enrolMachine } from './fake-machine-agent.ts';
@@ -57,10 +58,7 @@ export async function gatherFleet(): Promise<Fleet> {
     },
     found: async (name, assigned) => {
       const { companyId } = await admin.call('createCompany', { body: { name } });
-      const labels = { site: '', department: '', deviceType: '', tags: [], machineName: '' };
-      const { token } = await admin.call('createInstaller', {
-        body: { name, companyId, ...labels, expiresAt: null, maxUses: null },
-      });
+      const { token } = await admin.call('createInstaller', { body: newInstaller(companyId, { name }) });
       const enrol = (hostname: string) => enrolMachine(server.browser(), token, { hostname });
       const company = { companyId, token, enrol };
       if (assigned) await assign(company, assigned);

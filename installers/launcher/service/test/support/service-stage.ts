@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { newInstaller } from '../../../../../server/test/support/new-installer.ts';
 import { buildParts } from '../../../../../tools/build/build-all.mjs';
 import { runAgentCommand } from '../../../../../tools/stack/always-on-agent.ts';
 import { ApiClient } from '../../../../../tools/stack/api-client.ts';
@@ -99,17 +100,7 @@ export class ServiceStage {
     const known = companies.companies[0];
     const company = known ?? (await this.admin.call('createCompany', { body: { name: 'Acme' } }));
     const { token } = await this.admin.call('createInstaller', {
-      body: {
-        name: 'Test',
-        companyId: company.companyId,
-        site: '',
-        department: '',
-        deviceType: '',
-        tags: [],
-        machineName: '',
-        expiresAt: null,
-        maxUses: 1,
-      },
+      body: newInstaller(company.companyId, { maxUses: 1 }),
     });
     const stateDir = mkdtempSync(join(tmpdir(), 'guruconnect-identity-'));
     try {
