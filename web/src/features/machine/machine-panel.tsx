@@ -14,6 +14,7 @@ import { MachineHeader } from './machine-header.tsx';
 import { MachineNotices } from './machine-notices.tsx';
 import { NotesSection } from './notes-section.tsx';
 import { PropertiesSection } from './properties-section.tsx';
+import { ScreenPicture } from './screen-picture.tsx';
 import { TagsRow } from './tags-row.tsx';
 import { useMachine } from './use-machine.ts';
 
@@ -70,6 +71,7 @@ function PanelContent({ details, onClose }: { details: MachineDetails; onClose: 
       {sections.map(({ title, facts }) => (
         <PanelSection key={title} title={title}>
           <FactList facts={facts}>{title === 'Session' && <Labels details={details} />}</FactList>
+          {title === 'Other' && <ScreenPicture details={details} now={now} />}
         </PanelSection>
       ))}
       <NotesSection details={details} />

@@ -2,6 +2,7 @@ import { DeploymentSettings } from '@guruconnect/shared';
 import { type FormEvent, useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { TitledCard } from '../../components/card.tsx';
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { Field } from '../../components/field.tsx';
 import { Checkbox, Input, TextArea } from '../../components/input.tsx';
 import { LoadFailure } from '../../components/load-failure.tsx';
@@ -35,18 +36,25 @@ export function DeploymentTab() {
 function DeploymentForm({ stored }: { stored: DeploymentSettings }) {
   const [form, setForm] = useState(stored);
   const [problems, setProblems] = useState<Partial<Record<keyof typeof SENTENCES, string>>>({});
+  const [erases, setErases] = useState(false);
   const save = useApiMutation('changeSettings', {
     said: 'The settings were saved.',
-    refreshes: ['getSettings', 'getReleases'],
-    onDone: setForm,
+    refreshes: ['getSettings', 'getReleases', 'getMachine'],
+    onDone: (saved) => {
+      setForm(saved);
+      setErases(false);
+    },
   });
+  const send = () => save.mutate({ body: changedSettings(stored, form) });
   const change = (part: Partial<DeploymentSettings>) => setForm({ ...form, ...part });
 
   function submit(event: FormEvent): void {
     event.preventDefault();
     const found = fieldProblems(DeploymentSettings, form, SENTENCES);
     setProblems(found ?? {});
-    if (!found) save.mutate({ body: changedSettings(stored, form) });
+    if (found) return;
+    if (stored.machineThumbnails && !form.machineThumbnails) setErases(true);
+    else send();
   }
   return (
     <form onSubmit={submit} noValidate className="grid grid-cols-1 gap-6">
@@ -57,6 +65,17 @@ function DeploymentForm({ stored }: { stored: DeploymentSettings }) {
       <Button type="submit" tone="primary" busy={save.isPending} className="justify-self-start">
         Save settings
       </Button>
+      <ConfirmDialog
+        open={erases}
+        onOpenChange={setErases}
+        title="Erase all pictures of screens?"
+        confirmLabel="Save and erase them"
+        busy={save.isPending}
+        onConfirm={send}
+      >
+        The pictures that were kept of all machines are erased at once, and none is taken any more. They
+        cannot be brought back. Backups of the server that were made before still hold them.
+      </ConfirmDialog>
     </form>
   );
 }
@@ -173,6 +192,14 @@ function MachinesCard({ form, change, problems }: PartProps) {
           onChange={(historyDays) => change({ historyDays })}
           error={problems.historyDays}
         />
+        <div className="lg:col-span-2">
+          <Checkbox
+            label="Keep a small picture of each machine’s screen"
+            hint="Taken in sessions on it, by whoever controls it, and shown beside the machine to everybody who may see that. It is the only picture that is not encrypted from end to end: the server keeps it. Turning this off erases all of them."
+            checked={form.machineThumbnails}
+            onChange={(event) => change({ machineThumbnails: event.target.checked })}
+          />
+        </div>
       </div>
     </TitledCard>
   );

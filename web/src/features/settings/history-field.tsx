@@ -14,7 +14,7 @@ export function HistoryField(props: {
   return (
     <Field
       label={LABEL}
-      hint="Answered commands, closed requests for help and reports of updates, once a day. What is open, each machine’s newest report and the audit log stay."
+      hint="Answered commands, closed requests for help, reports of updates and pictures of screens, once a day. What is open, each machine’s newest report and the audit log stay."
       error={props.error}
     >
       {(control) => (

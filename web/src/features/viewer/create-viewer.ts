@@ -18,6 +18,7 @@ import { paintShape, RemoteCursor } from './remote-cursor.ts';
 import { ViewerSession } from './viewer-session.ts';
 import { createViewerSignaling } from './viewer-signaling.ts';
 import { ViewerWishes } from './viewer-wishes.ts';
+import { watchThumbnails } from './watch-thumbnails.ts';
 
 /** Everything of one viewer that lives outside React. */
 export interface Viewer {
@@ -112,6 +113,7 @@ export function createViewer(deps: {
     onCursor: (message) => cursor.receive(message),
   });
   const restart = new MachineRestart({ api: deps.api, timing, session });
+  const stopThumbnails = watchThumbnails({ session, api: deps.api, timing, video: () => deck.video });
   let removeSurface = isHeld ? () => {} : installDebugSurface(session, () => firstFrameAtMs);
   const begin = (mode: Capability) => {
     if (!isHeld) return;
@@ -122,6 +124,7 @@ export function createViewer(deps: {
   const close = () => {
     stop.abort();
     restart.close();
+    stopThumbnails();
     session.close();
     deck.close();
     tiles.close();
