@@ -1,6 +1,7 @@
 import type { Reconfiguration, SessionCode } from '@guruconnect/shared';
 import type { EncoderChoice } from '../native/addon.d.ts';
 import type { LogLevel } from './core/log.ts';
+import type { ProxyRules } from './proxy/proxy-rules.ts';
 
 /** What one session is told from outside. */
 export interface AgentConfig {
@@ -10,6 +11,8 @@ export interface AgentConfig {
   readonly code: SessionCode | undefined;
   /** PEM of all certificate authorities to trust; undefined: node's own list. */
   readonly ca: readonly string[] | undefined;
+  /** Proxies that somebody has set; undefined where nobody has said anything. */
+  readonly proxies: ProxyRules | undefined;
   /** X display; empty on Windows, which shows one desktop. */
   readonly display: string;
   /** Media uses this address alone; undefined for all. */
@@ -32,6 +35,8 @@ export interface ServiceConfig {
   readonly display: string | undefined;
   /** `$XAUTHORITY`, for a display that was given. */
   readonly authFile: string | undefined;
+  /** Proxies that somebody has set; undefined where nobody has said anything. */
+  readonly proxies: ProxyRules | undefined;
   readonly bindAddress: string | undefined;
   readonly windows: boolean;
   readonly stateDir: string;
@@ -45,6 +50,8 @@ export interface WindowsServiceConfig {
   readonly encoder: EncoderChoice;
   /** The service program itself, which restarts the computer. */
   readonly serviceProgram: string;
+  /** Proxies that somebody has set; undefined where nobody has said anything. */
+  readonly proxies: ProxyRules | undefined;
   readonly bindAddress: string | undefined;
   readonly windows: boolean;
   readonly stateDir: string;
@@ -59,8 +66,10 @@ export interface DiagnoseConfig {
   readonly ca: string | undefined;
   /** STUN and TURN servers to ask, as `stun:HOST:PORT`. */
   readonly iceServers: readonly string[];
-  /** As the environment names them. */
-  readonly proxies: readonly string[];
+  /** Proxies that somebody has set; undefined where nobody has said anything. */
+  readonly proxies: ProxyRules | undefined;
+  /** As the environment names them, of use or not. */
+  readonly namedProxies: readonly string[];
   readonly stateDir: string;
 }
 
@@ -69,6 +78,8 @@ export interface EnrolConfig {
   readonly token: string;
   /** PEM of an authority to trust besides the usual ones. */
   readonly ca: string | undefined;
+  /** Proxies that somebody has set; undefined where nobody has said anything. */
+  readonly proxies: ProxyRules | undefined;
   readonly newIdentity: boolean;
   /** Told to the server with the first check-in. */
   readonly change: Reconfiguration | undefined;
@@ -84,7 +95,10 @@ export type CommandLine =
   | { readonly kind: 'diagnose'; readonly config: DiagnoseConfig }
   | {
       readonly kind: 'reconfigure';
-      readonly change: Reconfiguration;
+      /** undefined: nothing that the server is to know. */
+      readonly change: Reconfiguration | undefined;
+      /** What the service is to use from now on; undefined: what it used before. */
+      readonly proxies: ProxyRules | undefined;
       readonly stateDir: string;
       /** Where no always-on process tells the server: how to do that. */
       readonly checkIn: WindowsServiceConfig | undefined;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { GuruError, OpaqueToken, type Reconfiguration } from '@guruconnect/shared';
+import { GuruError, OpaqueToken } from '@guruconnect/shared';
 import * as z from 'zod/mini';
 import type {
   AgentConfig,
@@ -15,6 +15,8 @@ import type {
 import { osFamily, type SupportedOs } from './machine/os-family.ts';
 import { defaultAuthorities } from './machine/trust-authorities.ts';
 import { codeOf, displayOf, encoderOf, logLevelOf, originOf } from './option-values.ts';
+import type { ProxyRules } from './proxy/proxy-rules.ts';
+import { NO_PROXY_WORD, namedProxies, proxyRulesOf } from './read-proxies.ts';
 import { LABEL_OPTIONS, reconfigurationOf } from './read-reconfiguration.ts';
 import { SYSTEM_STATE_DIR } from './state/state-folder.ts';
 
@@ -61,7 +63,7 @@ export function readCommandLine(
     case 'reconfigure':
       return {
         kind: 'reconfigure',
-        change: changeOf(values),
+        ...changesOf(values, env, os),
         stateDir,
         checkIn: os === 'windows' ? windowsServiceConfig(values, env, stateDir) : undefined,
       };
@@ -97,6 +99,7 @@ function parse(argv: readonly string[]) {
     server: text,
     code: text,
     'ca-file': text,
+    proxy: text,
     display: text,
     bind: text,
     log: text,
@@ -154,6 +157,7 @@ function agentConfig(values: Values, env: Environment, os: SupportedOs): AgentCo
     origin: originOf(values.server ?? env.GURUCONNECT_SERVER),
     code: codeOf(values.code ?? env.GURUCONNECT_CODE),
     ca: ca === undefined ? undefined : trusted(ca),
+    proxies: proxiesOf(values, env),
     display: os === 'windows' ? '' : displayOf(values.display ?? env.DISPLAY),
     bindAddress: values.bind ?? env.GURUCONNECT_BIND,
     windows: !values['no-windows'],
@@ -169,6 +173,7 @@ function serviceConfig(values: Values, env: Environment): Omit<ServiceConfig, 's
   return {
     display: values.display ?? (env.DISPLAY || undefined),
     authFile: env.XAUTHORITY || undefined,
+    proxies: proxiesOf(values, env),
     bindAddress: values.bind ?? env.GURUCONNECT_BIND,
     windows: !values['no-windows'],
     // Nobody sits at its terminal: what it does is in the system's journal.
@@ -187,6 +192,7 @@ function enrolConfig(values: Values, env: Environment, os: SupportedOs): EnrolCo
     origin: originOf(values.server ?? env.GURUCONNECT_SERVER),
     token,
     ca: readCa(values, env),
+    proxies: proxiesOf(values, env),
     newIdentity: values['new-identity'] ?? false,
     change: Object.keys(change).length > 0 ? change : undefined,
     stateDir: systemStateDirOf(values, env, os),
@@ -201,6 +207,7 @@ function windowsServiceConfig(values: Values, env: Environment, stateDir: string
     encoder: encoderOf(env.GURUCONNECT_ENCODER),
     serviceProgram:
       env.GURUCONNECT_SERVICE || path.win32.join(programs, 'GuruConnect', 'guruconnect-service.exe'),
+    proxies: proxiesOf(values, env),
     bindAddress: values.bind ?? env.GURUCONNECT_BIND,
     windows: !values['no-windows'],
     stateDir,
@@ -210,12 +217,12 @@ function windowsServiceConfig(values: Values, env: Environment, stateDir: string
 
 function diagnoseConfig(values: Values, env: Environment, stateDir: string): DiagnoseConfig {
   const server = values.server ?? env.GURUCONNECT_SERVER;
-  const proxies = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'];
   return {
     origin: server ? originOf(server) : undefined,
     ca: readCa(values, env),
     iceServers: values.ice ?? [],
-    proxies: [...new Set(proxies.flatMap((name) => env[name] || []))],
+    proxies: proxiesOf(values, env),
+    namedProxies: namedProxies(env),
     stateDir,
   };
 }
@@ -231,10 +238,23 @@ function readToken(env: Environment): string | undefined {
   }
 }
 
-function changeOf(values: Values): Reconfiguration {
-  const change = reconfigurationOf(values);
-  if (Object.keys(change).length > 0) return change;
-  throw GuruError.invalid('Say what to change: --name, --site, --department, --type, --tag or --property.');
+function changesOf(values: Values, env: Environment, os: SupportedOs) {
+  const read = reconfigurationOf(values);
+  const change = Object.keys(read).length > 0 ? read : undefined;
+  if (values.proxy !== undefined && os === 'windows') {
+    throw GuruError.invalid('On Windows the agent goes by the proxy that Windows is set to.');
+  }
+  // What the environment names is for this one command; what is said is for the service.
+  const told = values.proxy === '' ? NO_PROXY_WORD : values.proxy;
+  const proxies = told === undefined ? undefined : proxyRulesOf(told, env);
+  if (change || proxies) return { change, proxies };
+  throw GuruError.invalid(
+    'Say what to change: --name, --site, --department, --type, --tag, --property or --proxy.',
+  );
+}
+
+function proxiesOf(values: Values, env: Environment): ProxyRules | undefined {
+  return proxyRulesOf(values.proxy ?? env.GURUCONNECT_PROXY, env);
 }
 
 function readCa(values: Values, env: Environment): string | undefined {

@@ -79,10 +79,12 @@ async function checkIn(config: WindowsServiceConfig): Promise<number> {
 }
 
 /** Resolves with the seconds until the next one is due. */
-async function checkInOnce({ serviceProgram, stateDir, logLevel }: WindowsServiceConfig): Promise<number> {
+async function checkInOnce(config: WindowsServiceConfig): Promise<number> {
+  const { serviceProgram, stateDir, proxies, logLevel } = config;
   const machine = await openThisMachine(osFamily());
   return runCheckIn({
     stateDir,
+    proxies,
     inventory: machine.inventory,
     executor: machine.commands(serviceProgram),
     log: createLog(logLevel, writeLog, systemClock.now),
@@ -126,8 +128,8 @@ async function carryOut(commandLine: CommandLine): Promise<number> {
       return await diagnose(commandLine.config, { print, systemProxies });
     }
     case 'reconfigure': {
-      const { change, stateDir, checkIn: config } = commandLine;
-      await reconfigure(change, stateDir, print, config && (() => checkInOnce(config)));
+      const { stateDir, checkIn: config } = commandLine;
+      await reconfigure(commandLine, stateDir, print, config && (() => checkInOnce(config)));
       return 0;
     }
     case 'status':

@@ -6,6 +6,9 @@ For one session, while it runs:
   --server URL       the address of the support portal (or GURUCONNECT_SERVER)
   --code DIGITS      the six digits from your technician; asked for when left out (or GURUCONNECT_CODE)
   --ca-file FILE     trust this certificate authority as well (or GURUCONNECT_CA_FILE)
+  --proxy URL        reach the server by this HTTP proxy, such as http://name:password@proxy.example.com:3128
+                     (or GURUCONNECT_PROXY); by default what HTTPS_PROXY, ALL_PROXY and NO_PROXY say;
+                     none: by no proxy
   --display NAME     the X display to show, by default $DISPLAY
   --bind ADDRESS     use only this network address for the picture (or GURUCONNECT_BIND)
   --no-windows       say in the terminal alone who sees this computer, and ask for consent there
@@ -36,6 +39,8 @@ For good, as a machine of a company (as root):
                                   [--tag TAG ...] [--property KEY=VALUE ...]
                      changes what this machine is called; an empty value takes one away. The tags given
                      replace those that are there. The company can be changed on the server alone.
+                     --proxy URL is what the service goes by from its next start on, --proxy none takes
+                     that away; what it was enrolled by is kept as well
 
   --new-identity     with --enrol: be a new machine, for example in a copy of another computer's disk
   --state-dir DIR    where the machine's identity is kept, by default /var/lib/guruconnect

@@ -16,7 +16,7 @@ import { IdentityStore } from '../state/machine-identity.ts';
 import { StateFolder } from '../state/state-folder.ts';
 import { diagnose } from './diagnose.ts';
 
-const NOTHING = { ca: undefined, iceServers: [], proxies: [], stateDir: '/nowhere' };
+const NOTHING = { ca: undefined, iceServers: [], proxies: undefined, namedProxies: [], stateDir: '/nowhere' };
 
 async function look(origin: string, more: Partial<Parameters<typeof diagnose>[0]> = {}) {
   const lines: string[] = [];
@@ -47,9 +47,11 @@ describe('with a server that is well', () => {
   });
 
   it('tells that the certificate is not trusted', async () => {
-    const { code, text } = await look(server.origin, { proxies: ['http://proxy:3128'] });
+    const { code, text } = await look(server.origin, { namedProxies: ['socks5://proxy:1080'] });
     expect(text).toMatch(/FAIL {2}Certificate: .*does not trust it/);
-    expect(text).toMatch(/\? {5}Proxy: http:\/\/proxy:3128\. Sessions connect directly/);
+    expect(text).toMatch(
+      /\? {5}Proxy: socks5:\/\/proxy:1080 is set, but not for this server or not as an HTTP proxy/,
+    );
     expect(code).toBe(1);
   });
 });
@@ -179,8 +181,8 @@ describe.skipIf(!hasTurnServer)('the ways of sessions', () => {
 
 it('shows no password of a proxy', async () => {
   const { text } = await look('http://127.0.0.1:1', {
-    proxies: ['http://me:secret@proxy:3128', 'me:secret@p'],
+    namedProxies: ['http://me:secret@proxy:3128', 'me:secret@p'],
   });
-  expect(text).toContain('http://***@proxy:3128, ***@p.');
+  expect(text).toContain('http://***@proxy:3128, ***@p is set');
   expect(text).not.toContain('secret');
 });

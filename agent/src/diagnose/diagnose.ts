@@ -2,10 +2,13 @@ import { GuruError } from '@guruconnect/shared';
 import type { DiagnoseConfig } from '../command-line.ts';
 import { trusted } from '../config.ts';
 import { describeError } from '../core/log.ts';
+import { type ProxyRules, proxyFor } from '../proxy/proxy-rules.ts';
+import { KeptProxies } from '../state/kept-proxies.ts';
 import { IdentityStore } from '../state/machine-identity.ts';
 import { StateFolder } from '../state/state-folder.ts';
 import { type Finding, findingLine } from './diagnosis.ts';
 import { lookAtIce } from './look-at-ice.ts';
+import { lookAtProxy } from './look-at-proxy.ts';
 import {
   lookAtAnswer,
   lookAtCertificate,
@@ -46,9 +49,10 @@ export async function diagnose(config: DiagnoseConfig, deps: DiagnoseDeps): Prom
   const server = {
     url: new URL(origin),
     ca: ca === undefined ? undefined : trusted(ca),
+    proxies: config.proxies ?? (await readKeptProxies(config.stateDir)),
     timeoutMs: TIMEOUT_MS,
   };
-  note(proxyFinding([...config.proxies, ...(await deps.systemProxies())]));
+  note(lookAtProxy(server, [...config.namedProxies, ...(await deps.systemProxies())]));
   const isReached = await lookAtWay(server, note);
   const told = identity && identity.origin === origin ? identity : undefined;
   if (isReached && told) note(...(await lookAtWays(told, server)));
@@ -75,8 +79,10 @@ const UNREACHED: Finding = {
 
 /** Whether the server answers. What comes later is of no use where what came before fails. */
 async function lookAtWay(server: ServerToLookAt, note: (...found: Finding[]) => void): Promise<boolean> {
-  for (const look of [lookAtName, lookAtPort]) {
-    const found = await look(server);
+  const proxy = proxyFor(server.proxies, server.url);
+  // Behind a proxy the server's name is looked up by the proxy; many such networks know no name outside.
+  for (const look of [() => lookAtName(proxy ?? server.url), () => lookAtPort(server)]) {
+    const found = await look();
     note(found);
     if (found.outcome === 'bad') return false;
   }
@@ -89,18 +95,9 @@ async function lookAtWay(server: ServerToLookAt, note: (...found: Finding[]) => 
   return certificate.outcome !== 'bad';
 }
 
-function proxyFinding(proxies: readonly string[]): Finding {
-  if (proxies.length === 0) return { title: 'Proxy', outcome: 'good', text: 'None is set.' };
-  return {
-    title: 'Proxy',
-    outcome: 'doubtful',
-    text: `${proxies.map(withoutPassword).join(', ')}. Sessions connect directly and do not use it.`,
-  };
-}
-
-/** People paste what a doctor prints into mails. */
-function withoutPassword(proxy: string): string {
-  return proxy.replace(/(^|\/\/)[^/\s]*@/, '$1***@');
+/** What the service goes by when nothing is said here; a folder that may not be read is told of as the identity. */
+async function readKeptProxies(stateDir: string): Promise<ProxyRules | undefined> {
+  return new KeptProxies(new StateFolder(stateDir)).load().catch(() => undefined);
 }
 
 async function readIdentity(stateDir: string) {

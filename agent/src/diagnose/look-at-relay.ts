@@ -1,6 +1,8 @@
 import { resolveRelayUrl } from '@guruconnect/shared';
 import { WebSocket } from 'ws';
 import { describeError } from '../core/log.ts';
+import { proxyFor } from '../proxy/proxy-rules.ts';
+import { requestOptions } from '../proxy/way-out.ts';
 import type { Finding } from './diagnosis.ts';
 import type { ServerToLookAt } from './look-at-server.ts';
 
@@ -11,7 +13,7 @@ export interface RelayFinding extends Finding {
 /** Whether the relay of sessions that nothing else connects can be reached. */
 export async function lookAtRelay(
   relay: string,
-  { url, ca, timeoutMs }: ServerToLookAt,
+  { url, timeoutMs, ...way }: ServerToLookAt,
 ): Promise<RelayFinding> {
   let about = { title: 'Relay', port: '' };
   let socket: WebSocket | undefined;
@@ -22,14 +24,15 @@ export async function lookAtRelay(
     const opened = new WebSocket(target, {
       handshakeTimeout: timeoutMs,
       followRedirects: false,
-      ...(ca === undefined ? {} : { ca: [...ca] }),
+      ...requestOptions(target, way),
     });
     socket = opened;
     await new Promise<void>((resolve, reject) => {
       opened.on('open', resolve);
       opened.on('error', reject);
     });
-    return { ...about, outcome: 'good', text: 'A WebSocket opens.' };
+    const byProxy = proxyFor(way.proxies, target) ? ', through the proxy' : '';
+    return { ...about, outcome: 'good', text: `A WebSocket opens${byProxy}.` };
   } catch (error) {
     return { ...about, outcome: 'doubtful', text: `It cannot be reached. (${describeError(error)})` };
   } finally {

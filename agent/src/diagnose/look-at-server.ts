@@ -6,9 +6,13 @@ import tls from 'node:tls';
 import { PRESENCE_PATH } from '@guruconnect/shared';
 import { WebSocket } from 'ws';
 import { describeError } from '../core/log.ts';
+import { openTunnel } from '../proxy/open-tunnel.ts';
+import { ProxyError } from '../proxy/proxy-error.ts';
+import { proxyFor } from '../proxy/proxy-rules.ts';
+import { requestOptions, type WayOut } from '../proxy/way-out.ts';
 import type { Finding } from './diagnosis.ts';
 
-export interface ServerToLookAt {
+export interface ServerToLookAt extends WayOut {
   readonly url: URL;
   /** PEM of all authorities to trust; undefined: node's own list. */
   readonly ca: readonly string[] | undefined;
@@ -24,8 +28,8 @@ function finding(title: string, outcome: Finding['outcome'], text: string): Find
   return { title, outcome, text };
 }
 
-/** Whether the server's name leads to an address. */
-export async function lookAtName({ url }: ServerToLookAt): Promise<Finding> {
+/** Whether the name of the server, or of the proxy before it, leads to an address. */
+export async function lookAtName(url: URL): Promise<Finding> {
   const title = 'Name';
   const host = hostOf(url);
   if (net.isIP(host)) return finding(title, 'good', `${host} is an address; no name is looked up.`);
@@ -38,37 +42,47 @@ export async function lookAtName({ url }: ServerToLookAt): Promise<Finding> {
   }
 }
 
-/** Whether anything answers at the server's port, and how fast. */
-export async function lookAtPort({ url, timeoutMs }: ServerToLookAt): Promise<Finding> {
+/** Whether anything answers at the server's port, or a proxy leads there, and how fast. */
+export async function lookAtPort(server: ServerToLookAt): Promise<Finding> {
+  const { url, timeoutMs } = server;
   const title = 'Connection';
   const place = `${hostOf(url)}, port ${portOf(url)}`;
   const began = performance.now();
+  const proxy = proxyFor(server.proxies, url);
   try {
-    const socket = net.connect({ host: hostOf(url), port: portOf(url) });
-    await settled(socket, 'connect', timeoutMs);
+    const socket = proxy
+      ? await tunnelTo(server, proxy)
+      : net.connect({ host: hostOf(url), port: portOf(url) });
+    if (!proxy) await settled(socket, 'connect', timeoutMs);
     socket.destroy();
-    return finding(title, 'good', `${place} answers after ${Math.round(performance.now() - began)} ms.`);
+    const ms = Math.round(performance.now() - began);
+    if (proxy) return finding(title, 'good', `The proxy leads to ${place} after ${ms} ms.`);
+    return finding(title, 'good', `${place} answers after ${ms} ms.`);
   } catch (error) {
+    if (error instanceof ProxyError) return finding(title, 'bad', error.message);
     const why = describeError(error);
     return finding(title, 'bad', `${place} cannot be reached. A firewall may be in the way. (${why})`);
   }
 }
 
 /** Who signed the server's certificate, how long it is good, and whether this computer trusts it. */
-export async function lookAtCertificate({ url, ca, timeoutMs }: ServerToLookAt): Promise<Finding> {
+export async function lookAtCertificate(server: ServerToLookAt): Promise<Finding> {
+  const { url, ca, timeoutMs } = server;
   const title = 'Certificate';
   if (url.protocol !== 'https:') {
     return finding(title, 'doubtful', 'The server is asked without encryption (http).');
   }
   const host = hostOf(url);
-  const socket = tls.connect({
-    host,
-    port: portOf(url),
-    ...(net.isIP(host) ? {} : { servername: host }),
-    ...(ca === undefined ? {} : { ca: [...ca] }),
-    rejectUnauthorized: false,
-  });
+  const proxy = proxyFor(server.proxies, url);
+  let socket: tls.TLSSocket | undefined;
   try {
+    socket = tls.connect({
+      host,
+      ...(proxy ? { socket: await tunnelTo(server, proxy) } : { port: portOf(url) }),
+      ...(net.isIP(host) ? {} : { servername: host }),
+      ...(ca === undefined ? {} : { ca: [...ca] }),
+      rejectUnauthorized: false,
+    });
     await settled(socket, 'secureConnect', timeoutMs);
     const { issuer, valid_to: validTo } = socket.getPeerCertificate();
     const left = Date.parse(validTo) - Date.now();
@@ -86,14 +100,14 @@ export async function lookAtCertificate({ url, ca, timeoutMs }: ServerToLookAt):
   } catch (error) {
     return finding(title, 'bad', `No encrypted connection comes about. (${describeError(error)})`);
   } finally {
-    socket.destroy();
+    socket?.destroy();
   }
 }
 
 /** Whether a GuruConnect server answers, and by how much the clocks differ. */
-export async function lookAtAnswer({ url, ca, timeoutMs }: ServerToLookAt): Promise<Finding[]> {
+export async function lookAtAnswer({ url, timeoutMs, ...way }: ServerToLookAt): Promise<Finding[]> {
   const request = (url.protocol === 'https:' ? https : http).get(new URL('/healthz', url), {
-    ...(ca === undefined ? {} : { ca: [...ca] }),
+    ...requestOptions(url, way),
     timeout: timeoutMs,
   });
   request.on('timeout', () => request.destroy(new Error('no answer in time')));
@@ -126,13 +140,13 @@ function clockOf(date: string | undefined): Finding {
 }
 
 /** Whether the line for calls can be opened: a proxy may let pages through and this not. */
-export async function lookAtLine({ url, ca, timeoutMs }: ServerToLookAt): Promise<Finding> {
+export async function lookAtLine({ url, timeoutMs, ...way }: ServerToLookAt): Promise<Finding> {
   const title = 'Line';
   const target = new URL(`${PRESENCE_PATH}?EIO=4&transport=websocket`, url);
   target.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   const socket = new WebSocket(target, {
     handshakeTimeout: timeoutMs,
-    ...(ca === undefined ? {} : { ca: [...ca] }),
+    ...requestOptions(url, way),
   });
   try {
     const first = await new Promise<string>((resolve, reject) => {
@@ -152,6 +166,10 @@ export async function lookAtLine({ url, ca, timeoutMs }: ServerToLookAt): Promis
     socket.on('error', () => {});
     socket.terminate();
   }
+}
+
+function tunnelTo({ url, ca, timeoutMs }: ServerToLookAt, proxy: URL): Promise<net.Socket> {
+  return openTunnel({ proxy, host: hostOf(url), port: portOf(url), ca, timeoutMs });
 }
 
 async function settled(

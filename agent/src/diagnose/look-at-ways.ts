@@ -22,6 +22,7 @@ export async function lookAtWays(
     const client = new MachineClient({
       origin: identity.origin,
       ca: server.ca,
+      proxies: server.proxies,
       machineId: identity.enrolment.machineId,
       key: readIdentityKey(identity.privateKey),
       clock: systemClock,

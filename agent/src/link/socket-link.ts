@@ -15,17 +15,17 @@ import {
 import { io, type Socket } from 'socket.io-client';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
+import { proxyProblemOf } from '../proxy/proxy-error.ts';
+import { socketOptions, type WayOut } from '../proxy/way-out.ts';
 import { reconnectDelayMs } from './back-off.ts';
 import { refusalOf } from './connect-refusal.ts';
 import type { LinkOwner, OpenLink, ServerLink } from './server-link.ts';
 
 type Out = typeof agentToServer;
 
-export interface SocketLinkDeps {
+export interface SocketLinkDeps extends WayOut {
   /** `https://host[:port]`. */
   readonly origin: string;
-  /** PEM of all certificate authorities to trust; left out: node's own list. */
-  readonly ca?: readonly string[];
   readonly sessionToken: string;
   readonly clock: Clock;
   readonly random: () => number;
@@ -103,7 +103,7 @@ class SocketLink implements ServerLink {
       reconnection: false,
       forceNew: true,
       timeout: CONNECT_TIMEOUT_MS,
-      ...(this.#deps.ca === undefined ? {} : { ca: [...this.#deps.ca] }),
+      ...socketOptions(this.#deps.origin, this.#deps),
     });
     this.#socket = socket;
     handle(socket, serverToAgent, this.#owner.handlers, (name, error) => {
@@ -151,7 +151,9 @@ class SocketLink implements ServerLink {
       this.#refused(socket, refusal);
       return;
     }
-    this.#deps.log.debug({ error }, 'the server cannot be reached');
+    const problem = proxyProblemOf(error);
+    if (problem === undefined) this.#deps.log.debug({ error }, 'the server cannot be reached');
+    else this.#deps.log.warn({ problem }, 'the proxy does not lead to the server');
     this.#lost(socket, error.message);
   }
 

@@ -104,13 +104,13 @@ async function nextTicket(asking: Asking, signal: AbortSignal) {
 }
 
 function createPresence(
-  { origin, ca, stateDir }: AgentConfig,
+  { origin, ca, proxies, stateDir }: AgentConfig,
   front: OneTimeFront,
   code: SessionCode,
   machine: MachineInfo,
 ): OneTimePresence {
   return new OneTimePresence({
-    api: createApiClient({ origin, ...(ca ? { ca } : {}) }),
+    api: createApiClient({ origin, ca, proxies }),
     store: new TicketStore({ dir: stateDir, origin, code }),
     machine,
     code,
@@ -125,7 +125,8 @@ function createSession(
   machine: MachineInfo,
   ticket: SessionTicket,
 ): SupervisedSession {
-  const { origin, ca, display, bindAddress, stateDir, windows, logLevel, panelProgram, encoder } = config;
+  const { origin, ca, proxies, display, bindAddress, stateDir, windows, logLevel, panelProgram, encoder } =
+    config;
   return new SupervisedSession(
     {
       clock: systemClock,
@@ -134,6 +135,7 @@ function createSession(
       settings: {
         origin,
         ca,
+        proxies,
         display,
         bindAddress,
         windows,

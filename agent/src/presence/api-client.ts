@@ -1,4 +1,5 @@
 import { API_BASE, type ApiBody, type ApiReply, apiRoutes } from '@guruconnect/shared';
+import type { WayOut } from '../proxy/way-out.ts';
 import { postJson } from './http-post.ts';
 
 /** The agent's part of the HTTP API that needs no signature. */
@@ -11,13 +12,12 @@ export interface ApiClient {
   ): Promise<ApiReply<N>>;
 }
 
-/** `ca`: PEM of all certificate authorities to trust. */
-export function createApiClient(deps: { origin: string; ca?: readonly string[] }): ApiClient {
+export function createApiClient({ origin, ...way }: { origin: string } & WayOut): ApiClient {
   return {
     post: async (name, body, signal) => {
       const route = apiRoutes[name];
-      const url = new URL(API_BASE + route.path, deps.origin);
-      const reply = await postJson(url, JSON.stringify(body), route.reply, { ca: deps.ca, signal });
+      const url = new URL(API_BASE + route.path, origin);
+      const reply = await postJson(url, JSON.stringify(body), route.reply, { ...way, signal });
       return reply as ApiReply<typeof name>;
     },
   };

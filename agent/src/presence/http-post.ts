@@ -2,14 +2,15 @@ import http from 'node:http';
 import https from 'node:https';
 import { fromWireError, GuruError, WireError } from '@guruconnect/shared';
 import * as z from 'zod/mini';
+import { ProxyError } from '../proxy/proxy-error.ts';
+import { requestOptions, type WayOut } from '../proxy/way-out.ts';
 
 const MAX_REPLY_BYTES = 64 * 1024;
 const TIMEOUT_MS = 10_000;
 const ErrorBody = z.union([z.object({ error: WireError }), WireError]);
 
-export interface PostOptions {
-  /** PEM of all certificate authorities to trust, which `fetch` cannot be given. */
-  readonly ca: readonly string[] | undefined;
+/** `fetch` can be given neither authorities nor, before Node 24, a proxy. */
+export interface PostOptions extends WayOut {
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
@@ -33,13 +34,13 @@ interface Answer {
   readonly text: string;
 }
 
-function send(url: URL, body: string, { ca, headers, signal }: PostOptions): Promise<Answer> {
+function send(url: URL, body: string, { ca, proxies, headers, signal }: PostOptions): Promise<Answer> {
   const transport = url.protocol === 'https:' ? https : http;
   return new Promise((resolve, reject) => {
-    const unreachable = (error: Error) =>
-      reject(
-        new GuruError('unavailable', `The server cannot be reached: ${error.message}`, { cause: error }),
-      );
+    const unreachable = (error: Error) => {
+      const why = error instanceof ProxyError ? `. ${error.message}` : `: ${error.message}`;
+      reject(new GuruError('unavailable', `The server cannot be reached${why}`, { cause: error }));
+    };
     const request = transport.request(
       url,
       {
@@ -51,7 +52,7 @@ function send(url: URL, body: string, { ca, headers, signal }: PostOptions): Pro
         },
         timeout: TIMEOUT_MS,
         signal,
-        ...(ca === undefined ? {} : { ca: [...ca] }),
+        ...requestOptions(url, { ca, proxies }, signal),
       },
       (response) => {
         const chunks: Buffer[] = [];

@@ -11,12 +11,12 @@ import {
 } from '@guruconnect/shared';
 import * as z from 'zod/mini';
 import type { Clock } from '../core/clock.ts';
+import type { WayOut } from '../proxy/way-out.ts';
 import type { IdentityKey } from '../secure/identity-key.ts';
 import { postJson } from './http-post.ts';
 
-export interface MachineClientDeps {
+export interface MachineClientDeps extends WayOut {
   readonly origin: string;
-  readonly ca: readonly string[] | undefined;
   readonly machineId: string;
   readonly key: IdentityKey;
   readonly clock: Pick<Clock, 'now'>;
@@ -58,7 +58,7 @@ export class MachineClient {
   }
 
   async #post<N extends MachineRequest>(name: N, body: string, signal: AbortSignal): Promise<ApiReply<N>> {
-    const { origin, ca, machineId, key, clock } = this.#deps;
+    const { origin, ca, proxies, machineId, key, clock } = this.#deps;
     const { method, path, reply } = enrolmentRoutes[name];
     const url = new URL(API_BASE + path, origin);
     const timeMs = Math.max(Math.round(clock.now() + this.#offsetMs), this.#lastTimeMs + 1);
@@ -70,7 +70,7 @@ export class MachineClient {
       [MACHINE_HEADERS.time]: String(timeMs),
       [MACHINE_HEADERS.signature]: key.sign(Buffer.from(signed)),
     };
-    return (await postJson(url, body, reply, { ca, headers, signal })) as ApiReply<N>;
+    return (await postJson(url, body, reply, { ca, proxies, headers, signal })) as ApiReply<N>;
   }
 }
 

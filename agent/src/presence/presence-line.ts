@@ -10,12 +10,13 @@ import { io, type Socket } from 'socket.io-client';
 import * as z from 'zod/mini';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
+import { proxyProblemOf } from '../proxy/proxy-error.ts';
+import { socketOptions, type WayOut } from '../proxy/way-out.ts';
 import type { IdentityKey } from '../secure/identity-key.ts';
 import { presenceDelayMs } from './presence-back-off.ts';
 
-export interface PresenceLineDeps {
+export interface PresenceLineDeps extends WayOut {
   readonly origin: string;
-  readonly ca: readonly string[] | undefined;
   readonly machineId: string;
   readonly key: IdentityKey;
   readonly version: string;
@@ -93,7 +94,7 @@ export class PresenceLine {
   }
 
   #connect(): void {
-    const { origin, ca } = this.#deps;
+    const { origin } = this.#deps;
     const socket = io(origin + PRESENCE_NAMESPACE, {
       path: PRESENCE_PATH,
       transports: ['websocket'],
@@ -101,12 +102,12 @@ export class PresenceLine {
       reconnection: false,
       forceNew: true,
       timeout: CONNECT_TIMEOUT_MS,
-      ...(ca === undefined ? {} : { ca: [...ca] }),
+      ...socketOptions(origin, this.#deps),
     });
     this.#socket = socket;
     socket.on('connect', () => this.#greet(socket));
-    socket.on('connect_error', (error) => this.#lost(socket, refusalOf(error), error.message));
-    socket.on('disconnect', (reason) => this.#lost(socket, undefined, reason));
+    socket.on('connect_error', (error) => this.#notConnected(socket, error));
+    socket.on('disconnect', (reason) => this.#lost(socket, undefined, reason, null));
     socket.onAny((type: unknown, body: unknown) => this.#take(socket, type, body));
   }
 
@@ -114,7 +115,7 @@ export class PresenceLine {
     if (socket !== this.#socket) return;
     const { machineId, version, clock } = this.#deps;
     socket.emit('hello', { protocol: PRESENCE_PROTOCOL, machineId, version });
-    this.#cancelGreeting = clock.after(GREETING_MS, () => this.#lost(socket, undefined, 'no greeting'));
+    this.#cancelGreeting = clock.after(GREETING_MS, () => this.#lost(socket, undefined, 'no greeting', null));
   }
 
   #take(socket: Socket, type: unknown, body: unknown): void {
@@ -165,24 +166,29 @@ export class PresenceLine {
     this.#listener.onUp();
   }
 
-  #lost(socket: Socket, refusal: WireError | undefined, why: string): void {
+  #notConnected(socket: Socket, error: Error): void {
+    const refusal = refusalOf(error);
+    const problem = refusal ? problemOf(refusal) : (proxyProblemOf(error) ?? null);
+    this.#lost(socket, refusal, error.message, problem);
+  }
+
+  #lost(socket: Socket, refusal: WireError | undefined, why: string, problem: string | null): void {
     if (socket !== this.#socket || this.#closed) return;
     this.#letGo();
     this.#failures += 1;
     const delayMs = presenceDelayMs(this.#failures, refusal, this.#deps.random);
-    const problem = refusal ? problemOf(refusal) : null;
     this.#deps.log.debug({ why, delayMs: Math.round(delayMs) }, 'the line is down');
-    this.#down(problem);
+    this.#down(problem, refusal ? 'server' : 'proxy');
     this.#cancelRetry = this.#deps.clock.after(delayMs, () => this.#connect());
   }
 
   /** Tells of a change alone, not of every further try that failed. */
-  #down(problem: string | null): void {
+  #down(problem: string | null, whose: 'server' | 'proxy' = 'server'): void {
     if (!this.#isUp && problem === this.#problem) return;
     this.#isUp = false;
     this.#problem = problem;
     if (problem === null) this.#deps.log.info({}, 'offline; trying to reach the server');
-    else this.#deps.log.error({ problem }, 'the server does not let this machine in');
+    else this.#deps.log.error({ problem }, `the ${whose} does not let this machine in`);
     this.#listener.onDown(problem);
   }
 

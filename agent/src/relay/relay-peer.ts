@@ -17,6 +17,7 @@ import {
   resolveRelayUrl,
 } from '@guruconnect/shared';
 import type { Clock } from '../core/clock.ts';
+import type { WayOut } from '../proxy/way-out.ts';
 import type { OpenPeer, Peer, PeerEvents, PeerOptions, PeerSeal, PeerState } from '../rtc/peer.ts';
 import type { VideoFrame, VideoStats } from '../rtc/rtp/video-sender.ts';
 import { RelayOutlet } from './relay-outlet.ts';
@@ -24,12 +25,10 @@ import { RelayPictureGate } from './relay-picture-gate.ts';
 import { RELAY_RATES, RelayRate } from './relay-rate.ts';
 import { RelaySocket } from './relay-socket.ts';
 
-export interface RelayPeerDeps {
+export interface RelayPeerDeps extends WayOut {
   readonly clock: Clock;
   /** Where this agent reaches its server. */
   readonly serverOrigin: string;
-  /** PEM of all certificate authorities to trust; left out: node's own list. */
-  readonly ca?: readonly string[] | undefined;
 }
 
 const LABELS = Object.keys(CHANNELS) as ChannelLabel[];
@@ -87,7 +86,12 @@ class RelayPeer implements Peer {
     this.#toldBitrate = this.#rate.targetBitrate;
     // It is called at once: the viewer does the same, and both are there when the answer comes.
     this.#socket = new RelaySocket(
-      { url: resolveRelayUrl(transport.url, deps.serverOrigin), ticket, ca: deps.ca },
+      {
+        url: resolveRelayUrl(transport.url, deps.serverOrigin),
+        ticket,
+        ca: deps.ca,
+        proxies: deps.proxies,
+      },
       {
         onPaired: () => {
           this.#isPaired = true;

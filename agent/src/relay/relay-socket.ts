@@ -1,6 +1,7 @@
 import { RelayJoin, RelayPaired } from '@guruconnect/shared';
 import { type RawData, WebSocket } from 'ws';
 import * as z from 'zod/mini';
+import { requestOptions, type WayOut } from '../proxy/way-out.ts';
 
 export interface RelaySocketEvents {
   /** The viewer is there: packets pass from now on. */
@@ -10,11 +11,9 @@ export interface RelaySocketEvents {
   onClosed(why: string): void;
 }
 
-export interface RelaySocketOptions {
+export interface RelaySocketOptions extends WayOut {
   readonly url: string;
   readonly ticket: string;
-  /** PEM of all certificate authorities to trust; left out: node's own list. */
-  readonly ca?: readonly string[] | undefined;
 }
 
 const HANDSHAKE_TIMEOUT_MS = 8_000;
@@ -27,13 +26,13 @@ export class RelaySocket {
   #isPaired = false;
   #isOver = false;
 
-  constructor({ url, ticket, ca }: RelaySocketOptions, events: RelaySocketEvents) {
+  constructor({ url, ticket, ...way }: RelaySocketOptions, events: RelaySocketEvents) {
     this.#socket = new WebSocket(url, {
       perMessageDeflate: false,
       handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
       maxPayload: MAX_MESSAGE_BYTES,
       followRedirects: false,
-      ...(ca ? { ca: [...ca] } : {}),
+      ...requestOptions(new URL(url), way),
     });
     let why = 'the relay is not reached';
     this.#socket.on('open', () => {

@@ -6,6 +6,8 @@ import { readSystemAuthorities } from '../machine/authorities.ts';
 import { osFamily } from '../machine/os-family.ts';
 import { openThisMachine, type ThisMachine } from '../machine/this-machine.ts';
 import { createApiClient } from '../presence/api-client.ts';
+import type { ProxyRules } from '../proxy/proxy-rules.ts';
+import { KeptProxies } from '../state/kept-proxies.ts';
 import { IdentityStore } from '../state/machine-identity.ts';
 import { PendingReconfiguration } from '../state/pending-reconfiguration.ts';
 import { ServiceStateFile } from '../state/service-state.ts';
@@ -24,13 +26,19 @@ export async function enrol(config: EnrolConfig, print: Print, machine?: ThisMac
   const { origin, ca, token, newIdentity, change, stateDir } = config;
   const folder = new StateFolder(stateDir);
   const { os, inventory } = machine ?? (await openThisMachine(osFamily()));
+  const kept = new KeptProxies(folder);
+  const proxies = config.proxies ?? (await kept.load());
   const service = await new ServiceStateFile(folder).read();
   // The service's unit names the same list; here nothing has read it yet.
   const authorities = ca ?? (origin.startsWith('https:') ? await readSystemAuthorities() : undefined);
   try {
     const { enrolment } = await enrolMachine(
       {
-        api: createApiClient({ origin, ...(authorities === undefined ? {} : { ca: trusted(authorities) }) }),
+        api: createApiClient({
+          origin,
+          ca: authorities === undefined ? undefined : trusted(authorities),
+          proxies,
+        }),
         identities: new IdentityStore(folder),
         pending: new PendingReconfiguration(folder),
         hardwareId: await inventory.hardwareId(),
@@ -40,6 +48,8 @@ export async function enrol(config: EnrolConfig, print: Print, machine?: ThisMac
       { origin, ca, token, newIdentity, change },
       new AbortController().signal,
     );
+    // On Windows the service tells its agents anew each time what Windows is set to.
+    if (os === 'linux' && config.proxies) await kept.save(config.proxies);
     print(`This computer is enrolled as ${enrolment.labels.name} of ${enrolment.companyName}.`);
   } catch (error) {
     throw explainRefusal(error);
@@ -47,16 +57,28 @@ export async function enrol(config: EnrolConfig, print: Print, machine?: ThisMac
   if (service?.isRunning) print('Restart the service, so that it uses this identity.');
 }
 
+/** `--reconfigure --proxy`: what the service goes by from its next start on. */
+async function keepProxies(proxies: ProxyRules, stateDir: string, print: Print): Promise<void> {
+  const folder = new StateFolder(stateDir);
+  await new KeptProxies(folder).save(proxies);
+  const isUsed = proxies.secure !== undefined;
+  print(isUsed ? 'The proxy is kept.' : 'The server is reached without a proxy.');
+  const service = await new ServiceStateFile(folder).read();
+  if (service?.isRunning) print('Restart the service, so that it goes by this.');
+}
+
 /**
  * `--reconfigure`: queued here, and told to the server at once where the service runs, or by `checkIn` where no service
  * of this program's kind looks for it (U9).
  */
 export async function reconfigure(
-  change: Reconfiguration,
+  { change, proxies }: { change: Reconfiguration | undefined; proxies: ProxyRules | undefined },
   stateDir: string,
   print: Print,
   checkIn?: () => Promise<unknown>,
 ): Promise<void> {
+  if (proxies) await keepProxies(proxies, stateDir, print);
+  if (!change) return;
   const folder = new StateFolder(stateDir);
   const pending = new PendingReconfiguration(folder);
   const isEnrolled = (await new IdentityStore(folder).load()) !== undefined;

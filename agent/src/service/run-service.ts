@@ -18,9 +18,11 @@ import { CheckInLoop } from '../presence/check-in-loop.ts';
 import { MachineClient } from '../presence/machine-client.ts';
 import { PresenceLine } from '../presence/presence-line.ts';
 import { TicketStore } from '../presence/ticket-store.ts';
+import { type ProxyRules, proxyFor, proxyName } from '../proxy/proxy-rules.ts';
 import { readIdentityKey } from '../secure/identity-key.ts';
 import { NetworkWatch } from '../session/network-watch.ts';
 import { keepReply } from '../state/keep-reply.ts';
+import { KeptProxies } from '../state/kept-proxies.ts';
 import { IdentityStore, type MachineIdentity } from '../state/machine-identity.ts';
 import { PendingReconfiguration } from '../state/pending-reconfiguration.ts';
 import { ServiceStateFile } from '../state/service-state.ts';
@@ -63,7 +65,10 @@ export async function runService(
   if (other?.isRunning) {
     throw GuruError.conflict(`The service runs already, as process ${other.state.pid}.`);
   }
-  const parts = createParts({ config, log, folder, identities, enrolled, stateFile, hostEntry });
+  const proxies = config.proxies ?? (await new KeptProxies(folder).load());
+  const proxy = proxyFor(proxies, new URL(enrolled.origin));
+  if (proxy) log.info({ proxy: proxyName(proxy) }, 'the server is reached by a proxy');
+  const parts = createParts({ config, log, folder, identities, enrolled, proxies, stateFile, hostEntry });
   return await runUntilStopped(parts, log);
 }
 
@@ -75,10 +80,11 @@ function createParts(given: {
   folder: StateFolder;
   identities: IdentityStore;
   enrolled: MachineIdentity;
+  proxies: ProxyRules | undefined;
   stateFile: ServiceStateFile;
   hostEntry: string;
 }) {
-  const { config, log, folder, identities, enrolled, stateFile, hostEntry } = given;
+  const { config, log, folder, identities, enrolled, proxies, stateFile, hostEntry } = given;
   const { stateDir, display, authFile, bindAddress, windows, logLevel } = config;
   const { origin, enrolment } = enrolled;
   const ca = enrolled.ca === null ? undefined : trusted(enrolled.ca);
@@ -104,7 +110,7 @@ function createParts(given: {
   });
   const checkIns = new CheckInLoop(
     {
-      client: new MachineClient({ origin, ca, machineId, key, clock }),
+      client: new MachineClient({ origin, ca, proxies, machineId, key, clock }),
       readInventory: () => reader.read(),
       readStatus: (inventory) => reader.readStatus(inventory),
       pending,
@@ -137,6 +143,7 @@ function createParts(given: {
         settings: {
           origin,
           ca,
+          proxies,
           bindAddress,
           windows,
           stateDir,
@@ -151,7 +158,10 @@ function createParts(given: {
   });
   const presence = new AlwaysOnPresence({
     openLine: (listener) =>
-      new PresenceLine({ origin, ca, machineId, key, version: AGENT_VERSION, clock, random, log }, listener),
+      new PresenceLine(
+        { origin, ca, proxies, machineId, key, version: AGENT_VERSION, clock, random, log },
+        listener,
+      ),
     store: new TicketStore({ dir: stateDir, origin, code: machineId }),
     server: () => ({ serverPublicKey: known.serverPublicKey, companyName: known.companyName }),
     log,

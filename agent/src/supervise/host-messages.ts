@@ -3,6 +3,7 @@ import type { EncoderChoice } from '../../native/addon.d.ts';
 import type { LogLevel } from '../core/log.ts';
 import type { FoundDesktop } from '../logon/find-desktop.ts';
 import type { SessionTicket } from '../presence/presence.ts';
+import type { ProxyRules } from '../proxy/proxy-rules.ts';
 import type { PersonAtMachine } from '../session/person.ts';
 import type { SessionOutcome } from '../session/run-session.ts';
 
@@ -10,6 +11,8 @@ import type { SessionOutcome } from '../session/run-session.ts';
 export interface HostSettings {
   readonly origin: string;
   readonly ca: readonly string[] | undefined;
+  /** Proxies that lead to the server; left out: none. */
+  readonly proxies?: ProxyRules | undefined;
   readonly display: string;
   readonly bindAddress: string | undefined;
   readonly windows: boolean;

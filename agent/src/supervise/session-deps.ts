@@ -52,7 +52,7 @@ export function createSessionDeps(
   { log, machine, person, helpers, askSecureAttention }: SessionParts,
   { sessionId, sessionToken }: SessionTicket,
 ): RunSessionDeps {
-  const { origin, ca, display, bindAddress, windows, stateDir } = settings;
+  const { origin, ca, proxies, display, bindAddress, windows, stateDir } = settings;
   const clock = systemClock;
   const random = Math.random;
   const newRateController = () => new PathController();
@@ -77,9 +77,9 @@ export function createSessionDeps(
     encoder: settings.encoder,
     openPeer: choosePeers({
       webrtc: createNodePeers({ clock, newRateController, ...(bindAddress ? { bindAddress } : {}) }),
-      relay: createRelayPeers({ clock, serverOrigin: origin, ca }),
+      relay: createRelayPeers({ clock, serverOrigin: origin, ca, proxies }),
     }),
-    openLink: createSocketLinks({ origin, sessionToken, clock, random, log, ...(ca ? { ca } : {}) }),
+    openLink: createSocketLinks({ origin, sessionToken, clock, random, log, ca, proxies }),
     pins: new FilePins({ dir: stateDir, sessionId }),
     addresses: networkAddresses,
     secureAttention: secureAttentionOf(settings, askSecureAttention),

@@ -8,6 +8,7 @@ import type { Log } from '../core/log.ts';
 import type { InventorySource } from '../inventory/inventory-source.ts';
 import { CheckIn } from '../presence/check-in.ts';
 import { MachineClient } from '../presence/machine-client.ts';
+import type { ProxyRules } from '../proxy/proxy-rules.ts';
 import { readIdentityKey } from '../secure/identity-key.ts';
 import { keepReply } from '../state/keep-reply.ts';
 import { IdentityStore, type MachineIdentity } from '../state/machine-identity.ts';
@@ -18,6 +19,7 @@ import { createWaker } from '../wake/send-magic-packets.ts';
 
 export interface CheckInJobDeps {
   readonly stateDir: string;
+  readonly proxies: ProxyRules | undefined;
   readonly inventory: InventorySource;
   readonly executor: CommandExecutor;
   readonly log: Log;
@@ -29,7 +31,13 @@ const LONGEST_MS = 60_000;
  * One check-in, with what its reply wants: for whoever calls this program on a schedule of their own. Resolves with the
  * seconds until the next one is due. Rejects with a GuruError that says why it failed.
  */
-export async function runCheckIn({ stateDir, inventory, executor, log }: CheckInJobDeps): Promise<number> {
+export async function runCheckIn({
+  stateDir,
+  proxies,
+  inventory,
+  executor,
+  log,
+}: CheckInJobDeps): Promise<number> {
   const folder = new StateFolder(stateDir);
   const identities = new IdentityStore(folder);
   const identity = await identities.load();
@@ -42,6 +50,7 @@ export async function runCheckIn({ stateDir, inventory, executor, log }: CheckIn
     client: new MachineClient({
       origin,
       ca: ca === null ? undefined : trusted(ca),
+      proxies,
       machineId: enrolment.machineId,
       key: readIdentityKey(identity.privateKey),
       clock: systemClock,

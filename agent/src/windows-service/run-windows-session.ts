@@ -86,7 +86,7 @@ function createRunner(
   { origin, ca, enrolment }: MachineIdentity,
   log: Log,
 ): SessionRunner {
-  const { bindAddress, stateDir, logLevel, panelProgram, encoder } = config;
+  const { proxies, bindAddress, stateDir, logLevel, panelProgram, encoder } = config;
   const clock = systemClock;
   return new SessionRunner({
     clock,
@@ -98,6 +98,7 @@ function createRunner(
         settings: {
           origin,
           ca: ca === null ? undefined : trusted(ca),
+          proxies,
           bindAddress,
           stateDir,
           logLevel,

@@ -27,7 +27,7 @@ export async function runCommand(
   try {
     const command = readCommandLine(args, env);
     if (command.kind === 'enrol') await enrol(command.config, print);
-    else if (command.kind === 'reconfigure') await reconfigure(command.change, command.stateDir, print);
+    else if (command.kind === 'reconfigure') await reconfigure(command, command.stateDir, print);
     else if (command.kind === 'status') await showStatus(command.stateDir, print);
     else throw new Error(`${command.kind} wants a process of its own.`);
     return { code: 0, output };
