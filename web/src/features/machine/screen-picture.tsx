@@ -38,7 +38,7 @@ export function ScreenPicture({ details, now }: { details: MachineDetails; now: 
           </p>
         )}
       </div>
-      <figcaption className="mt-1 flex min-h-8 items-center justify-between gap-2 text-muted-foreground text-xs">
+      <figcaption className="mt-1 flex min-h-9 items-center justify-between gap-2 text-muted-foreground text-xs">
         <span className="min-w-0 [overflow-wrap:anywhere]">
           {shown && <Origin thumbnail={shown} now={now} />}
         </span>
