@@ -6,17 +6,28 @@ import { groupPart } from './group-condition.ts';
 import { parseOrRefuse } from './parse-or-refuse.ts';
 import { queryCondition } from './query-condition.ts';
 import type { SearchContexts } from './search-context.ts';
-import { type SearchOrder, searchOrder } from './search-order.ts';
+import { ORDER_COLUMNS, type SearchOrder, searchOrder } from './search-order.ts';
 import { isNamed, textsOf } from './word-condition.ts';
 
 const DEFAULT_LIMIT = 100;
-/** So many are counted and ranked in no time. */
-const FEW = 2_000;
+/** So many are found, counted and sorted at once in less time than it takes to walk through all in their order. */
+const FEW = 10_000;
 
 export interface MachinePage {
   readonly machines: MachineRow[];
   readonly total: number;
+  readonly isTotalExact: boolean;
   readonly offset: number;
+}
+
+/** What a person looks for, and the part of it that is shown. */
+interface Search {
+  readonly where: SQL;
+  readonly words: readonly string[];
+  readonly order: SearchOrder;
+  readonly isRanked: boolean;
+  readonly offset: number;
+  readonly limit: number;
 }
 
 interface ListerDeps extends Pick<MachineSearchDeps, 'db' | 'machines'> {
@@ -43,27 +54,55 @@ export class MachineLister {
     const where = group.condition ? sql`${matches} AND ${group.condition}` : matches;
     const words = terms.flatMap((term) => (term.kind === 'word' && !term.not ? [term.text] : []));
     const { offset = 0, limit = DEFAULT_LIMIT } = wish;
-    const ranked = wish.direction !== 'down' && (wish.sort ?? 'rank') === 'rank' && textsOf(words).length > 0;
-    const listed = ranked
-      ? this.#ranked(where, words, offset, limit)
-      : this.#ids(where, searchOrder(wish.sort, wish.direction, words), offset, limit);
-    // Counting very many takes longest, so it waits for nothing.
-    const [total, ids] = await Promise.all([this.#count(where), listed]);
-    return { machines: await this.#rows(actor, ids), total, offset };
+    const search: Search = {
+      where,
+      words,
+      order: searchOrder(wish.sort, wish.direction, words),
+      isRanked: wish.direction !== 'down' && (wish.sort ?? 'rank') === 'rank' && textsOf(words).length > 0,
+      offset,
+      limit,
+    };
+    const few = terms.length > 0 ? await this.#few(search) : undefined;
+    if (few) {
+      const rows = await this.#rows(actor, few.ids);
+      return { machines: rows, total: few.total, isTotalExact: true, offset };
+    }
+    const isTotalExact = terms.length === 0 || wish.count !== 'quick';
+    const [total, ids] = await Promise.all([
+      isTotalExact ? this.#count(where) : FEW,
+      search.isRanked ? this.#bestOfMany(search) : this.#ids(search),
+    ]);
+    return { machines: await this.#rows(actor, ids), total, isTotalExact, offset };
   }
 
-  /** At most `limit`, where one is given: what is counted then is little. */
-  async #count(where: SQL, limit?: number): Promise<number> {
-    const all = sql`FROM machine_search s WHERE ${where}`;
+  /**
+   * Counts and sorts what is found, unless it is too many. The planner cannot know how many will be found, and is slow
+   * where it guesses wrong: few by an index on the order, or many by sorting them all.
+   */
+  async #few({ where, order, offset, limit }: Search): Promise<{ total: number; ids: string[] } | undefined> {
+    const { rows } = await this.#deps.db.execute<{ total: number; ids: string[] }>(
+      sql`WITH s AS MATERIALIZED (SELECT ${ORDER_COLUMNS} FROM machine_search s WHERE ${where} LIMIT ${FEW + 1})
+          SELECT (SELECT count(*)::int FROM s) AS total, ARRAY(
+            SELECT s.machine_id::text FROM s ${order.join} ORDER BY ${order.by} LIMIT ${limit} OFFSET ${offset}
+          ) AS ids`,
+    );
+    const found = rows[0];
+    return found && found.total <= FEW ? found : undefined;
+  }
+
+  async #count(where: SQL): Promise<number> {
     const { rows } = await this.#deps.db.execute<{ n: number }>(
-      limit === undefined
-        ? sql`SELECT count(*)::int AS n ${all}`
-        : sql`SELECT count(*)::int AS n FROM (SELECT ${all} LIMIT ${limit}) few`,
+      sql`SELECT count(*)::int AS n FROM machine_search s WHERE ${where}`,
     );
     return rows[0]?.n ?? 0;
   }
 
-  async #ids(where: SQL, order: SearchOrder, offset: number, limit: number): Promise<string[]> {
+  async #ids({
+    where,
+    order,
+    offset,
+    limit,
+  }: Pick<Search, 'where' | 'order' | 'offset' | 'limit'>): Promise<string[]> {
     const { rows } = await this.#deps.db.execute<{ id: string }>(
       sql`SELECT s.machine_id AS id FROM machine_search s ${order.join}
           WHERE ${where} ORDER BY ${order.by} LIMIT ${limit} OFFSET ${offset}`,
@@ -71,22 +110,20 @@ export class MachineLister {
     return rows.map((row) => row.id);
   }
 
-  async #ranked(where: SQL, words: readonly string[], offset: number, limit: number): Promise<string[]> {
-    // Ranking many costs more than finding those that rank high.
-    if ((await this.#count(where, FEW + 1)) > FEW) return this.#bestOfMany(where, words, offset, limit);
-    return this.#ids(where, searchOrder('rank', 'up', words), offset, limit);
-  }
-
   /** The same order as by rank: first those that have a word in their name, ranked, then the others by name. */
-  async #bestOfMany(where: SQL, words: readonly string[], offset: number, limit: number): Promise<string[]> {
+  async #bestOfMany({ where, words, order, offset, limit }: Search): Promise<string[]> {
     const named = sql`${where} AND ${isNamed(words)}`;
     const others = sql`${where} AND NOT ${isNamed(words)}`;
-    const best = await this.#ids(named, searchOrder('rank', 'up', words), offset, limit);
+    const best = await this.#ids({ where: named, order, offset, limit });
     if (best.length === limit) return best;
     // None on this page may also mean that they all came before it.
     const before = best.length > 0 || offset === 0 ? offset + best.length : await this.#count(named);
-    const byName = searchOrder('name', 'up', []);
-    const rest = await this.#ids(others, byName, Math.max(0, offset - before), limit - best.length);
+    const rest = await this.#ids({
+      where: others,
+      order: searchOrder('name', 'up', []),
+      offset: Math.max(0, offset - before),
+      limit: limit - best.length,
+    });
     return [...best, ...rest];
   }
 

@@ -41,6 +41,7 @@ export async function createMachineSearchFeature(deps: MachineSearchDeps): Promi
     },
     countsFor: ({ actor }) => counter.countsFor(actor),
     close: async () => {
+      counter.close();
       await check.close();
       await folder.close();
     },

@@ -30,6 +30,14 @@ const COLUMNS: { [K in Column]: { by: SQL; last?: SQL; join?: SQL } } = {
   department: { by: sql`s.department`, last: sql`s.department = ''` },
 };
 
+/** Columns of `machine_search s` that any order may need. */
+export const ORDER_COLUMNS = sql.raw(
+  'machine_id name_key name host company_id site_id os logged_on_user online seen_at address_key version_key last_accessed_at device_type department'
+    .split(' ')
+    .map((column) => `s.${column}`)
+    .join(', '),
+);
+
 /**
  * The order of a list, the same on every page: machines that are alike in the column are sorted by name, then by id.
  * Without words there is nothing to rank by, and the name decides.

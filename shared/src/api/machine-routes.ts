@@ -34,8 +34,16 @@ export const machineRoutes = {
       direction: z.optional(z.enum(['up', 'down'])),
       offset: z.optional(z.coerce.number().check(z.int(), z.gte(0), z.lte(1_000_000))),
       limit: z.optional(z.coerce.number().check(z.int(), z.gte(1), z.lte(200))),
+      /** `quick` does not wait until very many are counted: the total may then be less than there are. */
+      count: z.optional(z.enum(['exact', 'quick'])),
     }),
-    reply: z.object({ machines: z.array(MachineRow), total: z.int(), offset: z.int() }),
+    reply: z.object({
+      machines: z.array(MachineRow),
+      total: z.int(),
+      /** False where there are more than `total`. */
+      isTotalExact: z.boolean(),
+      offset: z.int(),
+    }),
   },
   countMachines: {
     method: 'GET',

@@ -12,11 +12,16 @@ import type { MachineSearchDeps } from '../../core/machine-features.ts';
 import { rareMachines } from '../age-condition.ts';
 import { type QueryContext, queryCondition } from '../query-condition.ts';
 import type { SearchContexts } from '../search-context.ts';
+import { FreshMemory } from './fresh-memory.ts';
 import { type LabelCount, readLabelCounts, type Scope } from './label-counts.ts';
-import { ShortMemory } from './short-memory.ts';
 
-/** What the sidebar shows may be 2 s old in all; what asks for it again and again adds to this. */
-const LIFE_MS = 900;
+/**
+ * What the sidebar shows may be 2 s old in all; what asks for it again and again adds to this. While somebody looks,
+ * counts are made anew before they are that old, so that nobody waits for them.
+ */
+const LIFE_MS = 1_000;
+const RENEW_MS = 600;
+const WANTED_MS = 3_000;
 const MAX_REMEMBERED = 200;
 
 /** A filter that somebody pinned to the sidebar. */
@@ -31,20 +36,34 @@ interface CounterDeps extends Pick<MachineSearchDeps, 'db' | 'clock' | 'companie
   readonly pinnedBy: (actor: Actor) => Promise<readonly PinnedFilter[]>;
 }
 
+/** A query that is to be counted for somebody. */
+interface Asked {
+  readonly actor: Actor;
+  readonly text: string;
+  readonly terms: readonly QueryTerm[];
+  readonly context: QueryContext;
+}
+
 /**
  * The counts of the sidebar's groups as one person sees them. Labels are counted as machines change; groups by time
- * and pinned filters when somebody asks, at most once a second for all who see the same.
+ * and pinned filters when somebody asks, once for all who see the same.
  */
 export class GroupCounter {
   readonly #deps: CounterDeps;
-  readonly #labels: ShortMemory<readonly LabelCount[]>;
-  readonly #byCompany: ShortMemory<ReadonlyMap<string, number>>;
+  readonly #labels: FreshMemory<readonly LabelCount[]>;
+  readonly #byCompany: FreshMemory<ReadonlyMap<string, number>>;
 
   constructor(deps: CounterDeps) {
     this.#deps = deps;
-    const options = { lifeMs: LIFE_MS, limit: MAX_REMEMBERED, now: () => deps.clock.now() };
-    this.#labels = new ShortMemory(options);
-    this.#byCompany = new ShortMemory(options);
+    const options = {
+      clock: deps.clock,
+      renewMs: RENEW_MS,
+      lifeMs: LIFE_MS,
+      wantedMs: WANTED_MS,
+      limit: MAX_REMEMBERED,
+    };
+    this.#labels = new FreshMemory(options);
+    this.#byCompany = new FreshMemory(options);
   }
 
   async countsFor(actor: Actor): Promise<GroupCount[]> {
@@ -63,7 +82,7 @@ export class GroupCounter {
     );
     const labels = await this.labelsOf(context.scope);
     const counted = groups.map(async ({ key, title, query, terms }) =>
-      group(key, title, await this.#countQuery(query, terms, context, labels)),
+      group(key, title, await this.#countQuery({ actor, text: query, terms, context }, labels)),
     );
     return [...this.#labelGroups(labels), ...(await Promise.all(counted))];
   }
@@ -93,18 +112,21 @@ export class GroupCounter {
     return groups;
   }
 
-  async #countQuery(
-    text: string,
-    terms: readonly QueryTerm[],
-    context: QueryContext,
-    labels: readonly LabelCount[],
-  ): Promise<number> {
+  close(): void {
+    this.#labels.close();
+    this.#byCompany.close();
+  }
+
+  async #countQuery({ actor, text, terms, context }: Asked, labels: readonly LabelCount[]): Promise<number> {
     const counted = this.#countedFlag(terms, labels);
     if (counted !== undefined) return counted;
     if (isPersonal(terms)) return sumOf(await this.#countByCompany(terms, context), context.scope);
     // The same for all but for the scope: counted for all companies at once.
-    const shared = { ...context, scope: 'all' as const };
-    const byCompany = await this.#byCompany.get(text, () => this.#countByCompany(terms, shared));
+    const byCompany = await this.#byCompany.get(text, async () => {
+      // It is made again later, and then is about that time.
+      const shared = await this.#deps.contexts.of(actor, terms);
+      return this.#countByCompany(terms, { ...shared, scope: 'all' });
+    });
     return sumOf(byCompany, context.scope);
   }
 

@@ -56,6 +56,7 @@ export function ListToolbar(props: {
           className="shrink-0 rounded-full bg-muted px-2 py-0.5 text-muted-foreground text-xs tabular-nums"
         >
           {state.status === 'ready' ? state.rows.total.toLocaleString('en') : '…'}
+          {!state.isCounted && '+'}
           <span className="sr-only">{state.rows.total === 1 ? ' machine' : ' machines'}</span>
         </p>
       </div>

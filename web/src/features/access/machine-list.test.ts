@@ -4,6 +4,8 @@ import { machineIdOf, makeMachineRow } from '../../../test/support/make-machine-
 import type { ApiClient } from '../../lib/api-client.ts';
 import { type ListWish, MachineList } from './machine-list.ts';
 
+/** More than this the server counts only when it has to. */
+const QUICKLY_COUNTED = 20_000;
 const ALL: ListWish = { group: 'all', query: '', sort: null, direction: 'up' };
 
 /** A list over a server that has these machines, with a clock that the test moves. */
@@ -19,7 +21,9 @@ function startList(count: number) {
     if (failure) throw failure;
     const found = machines.filter((row) => row.name.includes(query.query ?? ''));
     const offset = query.offset ?? 0;
-    return { machines: found.slice(offset, offset + (query.limit ?? 100)), total: found.length, offset };
+    const isTotalExact = query.count !== 'quick' || found.length <= QUICKLY_COUNTED;
+    const total = isTotalExact ? found.length : QUICKLY_COUNTED;
+    return { machines: found.slice(offset, offset + (query.limit ?? 100)), total, isTotalExact, offset };
   };
   const list = new MachineList(
     {
@@ -83,6 +87,46 @@ it('keeps the answer to the newest wish, whichever comes last', async () => {
   await vi.waitFor(() => expect(list.getState().isStale).toBe(false));
   expect(list.getState().wish.query).toBe('PC-00017');
   expect(list.getState().rows.total).toBe(1);
+});
+
+it('shows the first of very many at once, and how many there are as soon as they are counted', async () => {
+  const { list, asked } = startList(30_000);
+  const shown: string[] = [];
+  list.subscribe(() => {
+    const { rows, isCounted } = list.getState();
+    shown.push(`${rows.total} ${isCounted ? 'counted' : 'or more'}`);
+  });
+  list.open(ALL);
+  await vi.waitFor(() => expect(list.getState()).toMatchObject({ status: 'ready', isCounted: true }));
+  expect(shown.slice(-2)).toEqual(['20000 or more', '30000 counted']);
+  expect(asked.map(({ limit, count }) => [limit, count])).toEqual([
+    [100, 'quick'],
+    [1, 'exact'],
+  ]);
+});
+
+it('keeps its length when a page comes that does not know it', async () => {
+  const { list, asked, pass } = await opened(30_000);
+  await vi.waitFor(() => expect(list.getState().isCounted).toBe(true));
+  list.need(29_000, 29_020);
+  pass(60);
+  await vi.waitFor(() => expect(names(list, 29_000, 29_000)).toEqual(['PC-29000']));
+  expect(list.getState().rows.total).toBe(30_000);
+  expect(asked).toHaveLength(3);
+});
+
+it('leaves the sum open when it cannot be counted', async () => {
+  const { list, asked, fail } = startList(30_000);
+  list.open(ALL);
+  const stop = list.subscribe(() => {
+    if (list.getState().status === 'ready') fail(new Error('down'));
+  });
+  await vi.waitFor(() => expect(list.getState().status).toBe('ready'));
+  stop();
+  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  await Promise.resolve();
+  expect(list.getState()).toMatchObject({ isCounted: false });
+  expect(list.getState().rows.total).toBe(20_000);
 });
 
 it('changes rows where they are', async () => {

@@ -1,5 +1,6 @@
-import type { MachineRow, MachineSortKey } from '@guruconnect/shared';
+import type { ApiReply, MachineRow, MachineSortKey } from '@guruconnect/shared';
 import type { ApiClient } from '../../lib/api-client.ts';
+import { offsetsOf, PAGE_SIZE, pageOf, totalOf } from './list-pages.ts';
 import { RowWindow } from './row-window.ts';
 
 /** Which list is wanted: a group, narrowed by a query, in an order; without a sort key as the server thinks best. */
@@ -16,6 +17,8 @@ export interface ListState {
   /** Whether another list than the shown one was asked for and is on its way. */
   readonly isStale: boolean;
   readonly rows: RowWindow;
+  /** Whether all that match are counted; until then the list is longer than its rows say. */
+  readonly isCounted: boolean;
   /** Rises with every change of a row. */
   readonly revision: number;
   /** Rises when rows may have moved: another list, or the same one as it is now. */
@@ -28,8 +31,6 @@ export interface ListState {
   readonly pageError: unknown;
 }
 
-/** Rows asked for at a time. */
-export const PAGE_SIZE = 100;
 /** A list of so many machines is brought up to date by itself; a longer one when the person asks for it. */
 export const SHORT_LIST = PAGE_SIZE;
 /** While somebody drags the scroll bar, pages in between are not worth a request. */
@@ -64,6 +65,7 @@ export class MachineList {
       error: undefined,
       isStale: false,
       rows: new RowWindow(),
+      isCounted: true,
       revision: 0,
       generation: 0,
       wish,
@@ -141,7 +143,7 @@ export class MachineList {
     for (const offset of rows.missingPages(first, last, PAGE_SIZE)) {
       const page = await this.#fetch(wish, offset, PAGE_SIZE);
       if (this.#state.rows !== rows) break;
-      rows.put(offset, page.machines, page.total);
+      rows.put(offset, page.machines, totalOf(page, rows));
     }
     this.#set({ revision: this.#state.revision + 1 });
     return this.#state.rows.idsBetween(first, last);
@@ -179,16 +181,18 @@ export class MachineList {
     }
   }
 
-  #show(wish: ListWish, pages: readonly { machines: MachineRow[]; total: number; offset: number }[]): void {
+  #show(wish: ListWish, pages: readonly ApiReply<'listMachines'>[]): void {
     for (const controller of this.#loading.values()) controller.abort();
     this.#loading.clear();
     const rows = new RowWindow();
-    for (const page of pages) rows.put(page.offset, page.machines, page.total);
+    for (const page of pages) rows.put(page.offset, page.machines, totalOf(page, rows));
+    const isCounted = pages.every((page) => page.isTotalExact);
     this.#set({
       status: 'ready',
       error: undefined,
       isStale: false,
       rows,
+      isCounted,
       revision: this.#state.revision + 1,
       generation: this.#state.generation + 1,
       wish,
@@ -196,14 +200,29 @@ export class MachineList {
       pageError: undefined,
     });
     if (this.#hasHoles()) this.#loadHoles();
+    if (!isCounted) void this.#countAll();
+  }
+
+  /** The rows do not wait for this: where very many match, counting them takes longer than finding the first. */
+  async #countAll(): Promise<void> {
+    const { wish, rows } = this.#state;
+    try {
+      const { total } = await this.#fetch(wish, 0, 1, undefined, 'exact');
+      if (this.#state.rows !== rows) return;
+      rows.put(0, [], total);
+      this.#set({ isCounted: true, revision: this.#state.revision + 1 });
+    } catch {
+      // What is said stays true: there are more. The next list is counted anew.
+    }
   }
 
   async #lookForNews(): Promise<void> {
     const { wish, rows, status } = this.#state;
     if (status !== 'ready' || this.#wished !== wish) return this.refresh();
     if (rows.total <= SHORT_LIST) return this.refresh();
+    if (!this.#state.isCounted) return;
     try {
-      const { total } = await this.#fetch(wish, 0, 1);
+      const { total } = await this.#fetch(wish, 0, 1, undefined, 'exact');
       if (this.#state.rows === rows) this.#set({ drift: total - rows.total });
     } catch {
       // Only a hint: the next news asks again.
@@ -235,7 +254,7 @@ export class MachineList {
       const page = await this.#fetch(wish, offset, PAGE_SIZE, mine.signal);
       if (mine.signal.aborted || this.#state.rows !== rows) return;
       this.#loading.delete(offset);
-      if (page.total !== rows.total && !this.#cancelMismatch) {
+      if (totalOf(page, rows) !== rows.total && !this.#cancelMismatch) {
         // Machines came or went: this page does not fit those that are here. Once a second, whatever comes and goes.
         this.#cancelMismatch = this.#deps.after(NEWS_EVERY_MS, () => {
           this.#cancelMismatch = undefined;
@@ -243,7 +262,7 @@ export class MachineList {
         this.refresh();
         return;
       }
-      rows.put(offset, page.machines, page.total);
+      rows.put(offset, page.machines, totalOf(page, rows));
       this.#set({ revision: this.#state.revision + 1, pageError: undefined });
       if (page.machines.length > 0) this.#loadHoles();
     } catch (error) {
@@ -253,13 +272,20 @@ export class MachineList {
     }
   }
 
-  #fetch(wish: ListWish, offset: number, limit: number, signal?: AbortSignal) {
+  #fetch(
+    wish: ListWish,
+    offset: number,
+    limit: number,
+    signal?: AbortSignal,
+    count: 'quick' | 'exact' = 'quick',
+  ) {
     const query = {
       ...(wish.query ? { query: wish.query } : {}),
       ...(wish.group === 'all' ? {} : { group: wish.group }),
       ...(wish.sort ? { sort: wish.sort, direction: wish.direction } : {}),
       offset,
       limit,
+      count,
     };
     return this.#deps.api.call('listMachines', { query, ...(signal ? { signal } : {}) });
   }
@@ -268,15 +294,4 @@ export class MachineList {
     this.#state = { ...this.#state, ...change };
     for (const listener of [...this.#listeners]) listener();
   }
-}
-
-function pageOf(index: number): number {
-  return Math.floor(index / PAGE_SIZE) * PAGE_SIZE;
-}
-
-/** The pages of what is on the screen: one, or two where it lies across their border. */
-function offsetsOf(first: number, last: number): number[] {
-  const from = pageOf(Math.max(0, first));
-  const to = pageOf(Math.max(0, last));
-  return to > from ? [from, from + PAGE_SIZE] : [from];
 }
