@@ -4,6 +4,7 @@ import type { Database } from '../db/database.ts';
 import {
   removeOldCommands,
   removeOldRequests,
+  removeOldRollouts,
   removeOldThumbnails,
   removeOldUpdateReports,
 } from './remove-old.ts';
@@ -21,8 +22,8 @@ export interface HistoryRetentionDeps {
 
 /**
  * Removes what is over and older than the deployment keeps it, at the start and once a day: commands, closed requests
- * for help, reports of updates and pictures of screens. What somebody still waits for stays, and the audit log stays whole. Several servers
- * may do so at once: each takes what no other has.
+ * for help, reports of updates with roll-outs that no report is left of, and pictures of screens. What somebody still
+ * waits for stays, and the audit log stays whole. Several servers may do so at once: each takes what no other has.
  */
 export class HistoryRetention {
   readonly #deps: HistoryRetentionDeps;
@@ -62,6 +63,8 @@ export class HistoryRetention {
       commands: await this.#inParts(() => removeOldCommands(db, before, PART)),
       requests: await this.#inParts(() => removeOldRequests(db, before, PART)),
       updateReports: await this.#inParts(() => removeOldUpdateReports(db, before, PART)),
+      // After the reports, which are about them.
+      rollouts: await this.#inParts(() => removeOldRollouts(db, before, PART)),
       thumbnails: await this.#inParts(() => removeOldThumbnails(db, before, PART)),
     };
     if (Object.values(removed).some((count) => count > 0)) log.info(removed, 'old history removed');

@@ -47,6 +47,26 @@ export function removeOldUpdateReports(db: Database, before: number, limit: numb
   );
 }
 
+/**
+ * Roll-outs that no report is about any more, but for the newest, which says how far the release has come. A release
+ * that somebody goes back to after that time begins with its first ring again.
+ */
+export function removeOldRollouts(db: Database, before: number, limit: number): Promise<number> {
+  return countOf(
+    db,
+    sql`WITH old AS MATERIALIZED (
+      SELECT manifest_sha256 FROM update_rollouts rollout
+      WHERE started_at < ${instantOf(before)}
+        AND EXISTS (
+          SELECT FROM update_rollouts newer
+          WHERE (newer.started_at, newer.manifest_sha256) > (rollout.started_at, rollout.manifest_sha256))
+        AND NOT EXISTS (
+          SELECT FROM machine_updates report WHERE report.manifest_sha256 = rollout.manifest_sha256)
+      ORDER BY started_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+    DELETE FROM update_rollouts USING old WHERE update_rollouts.manifest_sha256 = old.manifest_sha256`,
+  );
+}
+
 /** Small pictures of machines' screens. */
 export function removeOldThumbnails(db: Database, before: number, limit: number): Promise<number> {
   return countOf(

@@ -10,6 +10,7 @@ import {
   supportRequests,
   updateRollouts,
 } from '../../src/db/schema/delivery.ts';
+import { machineThumbnails } from '../../src/db/schema/machine-thumbnails.ts';
 import { HistoryRetention } from '../../src/retention/history-retention.ts';
 import { enrolMachine, makeInstaller } from '../machines/support/enrol-machine.ts';
 import { type Stage, setStage } from '../sessions/support/stage.ts';
@@ -71,6 +72,24 @@ describe.each(DATABASE_KINDS)('what is over and old on $name', (kind) => {
     createdAt: now - days * DAY,
     closedAt: closedDays === null ? null : now - closedDays * DAY,
   });
+  const rollout = async (manifestSha256: string, days: number) => {
+    const at = now - days * DAY;
+    const row = { version: manifestSha256, ring: 0, stoppedReason: '', ringOpenedAt: at };
+    await db
+      .insert(updateRollouts)
+      .values({ manifestSha256, ...row, startedAt: at, countedFrom: at })
+      .onConflictDoNothing();
+  };
+  const report = async (of: string, manifestSha256: string, days: number) => {
+    await rollout(manifestSha256, days);
+    const at = now - days * DAY;
+    const update = { ring: 0, state: 'failed', attempts: 0, fromVersion: '0', reason: '' } as const;
+    await db
+      .insert(machineUpdates)
+      .values({ machineId: of, manifestSha256, ...update, offeredAt: at, endedAt: at });
+  };
+  const rollouts = async () =>
+    (await db.select().from(updateRollouts)).map(({ manifestSha256 }) => manifestSha256).sort();
   const commands = async () => (await db.select().from(machineCommands)).map(({ id }) => id).sort();
   const requests = async () => (await db.select().from(supportRequests)).map(({ id }) => id).sort();
   const idsOf = (rows: { id: string }[]) => rows.map(({ id }) => id).sort();
@@ -93,18 +112,6 @@ describe.each(DATABASE_KINDS)('what is over and old on $name', (kind) => {
   });
 
   it('goes for reports of updates, but for the newest of each machine', async () => {
-    const report = async (of: string, manifestSha256: string, days: number) => {
-      const at = now - days * DAY;
-      const rollout = { version: manifestSha256, ring: 0, stoppedReason: '', ringOpenedAt: at };
-      await db
-        .insert(updateRollouts)
-        .values({ manifestSha256, ...rollout, startedAt: at, countedFrom: at })
-        .onConflictDoNothing();
-      const update = { ring: 0, state: 'failed', attempts: 0, fromVersion: '0', reason: '' } as const;
-      await db
-        .insert(machineUpdates)
-        .values({ machineId: of, manifestSha256, ...update, offeredAt: at, endedAt: at });
-    };
     await report(machineId, '1', 900);
     await report(machineId, '2', 400);
     await report(machineId, '3', 20);
@@ -119,6 +126,37 @@ describe.each(DATABASE_KINDS)('what is over and old on $name', (kind) => {
       ]),
     );
     expect(left).toHaveLength(2);
+  });
+
+  it('goes for roll-outs with the last report of them', async () => {
+    await rollout('without a machine', 800);
+    await report(machineId, 'reported', 500);
+    await report(machineId, 'newest report', 400);
+    await rollout('recent', 29);
+    await rollout('newest', 1);
+    await sweepOnce(30);
+    expect(await rollouts()).toEqual(['newest', 'newest report', 'recent']);
+    expect(await db.select().from(machineUpdates)).toHaveLength(1);
+  });
+
+  it('leaves the newest roll-out, however old', async () => {
+    await rollout('first', 900);
+    await rollout('last', 800);
+    await sweepOnce(30);
+    expect(await rollouts()).toEqual(['last']);
+    await sweepOnce(30);
+    expect(await rollouts()).toEqual(['last']);
+  });
+
+  it('goes for pictures of screens by when they were taken', async () => {
+    const facts = { bytes: Buffer.from('x'), mimeType: 'image/webp', width: 1, height: 1 } as const;
+    await db.insert(machineThumbnails).values([
+      { machineId, ...facts, takenAt: now - 31 * DAY },
+      { machineId: other, ...facts, takenAt: now - 29 * DAY },
+    ]);
+    await sweepOnce(30);
+    const left = await db.select().from(machineThumbnails);
+    expect(left.map((row) => row.machineId)).toEqual([other]);
   });
 
   it('stays for good where that is the setting', async () => {
