@@ -11,11 +11,12 @@ import { memoryOf } from './prefix-processes.ts';
 
 /**
  * What the installed service needs while it idles, and what a service that does nothing needs beside it:
- * `node --import tsx tools/windows/measure-service.ts [minutes idle] [minutes with the server down]`.
+ * `node --import tsx tools/windows/measure-service.ts [minutes idle] [minutes with the server down] [seconds between polls]`.
+ * It asks for updates once an hour, as a server tells it to, unless the last number says otherwise.
  */
-const [idleMinutes = 2, downMinutes = 0] = process.argv.slice(2).map(Number);
+const [idleMinutes = 2, downMinutes = 0, pollSeconds = 3_600] = process.argv.slice(2).map(Number);
 const SETTLES_MS = 45_000;
-const stage = await ServiceStage.start();
+const stage = await ServiceStage.start({ pollSeconds });
 try {
   const wine = await stage.newWindows();
   await wine.keepAwake();
@@ -26,10 +27,7 @@ try {
   await wine.runOrFail(join(folder, 'guruconnect-service.exe'), ['--install']);
   await wine.runProgram('empty-service.c', ['install']);
   await wine.startProgram('empty-service.c', ['console']);
-  await until(
-    () => stage.isOnline(machineId),
-    () => 'It does not come online.',
-  );
+  await until('It does not come online.', () => stage.isOnline(machineId));
   const sample = (when: string) => {
     for (const { pid, name, commandLine } of wine.processes()) {
       if (!/^(guruconnect-se|empty-service)/.test(name)) continue;

@@ -29,12 +29,12 @@ const textOf = (name: string) => (existsSync(inState(name)) ? readFileSync(inSta
 it('brings the machine online, fetches the agent and checks in', async () => {
   await core.waitFor(/^online/m);
   await until(
-    () => stage.isOnline(machineId),
     () => core.output,
+    () => stage.isOnline(machineId),
   );
   await until(
-    () => textOf('check-ins.log') !== '',
     () => core.output,
+    () => textOf('check-ins.log') !== '',
   );
   expect(JSON.parse(textOf('public/status.json'))).toMatchObject({
     online: true,
@@ -53,22 +53,22 @@ it('comes back by itself when the line breaks and when the server was away', asy
   const online = () => core.output.split('\n').filter((line) => /^online/.test(line)).length;
   stage.proxy.cut();
   await until(
-    () => online() === 2,
     () => core.output,
+    () => online() === 2,
   );
   await stage.stopServer();
   await until(
-    () => JSON.parse(textOf('public/status.json')).online === false,
     () => core.output,
+    () => JSON.parse(textOf('public/status.json')).online === false,
   );
   await stage.resume();
   await until(
-    () => online() === 3,
     () => core.output,
+    () => online() === 3,
   );
   await until(
-    () => stage.isOnline(machineId),
     () => core.output,
+    () => stage.isOnline(machineId),
   );
 });
 
@@ -83,8 +83,8 @@ it('takes the newest agent where its own is gone from the server', async () => {
   installFiles(old, folder);
   core = wine.start(join(folder, 'guruconnect-service.exe'), ['--core', '--slot', 'none', '--console']);
   await until(
-    () => textOf('check-ins.log') !== '',
     () => core.output,
+    () => textOf('check-ins.log') !== '',
   );
   const pack = [...newer.blobs].find(([, bytes]) => bytes === newer.pack)?.[0] ?? '';
   expect(existsSync(inState(`packs/${pack}`))).toBe(true);

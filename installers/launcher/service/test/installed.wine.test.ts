@@ -49,9 +49,9 @@ describe('the installed service', () => {
     await wine.writeValue(KEY, 'Tags', 'kiosk, front desk');
     await wine.runOrFail(join(downloads, 'guruconnect-service.exe'), ['--install']);
     expect(await service()).toContain('RUNNING');
-    await until(() => stage.isOnline(machineId), log);
+    await until(log, () => stage.isOnline(machineId));
     expect(textOf('enrolled-with.log')).toBe(`${TOKEN}\n`);
-    await until(() => textOf('check-ins.log') !== '', log);
+    await until(log, () => textOf('check-ins.log') !== '');
     // Nobody can take the token from this computer any more.
     expect(existsSync(inState('enrol-token'))).toBe(false);
     expect(await wine.readValue(KEY, 'Token')).toBeUndefined();
@@ -78,7 +78,7 @@ describe('the installed service', () => {
   });
 
   it('needs little memory with both its processes, beside what Wine needs for a service that does nothing', async () => {
-    await until(() => wine.processesNamed('node.exe').length === 0, log);
+    await until(log, () => wine.processesNamed('node.exe').length === 0);
     await wine.runProgram('empty-service.c', ['install']);
     const bytesOf = (name: RegExp) =>
       wine
@@ -105,8 +105,8 @@ describe('the installed service', () => {
 
   it('installed again repairs, and keeps the identity', async () => {
     await wine.runOrFail(join(downloads, 'guruconnect-service.exe'), ['--install']);
-    await until(() => log().split('this is machine').length > 2, log);
-    await until(() => stage.isOnline(machineId), log);
+    await until(log, () => log().split('this is machine').length > 2);
+    await until(log, () => stage.isOnline(machineId));
     expect(textOf('enrolled-with.log')).toBe(`${TOKEN}\n`);
   });
 });
@@ -119,14 +119,14 @@ describe('a session', () => {
   it('gets an agent of its own, once, however often the server asks', async () => {
     stage.proxy.tell(start(ONE));
     stage.proxy.tell(start(ONE));
-    await until(() => said().length === 2, log);
+    await until(log, () => said().length === 2);
     expect(said()).toEqual(['started', JSON.stringify(start(ONE))]);
-    await until(() => JSON.parse(textOf('public', 'status.json')).session === true, log);
+    await until(log, () => JSON.parse(textOf('public', 'status.json')).session === true);
   });
 
   it('makes way for another one', async () => {
     stage.proxy.tell(start(TWO));
-    await until(() => said().length === 5, log);
+    await until(log, () => said().length === 5);
     expect(said().slice(2)).toEqual(
       expect.arrayContaining([
         JSON.stringify({ type: 'stop-session', sessionId: ONE }),
@@ -138,8 +138,8 @@ describe('a session', () => {
 
   it('ends when the server says so, and leaves nothing running', async () => {
     stage.proxy.tell({ type: 'stop', sessionId: TWO });
-    await until(() => wine.processesNamed('node.exe').length === 0, log);
-    await until(() => JSON.parse(textOf('public', 'status.json')).session === false, log);
+    await until(log, () => wine.processesNamed('node.exe').length === 0);
+    await until(log, () => JSON.parse(textOf('public', 'status.json')).session === false);
     expect(said().at(-1)).toBe(JSON.stringify({ type: 'stop-session', sessionId: TWO }));
   });
 });
@@ -221,10 +221,7 @@ it('is uninstalled and leaves nothing but its identity, and that only until it i
   expect(await service()).not.toContain('RUNNING');
   for (const key of [KEY, PROTOCOL, ENTRY, SAFE_BOOT]) expect(await wine.readKey(key)).toBeUndefined();
   expect(await wine.readValue(RUN, 'GuruConnect')).toBeUndefined();
-  await until(
-    () => !existsSync(join(wine.driveC, 'Program Files', 'GuruConnect')),
-    () => 'It is still there.',
-  );
+  await until('It is still there.', () => !existsSync(join(wine.driveC, 'Program Files', 'GuruConnect')));
   expect(readdirSync(stateFolder(wine))).toContain('identity.json');
   expect(readdirSync(stateFolder(wine))).not.toContain('packs');
   await wine.runOrFail(join(downloads, 'guruconnect-service.exe'), ['--uninstall', '--purge']);

@@ -51,7 +51,7 @@ it('takes the boot value away as soon as it runs in Safe Mode, so that the next 
   await wine.writeValue(`${SAFE_BOOT}\\Option`, 'OptionValue', 2);
   const core = wine.start(program, ['--core', '--slot', 'none', '--console']);
   await core.waitFor(/this is the Safe Mode that was asked for/);
-  await until(() => asked().length === 4, log);
+  await until(log, () => asked().length === 4);
   expect(asked().slice(2)).toEqual([
     '/deletevalue {current} safeboot',
     '/deletevalue {current} safebootalternateshell',
@@ -65,7 +65,7 @@ it('forgets Safe Mode once Windows is back in normal mode', async () => {
   await wine.deleteKey(`${SAFE_BOOT}\\Option`);
   const core = wine.start(program, ['--core', '--slot', 'none', '--console']);
   await core.waitFor(/back from Safe Mode/);
-  await until(() => !existsSync(marker()), log);
+  await until(log, () => !existsSync(marker()));
   await core.kill();
 });
 

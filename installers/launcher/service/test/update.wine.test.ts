@@ -23,7 +23,7 @@ beforeAll(async () => {
   const folder = join(wine.driveC, 'agent');
   installFiles(stage.release('1.0.0'), folder);
   stub = wine.start(join(folder, 'guruconnect-service.exe'), ['--service', '--console']);
-  await until(() => stage.isOnline(machineId), log);
+  await until(log, () => stage.isOnline(machineId));
 });
 afterAll(() => stage?.close());
 beforeEach(() => {
@@ -42,16 +42,16 @@ const version = () => JSON.parse(textOf('public', 'status.json')).version;
 async function offer(release: Release) {
   stage.proxy.offered = release;
   stage.proxy.tell({ type: 'update', version: release.version, manifestSha256: release.sha256 });
-  await until(() => stage.proxy.reports.length > 0, log, 120_000);
+  await until(log, () => stage.proxy.reports.length > 0, 120_000);
   return stage.proxy.reports[0];
 }
 
 async function isOnlineWith(wanted: string): Promise<void> {
-  await until(async () => version() === wanted && (await stage.isOnline(machineId)), log);
+  await until(log, async () => version() === wanted && (await stage.isOnline(machineId)));
 }
 
 it('needs less than 10 MB of its own with both its processes while it idles', async () => {
-  await until(() => wine.processesNamed('node.exe').length === 0, log);
+  await until(log, () => wine.processesNamed('node.exe').length === 0);
   // Not by the service manager, for which alone Wine needs 2 MB in each service.
   const both = wine.processesNamed('guruconnect-service.exe').map(({ pid }) => memoryOf(pid).privateBytes);
   expect(both).toHaveLength(2);
@@ -64,7 +64,7 @@ describe('a new version', () => {
     stage.proxy.cutAfterBytes = 40_000;
     // It learns of it by asking; all later ones are told to it.
     stage.proxy.offered = release;
-    await until(() => stage.proxy.reports.length > 0, log);
+    await until(log, () => stage.proxy.reports.length > 0);
     expect(stage.proxy.reports[0]).toEqual({
       toVersion: '1.1.0',
       manifestSha256: release.sha256,
@@ -89,7 +89,7 @@ describe('a new version', () => {
     // It is offered still, at every poll.
     const polls = () => stage.proxy.requests.filter((request) => request === '/api/v1/agent/update').length;
     const before = polls();
-    await until(() => polls() >= before + 2, log);
+    await until(log, () => polls() >= before + 2);
     expect(stage.proxy.requests.filter((request) => request.includes(release.sha256))).toHaveLength(2);
     expect(stage.proxy.reports).toHaveLength(1);
   });
@@ -108,12 +108,12 @@ describe('a new version', () => {
     stage.proxy.goesAwayAfter = release.pack;
     stage.proxy.offered = release;
     stage.proxy.tell({ type: 'update', version: release.version, manifestSha256: release.sha256 });
-    const wasSaid = (words: string) => until(() => textOf('logs', 'service.log').includes(words), log);
+    const wasSaid = (words: string) => until(log, () => textOf('logs', 'service.log').includes(words));
     await wasSaid('version 1.3.5 keeps its trial');
     expect(slots()).toMatchObject({ pendingVersion: '1.3.5', prolonged: 1 });
     await stage.proxy.comeBack();
     await isOnlineWith('1.3.5');
-    await until(() => stage.proxy.reports.length > 0, log);
+    await until(log, () => stage.proxy.reports.length > 0);
     expect(stage.proxy.reports).toMatchObject([{ outcome: 'updated', toVersion: '1.3.5' }]);
   });
 
@@ -169,13 +169,13 @@ describe('a new version', () => {
 
 it('goes on with the slot after a restart, and with the installed program once that is newer', async () => {
   await stub.kill();
-  await until(() => wine.processesNamed('guruconnect-service.exe').length === 0, log);
+  await until(log, () => wine.processesNamed('guruconnect-service.exe').length === 0);
   const folder = join(wine.driveC, 'agent');
   stub = wine.start(join(folder, 'guruconnect-service.exe'), ['--service', '--console']);
-  await until(() => textOf('logs', 'service.log').split('version 1.7.0 starts from slot B').length > 2, log);
+  await until(log, () => textOf('logs', 'service.log').split('version 1.7.0 starts from slot B').length > 2);
   await isOnlineWith('1.7.0');
   await stub.kill();
-  await until(() => wine.processesNamed('guruconnect-service.exe').length === 0, log);
+  await until(log, () => wine.processesNamed('guruconnect-service.exe').length === 0);
   // As an MSI does.
   installFiles(stage.release('1.8.0'), folder);
   stub = wine.start(join(folder, 'guruconnect-service.exe'), ['--service', '--console']);

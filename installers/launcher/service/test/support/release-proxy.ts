@@ -16,6 +16,7 @@ import type { Release, SignedManifest } from './test-release.ts';
  */
 export class ReleaseProxy {
   readonly #server: Server;
+  readonly #pollSeconds: number;
   readonly #sockets = new Set<Socket>();
   /** Towards machines, with a WebSocket on them. */
   readonly #lines = new Set<Socket>();
@@ -39,7 +40,8 @@ export class ReleaseProxy {
   /** Cuts the next download of a blob after so many bytes. */
   cutAfterBytes: number | undefined;
 
-  private constructor() {
+  private constructor(pollSeconds: number) {
+    this.#pollSeconds = pollSeconds;
     this.#server = createServer((request, response) => this.#answer(request, response));
     this.#server.on('upgrade', (request, socket, head) => this.#pass(request, socket as Socket, head));
     this.#server.on('connection', (socket) => {
@@ -48,8 +50,8 @@ export class ReleaseProxy {
     });
   }
 
-  static async start(): Promise<ReleaseProxy> {
-    const proxy = new ReleaseProxy();
+  static async start(pollSeconds: number): Promise<ReleaseProxy> {
+    const proxy = new ReleaseProxy(pollSeconds);
     await proxy.#listen();
     return proxy;
   }
@@ -131,7 +133,8 @@ export class ReleaseProxy {
 
   #sendOffer(response: ServerResponse): void {
     const { version = '0.0.0', sha256: manifestSha256 = '' } = this.offered ?? {};
-    const body = { version, manifestSha256, wanted: this.offered !== undefined, pollSeconds: 5 };
+    const pollSeconds = this.#pollSeconds;
+    const body = { version, manifestSha256, pollSeconds, wanted: this.offered !== undefined };
     response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
   }
 

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { until as untilSoon } from '../../../../../e2e/support/until.ts';
 import { newInstaller } from '../../../../../server/test/support/new-installer.ts';
 import { buildParts } from '../../../../../tools/build/build-all.mjs';
 import { runAgentCommand } from '../../../../../tools/stack/always-on-agent.ts';
@@ -47,12 +48,13 @@ export class ServiceStage {
     this.cleanup.defer(() => this.proxy.close());
   }
 
-  static async start(): Promise<ServiceStage> {
+  /** `pollSeconds`: how often machines ask for a new version; often by default, since tests wait for that. */
+  static async start({ pollSeconds = 5 } = {}): Promise<ServiceStage> {
     await buildParts(ROOT, ['server', 'agent']);
     const program = readFileSync(await buildService());
     const node = readFileSync(await compileWindowsProgram(join(PROGRAMS, 'fake-node.c')));
     const dataDir = mkdtempSync(join(tmpdir(), 'guruconnect-service-data-'));
-    const proxy = await ReleaseProxy.start();
+    const proxy = await ReleaseProxy.start(pollSeconds);
     const server = await startServerProcess({ root: ROOT, dataDir });
     const stage = new ServiceStage({ proxy, server, dataDir, node, program });
     if (!server.setupToken) throw new Error('No set-up link was printed.');
@@ -136,16 +138,11 @@ export function writeIdentity(wine: WinePrefix, identity: string): void {
   writeFileSync(join(stateFolder(wine), 'identity.json'), identity);
 }
 
-/** Waits for something to become true; rejects with what `explain` says when it does not. */
-export async function until(
-  what: () => boolean | Promise<boolean>,
-  explain: () => string,
+/** {@link untilSoon} with the patience that Wine asks for; the service's log as `what` tells why it did not come. */
+export function until(
+  what: string | (() => string),
+  isSo: () => boolean | Promise<boolean>,
   timeoutMs = 60_000,
-): Promise<void> {
-  const deadline = performance.now() + timeoutMs;
-  while (!(await what())) {
-    if (performance.now() > deadline)
-      throw new Error(`It did not happen within ${timeoutMs} ms.\n${explain()}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+): Promise<number> {
+  return untilSoon(what, isSo, timeoutMs);
 }
