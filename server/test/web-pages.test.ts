@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { API_BASE, type ApiRoute, apiRoutes } from '@guruconnect/shared';
+import { API_BASE, type ApiName, type ApiRoute, apiRoutes, FileReply } from '@guruconnect/shared';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rawRequest } from './support/raw-request.ts';
 import { startTestServer, type TestServer } from './support/start-test-server.ts';
@@ -153,7 +153,9 @@ describe('pages, files and documentation', () => {
       for (const operation of Object.values(operations)) {
         const named = operation.parameters.filter((one) => one.in === 'path').map((one) => one.name);
         expect(named).toEqual(inPath);
-        expect(operation.responses['200']).toHaveProperty('content.application/json.schema');
+        const isFile = apiRoutes[operation.operationId as ApiName].reply === FileReply;
+        const type = isFile ? '*/*' : 'application/json';
+        expect(operation.responses['200']).toHaveProperty(['content', type, 'schema']);
       }
     }
     expect(
@@ -161,6 +163,11 @@ describe('pages, files and documentation', () => {
     ).toMatchObject({
       type: 'object',
       required: ['username', 'password'],
+    });
+    const file = { schema: { type: 'string', format: 'binary' } };
+    expect(description.paths[`${API_BASE}/machines/{machineId}/thumbnail`].put.requestBody.content).toEqual({
+      'image/webp': file,
+      'image/jpeg': file,
     });
   });
 
@@ -177,6 +184,7 @@ describe('pages, files and documentation', () => {
 });
 
 interface Operation {
+  readonly operationId: string;
   readonly parameters: { name: string; in: string }[];
   readonly responses: Record<string, unknown>;
 }

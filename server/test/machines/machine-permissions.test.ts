@@ -5,6 +5,7 @@ import { type Stage, setStage } from '../sessions/support/stage.ts';
 import type { ApiClient, RawInput } from '../support/api-client.ts';
 import { newInstaller } from '../support/new-installer.ts';
 import { enrolMachine, makeInstaller } from './support/enrol-machine.ts';
+import { picture } from './support/pictures.ts';
 
 /** Everybody who differs in what they may do with the machines of one company. */
 const WHO = [
@@ -82,6 +83,13 @@ const ROWS: Record<string, Row> = {
     spoils: true,
     technician: 'ok',
   },
+  // No pictures are kept as long as nobody wants them: refused for that. `thumbnails` tests see one.
+  'give a picture of its screen': {
+    route: 'putThumbnail',
+    input: (it) => ({ ...machine(it), body: picture('lossy.webp') }),
+    technician: 'ok',
+  },
+  'erase the picture of its screen': { route: 'deleteThumbnail', input: machine, technician: 'ok' },
   'rename it': {
     route: 'changeMachine',
     input: (it) => ({ ...machine(it), body: { name: 'Renamed' } }),
