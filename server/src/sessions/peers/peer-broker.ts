@@ -1,34 +1,12 @@
-import {
-  GuruError,
-  type IceServer,
-  type PeerCloseReason,
-  type PeerPath,
-  type PeerTransport,
-  type SignedGrant,
-} from '@guruconnect/shared';
-import type { Clock } from '../../core/clock.ts';
-import type { LoginEndReason, Logins, RelayOffers } from '../../core/ports.ts';
-import { newId } from '../../core/secrets.ts';
+import { GuruError, type PeerCloseReason, type PeerTransport, type SignedGrant } from '@guruconnect/shared';
+import type { LoginEndReason, Logins } from '../../core/ports.ts';
 import type { PeerRow, SessionRow } from '../../db/schema/sessions.ts';
-import type { Background } from '../live/background.ts';
-import type { Fanout } from '../live/fanout.ts';
-import type { AgentMessenger, ConsoleMessenger } from '../live/messengers.ts';
-import type { SessionPresence } from '../live/session-presence.ts';
 import type { SessionAccess } from '../session-access.ts';
-import type { Recorder } from '../session-recorder.ts';
 import type { PeerStore } from '../store/peer-store.ts';
-import type { SessionStore } from '../store/session-store.ts';
 import type { Caller } from './caller.ts';
-import type { GrantSigner } from './grant-signer.ts';
-import { type IssuedGrant, PeerGrants } from './peer-grants.ts';
-import type { PeerRelay } from './peer-relay.ts';
+import { OpenPeers, type OpenPeersDeps } from './open-peers.ts';
+import { PeerOpener, type PeerOpenerDeps, type PeerWish } from './peer-opener.ts';
 import { type PeerStanding, standingOf } from './peer-standing.ts';
-import type { Reservations } from './reservations.ts';
-import { viewerKeyOf } from './viewer-key.ts';
-import { MAX_HELD_PER_LOGIN, WarmPeers } from './warm-peers.ts';
-
-/** More open peers than this of one participant are a fault; the oldest make room. */
-const MAX_PEERS_PER_PARTICIPANT = 8;
 
 const LOGIN_END_REASONS: Record<LoginEndReason, PeerCloseReason> = {
   'signed-out': 'signed-out',
@@ -37,34 +15,11 @@ const LOGIN_END_REASONS: Record<LoginEndReason, PeerCloseReason> = {
   'role-changed': 'role-changed',
 };
 
-export interface PeerBrokerDeps {
-  readonly clock: Clock;
-  readonly sessions: SessionStore;
+export interface PeerBrokerDeps extends OpenPeersDeps, PeerOpenerDeps {
   readonly peers: PeerStore;
   readonly access: Pick<SessionAccess, 'mayView'>;
-  readonly reservations: Reservations;
-  readonly presence: SessionPresence;
-  readonly agents: AgentMessenger;
-  readonly consoles: ConsoleMessenger;
-  readonly signer: GrantSigner;
   readonly logins: Logins;
-  readonly fanout: Fanout;
-  readonly record: Recorder;
-  readonly background: Background;
-  readonly iceServers: (peerId: string) => IceServer[];
-  readonly relay: Pick<PeerRelay, 'remember' | 'forget'>;
-  readonly relays: RelayOffers;
-}
-
-/** What a page wishes of a new peer. */
-export interface PeerWish {
-  /** Of the browser that will be at the other end. */
-  readonly browserKey: string;
-  readonly replaces?: string | undefined;
-  /** It shall stand ready and show nothing until the page joins. */
-  readonly warm?: boolean | undefined;
-  /** `webrtc` when it says nothing. */
-  readonly path?: PeerPath | undefined;
+  readonly relay: OpenPeersDeps['relay'] & PeerOpenerDeps['relay'];
 }
 
 /**
@@ -73,67 +28,22 @@ export interface PeerWish {
  */
 export class PeerBroker {
   readonly #deps: PeerBrokerDeps;
-  readonly #grants: PeerGrants;
-  readonly #warm = new WarmPeers();
+  readonly #open: OpenPeers;
+  readonly #opener: PeerOpener;
 
   constructor(deps: PeerBrokerDeps) {
     this.#deps = deps;
-    this.#grants = new PeerGrants(deps);
+    this.#open = new OpenPeers(deps);
+    this.#opener = new PeerOpener(deps, this.#open);
   }
 
-  /**
-   * Has the agent offer a connection to the caller's page. The caller's permission was asked before. While nobody
-   * joined or answered, the peer is warm: its grant lets it do nothing.
-   * Throws `not-allowed` after a refusal and during a pause, `endpoint-offline` without an agent, and `unavailable` when
-   * there is no relay to take.
-   */
-  async request(
+  /** Has the agent offer a connection to the caller's page, see {@link PeerOpener.request}. */
+  request(
     caller: Caller,
     row: SessionRow,
     wish: PeerWish,
   ): Promise<{ peerId: string; transport: PeerTransport }> {
-    const { userId, loginId, name } = caller.login;
-    const viewerKey = await viewerKeyOf(this.#deps, caller, row.id, wish.browserKey);
-    const participantId = await this.#deps.reservations.participantIdOf(row, userId);
-    const now = this.#deps.clock.now();
-    const peer: PeerRow = {
-      id: newId(),
-      sessionId: row.id,
-      participantId,
-      userId,
-      loginId,
-      createdAt: now,
-      closedAt: null,
-      warm: wish.warm ?? false,
-      viewerKey,
-    };
-    if (row.phase !== 'waiting' && standingOf(row.state, peer).kind === 'lost') throw consentMissing();
-    if (row.state.endpoint.kind !== 'agent' || !this.#deps.presence.agentOf(row.id)) throw offline();
-    const old = await this.#replaced(caller, peer, wish.replaces);
-    if (peer.warm && !old && this.#warm.heldOf(loginId) >= MAX_HELD_PER_LOGIN) throw tooManyWarm();
-    const transport = this.#transport(caller, peer.id, wish.path);
-    await this.#deps.peers.open(peer);
-    // What ended between the checks above and the stored row did not find the peer: look again.
-    const granted = caller.hasEnded() ? undefined : await this.#grant(peer);
-    const agentId = this.#deps.presence.agentOf(row.id);
-    if (!granted || !agentId || caller.hasEnded()) {
-      await this.#close([peer], 'refused');
-      throw caller.hasEnded() ? GuruError.unauthenticated() : granted ? offline() : consentMissing();
-    }
-    this.#deps.relay.remember(peer, peer.id, caller.connectionId);
-    this.#deps.agents.tell(agentId, 'peer:open', {
-      peerId: peer.id,
-      participantId,
-      participantName: name,
-      grant: granted.grant,
-      transport,
-      ...(old ? { replaces: old.id } : {}),
-    });
-    this.#deps.background.run('closing surplus peers', () => this.#limit(peer));
-    const isWarm = granted.standing.kind === 'warm';
-    const capabilities = this.#grants.textOf(peer.id);
-    this.#recordSoon('peer.opened', peer, { capabilities, warm: isWarm, path: transport.kind });
-    return { peerId: peer.id, transport };
+    return this.#opener.request(caller, row, wish);
   }
 
   /** The caller joins with a peer that stood ready; a grant follows with the session's next change. */
@@ -145,7 +55,7 @@ export class PeerBroker {
   async leave(sessionId: string, userId: string): Promise<void> {
     const open = await this.#deps.peers.openOfSession(sessionId);
     const own = open.filter((peer) => peer.userId === userId);
-    await this.cut(own, 'left');
+    await this.#open.cut(own, 'left');
     this.#deps.reservations.release(sessionId, userId);
   }
 
@@ -159,25 +69,14 @@ export class PeerBroker {
       const standing = await this.#standing(peer, row);
       if (isOtherAgent) lost.push([peer, 'replaced']);
       else if (standing.kind === 'lost') lost.push([peer, standing.reason]);
-      else if (agentId && this.#grants.isNews(peer.id, standing.capabilities))
-        await this.#renew(peer, agentId);
+      else if (agentId && this.#open.isNews(peer.id, standing.capabilities)) await this.#renew(peer, agentId);
     }
-    for (const [peer, reason] of lost) await this.cut([peer], reason);
-  }
-
-  /** Cuts peers at the agent at once, tells the browsers, then notes it. */
-  async cut(peers: readonly PeerRow[], reason: PeerCloseReason): Promise<void> {
-    for (const peer of peers) {
-      const agentId = this.#deps.presence.agentOf(peer.sessionId);
-      if (agentId) this.#deps.agents.tell(agentId, 'peer:cut', { peerId: peer.id, reason });
-      this.#deps.consoles.tellLogin(peer.loginId, 'peer:closed', { peerId: peer.id, reason });
-    }
-    await this.#close(peers, reason);
+    for (const [peer, reason] of lost) await this.#open.cut([peer], reason);
   }
 
   /** A login ended: none of its peers may live on. */
   async cutLogin(loginId: string, reason: LoginEndReason): Promise<void> {
-    await this.cut(await this.#deps.peers.openOfLogin(loginId), LOGIN_END_REASONS[reason]);
+    await this.#open.cut(await this.#deps.peers.openOfLogin(loginId), LOGIN_END_REASONS[reason]);
   }
 
   /** The browser closes a peer of its own; one that is closed already is no fault. */
@@ -185,7 +84,7 @@ export class PeerBroker {
     const peer = await this.#deps.peers.findOpen(peerId);
     if (!peer) return;
     if (peer.loginId !== caller.login.loginId) throw GuruError.notAllowed('close that connection');
-    await this.cut([peer], 'left');
+    await this.#open.cut([peer], 'left');
   }
 
   /** The agent tells how a peer of its session is. */
@@ -200,11 +99,9 @@ export class PeerBroker {
     if (state !== 'connected') {
       // Its page may not notice for long, above all where it has never come up.
       this.#deps.consoles.tellLogin(peer.loginId, 'peer:closed', { peerId, reason: 'replaced' });
-      return this.#close([peer], state);
+      return this.#open.close([peer], state);
     }
-    const isWarm = this.#warm.connected(peerId);
-    if (!isWarm) this.#nowViewing(peer);
-    this.#recordSoon('peer.connected', peer, { warm: isWarm });
+    this.#open.connected(peer);
   }
 
   /**
@@ -219,18 +116,16 @@ export class PeerBroker {
     for (const peer of await this.#deps.peers.openOfSession(sessionId)) {
       const isHeld = heldPeerIds.includes(peer.id);
       const isLive = isHeld && (await this.#deps.logins.isLive(peer.loginId));
-      const granted = isLive ? await this.#grant(peer) : undefined;
+      const granted = isLive ? await this.#open.grant(peer) : undefined;
       if (granted) {
         grants.push({ peerId: peer.id, grant: granted.grant });
-        if (granted.standing.kind === 'live')
-          this.#deps.presence.viewerConnected(sessionId, peer.participantId, peer.id);
-        else this.#warm.connected(peer.id);
+        this.#open.stillConnected(peer, granted.standing.kind);
       } else if (isHeld) {
-        await this.cut([peer], isLive ? 'consent-withdrawn' : 'signed-out');
+        await this.#open.cut([peer], isLive ? 'consent-withdrawn' : 'signed-out');
       } else {
         // The page need not wait for its own heartbeat to notice.
         this.#deps.consoles.tellLogin(peer.loginId, 'peer:closed', { peerId: peer.id, reason: 'replaced' });
-        await this.#close([peer], 'agent-restarted');
+        await this.#open.close([peer], 'agent-restarted');
       }
     }
     return grants;
@@ -241,7 +136,7 @@ export class PeerBroker {
    * GRANT_RENEWAL_MS.
    */
   async renewAll(): Promise<void> {
-    await this.cut(this.#warm.idleAt(this.#deps.clock.now()), 'idle');
+    await this.#open.cut(this.#open.idleAt(this.#deps.clock.now()), 'idle');
     const isLive = new Map<string, boolean>();
     for (const peer of await this.#deps.peers.allOpen()) {
       const agentId = this.#deps.presence.agentOf(peer.sessionId);
@@ -251,24 +146,14 @@ export class PeerBroker {
       const live = isLive.get(peer.loginId) ?? (await this.#deps.logins.isLive(peer.loginId));
       isLive.set(peer.loginId, live);
       if (live) await this.#renew(peer, agentId);
-      else await this.cut([peer], 'signed-out');
+      else await this.#open.cut([peer], 'signed-out');
     }
   }
 
   async #renew(peer: PeerRow, agentId: string): Promise<void> {
-    const granted = await this.#grant(peer);
+    const granted = await this.#open.grant(peer);
     if (!granted) return;
     this.#deps.agents.tell(agentId, 'peer:grant', { peerId: peer.id, grant: granted.grant });
-  }
-
-  async #grant(peer: PeerRow): Promise<IssuedGrant | undefined> {
-    const issued = await this.#grants.issue(peer);
-    if (issued?.standing.kind === 'warm') this.#warm.note(peer);
-    else if (issued && this.#warm.forget(peer.id)) {
-      this.#nowViewing(peer);
-      this.#recordSoon('peer.live', peer, { capabilities: this.#grants.textOf(peer.id) });
-    }
-    return issued;
   }
 
   /** What the session's state says of the peer, and what its past and its person do. */
@@ -276,81 +161,7 @@ export class PeerBroker {
     const standing = standingOf(row.state, peer);
     if (standing.kind !== 'warm') return standing;
     const mayStay =
-      !this.#grants.allowedAnything(peer.id) && (await this.#deps.access.mayView(peer.userId, row));
+      !this.#open.allowedAnything(peer.id) && (await this.#deps.access.mayView(peer.userId, row));
     return mayStay ? standing : { kind: 'lost', reason: 'left' };
   }
-
-  #nowViewing(peer: PeerRow): void {
-    this.#deps.presence.viewerConnected(peer.sessionId, peer.participantId, peer.id);
-    this.#deps.fanout.sessionChanged(peer.sessionId);
-  }
-
-  #transport(caller: Caller, peerId: string, path: PeerPath = 'webrtc'): PeerTransport {
-    if (path === 'webrtc') return { kind: 'webrtc', iceServers: this.#deps.iceServers(peerId) };
-    const offer = this.#deps.relays.offer(peerId, caller.origin);
-    if (!offer) throw new GuruError('unavailable', 'There is no relay at the moment.');
-    return { kind: 'relay', ...offer };
-  }
-
-  /** The peer that a new one takes the place of; one that is gone already needs none. */
-  async #replaced(
-    caller: Caller,
-    { sessionId, participantId }: PeerRow,
-    replaces: string | undefined,
-  ): Promise<PeerRow | undefined> {
-    const old = replaces === undefined ? undefined : await this.#deps.peers.findOpen(replaces);
-    if (!old) return undefined;
-    const isOwn =
-      old.loginId === caller.login.loginId &&
-      old.sessionId === sessionId &&
-      old.participantId === participantId;
-    if (!isOwn) throw GuruError.notAllowed('replace that connection');
-    return old;
-  }
-
-  async #limit(newest: PeerRow): Promise<void> {
-    const open = await this.#deps.peers.openOfSession(newest.sessionId);
-    const own = open.filter((peer) => peer.participantId === newest.participantId);
-    await this.cut(own.slice(0, Math.max(0, own.length - MAX_PEERS_PER_PARTICIPANT)), 'replaced');
-  }
-
-  async #close(peers: readonly PeerRow[], reason: string): Promise<void> {
-    const ids = peers.map((peer) => peer.id);
-    const closed = await this.#deps.peers.close(ids, this.#deps.clock.now());
-    const sessionsChanged = new Set<string>();
-    for (const peer of peers) {
-      this.#grants.forget(peer.id);
-      this.#warm.forget(peer.id);
-      this.#deps.relay.forget(peer.id);
-      if (this.#deps.presence.viewerDisconnected(peer.sessionId, peer.id))
-        sessionsChanged.add(peer.sessionId);
-    }
-    for (const sessionId of sessionsChanged) this.#deps.fanout.sessionChanged(sessionId);
-    for (const peer of closed) {
-      this.#recordSoon('peer.closed', peer, { reason, openMs: (peer.closedAt ?? 0) - peer.createdAt });
-    }
-  }
-
-  #recordSoon(action: string, peer: PeerRow, details: Record<string, unknown>): void {
-    this.#deps.background.run('recording a peer', () =>
-      this.#deps.record({
-        actor: `user:${peer.userId}`,
-        action,
-        sessionId: peer.sessionId,
-        details: { peerId: peer.id, participantId: peer.participantId, ...details },
-      }),
-    );
-  }
-}
-
-function consentMissing(): GuruError {
-  return new GuruError('not-allowed', 'The person at the machine has not agreed (yet).');
-}
-
-function offline(): GuruError {
-  return new GuruError('endpoint-offline', 'The machine is not connected.');
-}
-
-function tooManyWarm(): GuruError {
-  return new GuruError('too-many-requests', 'Enough connections of yours stand ready.');
 }
