@@ -1,12 +1,16 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ConnectProxy } from '../agent/test/support/connect-proxy.ts';
 import { newInstaller } from '../server/test/support/new-installer.ts';
 import { memoryOf } from '../tools/windows/prefix-processes.ts';
 import { startWineMachine, type WineMachine } from '../tools/windows/wine-machine.ts';
+import { newPerson } from './support/launch-browser.ts';
+import { signInPage } from './support/sign-in-page.ts';
 import type { Stack } from './support/stack.ts';
 import { ROOT, stageOfThisFile } from './support/stage.ts';
+import { openViewer, untilLive } from './support/technician-page.ts';
 import { until } from './support/until.ts';
 import { makeRelease } from './support/windows/newer-release.ts';
 
@@ -17,6 +21,9 @@ const windowsDir = stage.newFolder('windows-');
 const dataDir = stage.newFolder('data-');
 let stack: Stack;
 let machine: WineMachine;
+let proxy: ConnectProxy;
+/** The server's, as the machine knows it. */
+let address: string;
 
 beforeAll(async () => {
   // For this process alone, which is no part of what is tried: the machine trusts what its installer says.
@@ -26,6 +33,8 @@ beforeAll(async () => {
   stack = await stage.startStack({
     env: { HOST: '0.0.0.0', DATA_DIR: dataDir, WINDOWS_BUILD_DIR: windowsDir },
   });
+  // By a name that is not the loopback's: to that the agent goes by no proxy.
+  address = stack.url.replace('localhost', hostname().toLowerCase());
   machine = await startWineMachine({ windowManager: false });
   stage.defer(() => machine.close());
 });
@@ -44,7 +53,7 @@ afterEach(({ task }) => {
 test("a machine is online over TLS by its server's own authority, with its inventory (U1, R3)", async () => {
   expect(stack.url).toMatch(/^https:/);
   const token = await createInstaller();
-  const response = await fetch(`${stack.url}/download/installer/${token}/GuruConnect.msi`);
+  const response = await fetch(`${address}/download/installer/${token}/GuruConnect.msi`);
   expect(response.status).toBe(200);
   const msi = join(machine.wine.driveC, 'GuruConnect.msi');
   writeFileSync(msi, Buffer.from(await response.arrayBuffer()));
@@ -63,7 +72,7 @@ test("a machine is online over TLS by its server's own authority, with its inven
 });
 
 test('a new version comes over TLS, by the proxy that the computer is set to (U5, R3)', async () => {
-  const proxy = await ConnectProxy.start();
+  proxy = await ConnectProxy.start();
   stage.defer(() => proxy.close());
   expect(await machine.wine.runProgram('set-proxy.c', [proxy.address])).toMatchObject({ code: 0 });
   await machine.wine.runOrFail('net', ['stop', 'GuruConnect']);
@@ -71,9 +80,37 @@ test('a new version comes over TLS, by the proxy that the computer is set to (U5
   await machine.wine.runOrFail('net', ['start', 'GuruConnect']);
   await until('it runs the new version', async () => (await row())?.agentVersion === '9.9.8', 120_000);
   await until('it is online', async () => (await row())?.online === true, 30_000);
-  const { host } = new URL(stack.url);
+  const { host } = new URL(address);
   expect(new Set(proxy.tunnels.map(({ target }) => target))).toEqual(new Set([host]));
   expect(proxy.tunnels.map(({ program }) => program)).toContainEqual(expect.stringMatching(/^GuruConnect\//));
+});
+
+test('a session goes through that proxy, to the server and to the relay (U3, R3)', async () => {
+  const browser = await stage.launchBrowser(['--ignore-certificate-errors']);
+  const page = await (await newPerson(browser, { viewport: { width: 1280, height: 720 } })).newPage();
+  // No UDP leaves this browser, so the relay is the only way.
+  await page.context().addInitScript(() => {
+    const Native = window.RTCPeerConnection;
+    window.RTCPeerConnection = class extends Native {
+      constructor(configuration?: RTCConfiguration) {
+        super({ ...configuration, iceTransportPolicy: 'relay' });
+      }
+    };
+  });
+  await signInPage(page, stack.url, stack.adminUser);
+  const { machineId = '' } = (await row()) ?? {};
+  const before = proxy.tunnels.length;
+  const session = await stack.admin.call('connectMachine', { params: { machineId }, body: {} });
+  const viewer = await openViewer(page.context(), stack.url, session.id);
+  await untilLive(viewer, 60_000);
+  const server = new URL(address);
+  const byAgent = proxy.tunnels.slice(before).filter(({ program }) => program === 'GuruConnect');
+  const targets = [...new Set(byAgent.map(({ target }) => target))];
+  expect(targets).toContain(server.host);
+  const relay = targets.find((target) => target !== server.host) ?? '';
+  expect(relay.startsWith(`${server.hostname}:`)).toBe(true);
+  await until('the picture went through it', () => (proxy.bytes.get(relay) ?? 0) > 10_000, 20_000);
+  await stack.admin.call('endSession', { params: { sessionId: session.id } });
   expect(await machine.wine.runProgram('set-proxy.c', ['none'])).toMatchObject({ code: 0 });
 });
 
@@ -91,6 +128,7 @@ test('a server with the certificate of an unknown authority is refused, and the 
 
 async function createInstaller(): Promise<string> {
   const { companyId } = await stack.admin.call('createCompany', { body: { name: 'Harbour Clinic' } });
+  await stack.admin.call('changeCompany', { params: { companyId }, body: { consent: { kind: 'never' } } });
   const { token } = await stack.admin.call('createInstaller', {
     body: newInstaller(companyId),
   });

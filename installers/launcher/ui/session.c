@@ -13,7 +13,7 @@
 #include "session-files.h"
 
 /** Beyond the time of unpacking: a network that has not said by then whether it has a proxy is believed to have none. */
-#define PROXY_MS 500
+#define PROXY_MS 2000
 /** How long the agent may take to say goodbye before it is ended. */
 #define GOODBYE_MS 6000
 /** Only an agent that never connected lets this pass. */
