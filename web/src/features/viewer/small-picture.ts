@@ -1,34 +1,39 @@
 import { MAX_THUMBNAIL_BYTES, MAX_THUMBNAIL_SIDE } from '@guruconnect/shared';
+import type { SmallPictureOrder } from './small-picture-worker.ts';
 
 const WIDTH = 320;
-/** Browsers that cannot write the first write PNG instead. */
-const TYPES = ['image/webp', 'image/jpeg'];
-const QUALITY = 0.7;
 /** A page that is busy for so long is not waited for. */
 const IDLE_TIMEOUT_MS = 10_000;
 
-/** What the video shows, at most 320 pixels wide, made while the page has nothing else to do; undefined without one. */
+/**
+ * What the video shows, at most 320 pixels wide; undefined without one. The page only takes hold of the frame, which is
+ * over in 0.1 ms, while it has nothing else to do; scaling and writing it is a worker's.
+ */
 export async function smallPicture(
   video: () => HTMLVideoElement | undefined,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   await untilIdle();
-  const source = video();
-  if (!source || !isShowing(source)) return undefined;
-  const { width, height } = smallSize(source.videoWidth, source.videoHeight);
-  const bitmap = await createImageBitmap(source, {
-    resizeWidth: width,
-    resizeHeight: height,
-    resizeQuality: 'medium',
-  });
-  const canvas = new OffscreenCanvas(width, height);
-  canvas.getContext('2d', { alpha: false })?.drawImage(bitmap, 0, 0);
-  bitmap.close();
-  for (const type of TYPES) {
-    const blob = await canvas.convertToBlob({ type, quality: QUALITY });
-    if (blob.type === type && blob.size <= MAX_THUMBNAIL_BYTES)
-      return new Uint8Array(await blob.arrayBuffer());
-  }
-  return undefined;
+  const shown = video();
+  if (!shown || !isShowing(shown)) return undefined;
+  const size = smallSize(shown.videoWidth, shown.videoHeight);
+  const source = await frameOf(shown);
+  return written({ source, ...size, maxBytes: MAX_THUMBNAIL_BYTES });
+}
+
+/** Not every browser gives frames away; those copy the picture, which takes longer. */
+async function frameOf(video: HTMLVideoElement): Promise<VideoFrame | ImageBitmap> {
+  return typeof VideoFrame === 'function' ? new VideoFrame(video) : createImageBitmap(video);
+}
+
+function written(order: SmallPictureOrder): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const worker = new Worker(new URL('./small-picture-worker.ts', import.meta.url), { type: 'module' });
+  return new Promise<Uint8Array<ArrayBuffer> | undefined>((resolve, reject) => {
+    worker.addEventListener('message', ({ data }: MessageEvent<Uint8Array<ArrayBuffer> | undefined>) =>
+      resolve(data),
+    );
+    worker.addEventListener('error', () => reject(new Error('No picture could be made.')));
+    worker.postMessage(order, [order.source]);
+  }).finally(() => worker.terminate());
 }
 
 /** In the same proportions, never larger. */
