@@ -2,9 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * Some tests hold real processes to real time (a cut within 2 s, answers within 2 ms of each other); a machine that is
- * busy for a moment may miss it once. The report names every test that needed its second try.
+ * busy for a moment may miss it once. The closing lines name every test that needed another try.
  */
-const RETRIES = 1;
+const RETRIES = 2;
 const packages = '{shared,server,web,agent,sfu,tools,bench,installers}';
 
 /**

@@ -61,7 +61,7 @@ it('the closing lines name what failed and what was unsteady, each with the begi
     unsteady: [{ name: 'b.test.ts > wavers', problem: 'too late' }],
   }).split('\n');
   expect(lines.slice(0, 6)).toEqual([
-    'Passed at the second try only:',
+    'Passed at a further try only:',
     '  b.test.ts > wavers',
     '      too late',
     '',

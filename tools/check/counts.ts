@@ -4,7 +4,7 @@ export interface Counts {
   failed: number;
   skipped: number;
   failures: readonly Finding[];
-  /** Tests that passed at a second try only. */
+  /** Tests that passed at a further try only. */
   unsteady: readonly Finding[];
 }
 
@@ -30,14 +30,14 @@ export function addCounts(left: Counts, right: Counts): Counts {
 }
 
 /**
- * What is printed at the very end: everything that failed and everything that needed a second try, so that nobody
+ * What is printed at the very end: everything that failed and everything that needed another try, so that nobody
  * has to look for it in thousands of lines, then the line that continuous integration reads: `12 passed, 0 failed`,
  * with the skipped ones if there are any.
  */
 export function closingLines(counts: Counts): string {
   const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
   return [
-    ...list('Passed at the second try only:', counts.unsteady),
+    ...list('Passed at a further try only:', counts.unsteady),
     ...list('Failed:', counts.failures),
     `${counts.passed} passed, ${counts.failed} failed${skipped}`,
   ].join('\n');
