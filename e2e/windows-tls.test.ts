@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ConnectProxy } from '../agent/test/support/connect-proxy.ts';
 import { newInstaller } from '../server/test/support/new-installer.ts';
@@ -22,6 +23,7 @@ const dataDir = stage.newFolder('data-');
 let stack: Stack;
 let machine: WineMachine;
 let proxy: ConnectProxy;
+let technician: BrowserContext;
 /** The server's, as the machine knows it. */
 let address: string;
 
@@ -87,9 +89,9 @@ test('a new version comes over TLS, by the proxy that the computer is set to (U5
 
 test('a session goes through that proxy, to the server and to the relay (U3, R3)', async () => {
   const browser = await stage.launchBrowser(['--ignore-certificate-errors']);
-  const page = await (await newPerson(browser, { viewport: { width: 1280, height: 720 } })).newPage();
+  technician = await newPerson(browser, { viewport: { width: 1280, height: 720 } });
   // No UDP leaves this browser, so the relay is the only way.
-  await page.context().addInitScript(() => {
+  await technician.addInitScript(() => {
     const Native = window.RTCPeerConnection;
     window.RTCPeerConnection = class extends Native {
       constructor(configuration?: RTCConfiguration) {
@@ -97,22 +99,42 @@ test('a session goes through that proxy, to the server and to the relay (U3, R3)
       }
     };
   });
+  const page = await technician.newPage();
   await signInPage(page, stack.url, stack.adminUser);
   const { machineId = '' } = (await row()) ?? {};
   const before = proxy.tunnels.length;
-  const session = await stack.admin.call('connectMachine', { params: { machineId }, body: {} });
-  const viewer = await openViewer(page.context(), stack.url, session.id);
+  const { id } = await stack.admin.call('connectMachine', { params: { machineId }, body: {} });
+  await expectProxied(id, before);
+});
+
+test('so does one of the program that needs no installation (E1, R3)', async () => {
+  const { id, code } = await stack.createSession({ consentRequired: false });
+  const response = await fetch(`${address}/download/windows/GuruConnect-${code}.exe`);
+  expect(response.status).toBe(200);
+  const file = join(machine.wine.driveC, `GuruConnect-${code}.exe`);
+  writeFileSync(file, Buffer.from(await response.arrayBuffer()));
+  const before = proxy.tunnels.length;
+  proxy.bytes.clear();
+  const program = machine.wine.start(file);
+  await expectProxied(id, before);
+  await program.ended;
+  expect(await machine.wine.runProgram('set-proxy.c', ['none'])).toMatchObject({ code: 0 });
+});
+
+/** Looks at a session, by the proxy's tunnels from the given one on, and ends it. */
+async function expectProxied(sessionId: string, fromTunnel: number): Promise<void> {
+  const viewer = await openViewer(technician, stack.url, sessionId);
   await untilLive(viewer, 60_000);
   const server = new URL(address);
-  const byAgent = proxy.tunnels.slice(before).filter(({ program }) => program === 'GuruConnect');
+  const byAgent = proxy.tunnels.slice(fromTunnel).filter(({ program }) => program === 'GuruConnect');
   const targets = [...new Set(byAgent.map(({ target }) => target))];
   expect(targets).toContain(server.host);
   const relay = targets.find((target) => target !== server.host) ?? '';
   expect(relay.startsWith(`${server.hostname}:`)).toBe(true);
   await until('the picture went through it', () => (proxy.bytes.get(relay) ?? 0) > 10_000, 20_000);
-  await stack.admin.call('endSession', { params: { sessionId: session.id } });
-  expect(await machine.wine.runProgram('set-proxy.c', ['none'])).toMatchObject({ code: 0 });
-});
+  await stack.admin.call('endSession', { params: { sessionId } });
+  await viewer.close();
+}
 
 test('a server with the certificate of an unknown authority is refused, and the computer says so (R3)', async () => {
   rmSync(join(dataDir, 'tls'), { recursive: true });
