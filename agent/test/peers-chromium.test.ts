@@ -134,7 +134,7 @@ describe('a browser as the viewer', () => {
     );
     expect(peer.stats.retransmitted).toBeGreaterThan(5);
     expect(controller.lossRate).toBeGreaterThan(0);
-    expect(controller.rttMs).toBeLessThan(50);
+    expect(controller.rttMs).toBeLessThan(200);
   });
 
   it('takes several pictures over one connection', { timeout: 40_000 }, async () => {
