@@ -21,6 +21,7 @@ import * as auditSchema from '../src/db/schema/audit.ts';
 import * as deliverySchema from '../src/db/schema/delivery.ts';
 import * as deploymentSchema from '../src/db/schema/deployment.ts';
 import * as machineSearchSchema from '../src/db/schema/machine-search.ts';
+import * as thumbnailsSchema from '../src/db/schema/machine-thumbnails.ts';
 import * as machinesSchema from '../src/db/schema/machines.ts';
 import * as peopleSchema from '../src/db/schema/people.ts';
 import * as qualitySchema from '../src/db/schema/session-quality.ts';
@@ -194,6 +195,7 @@ function describedColumns(): string[] {
     peopleSchema,
     qualitySchema,
     sessionsSchema,
+    thumbnailsSchema,
   ];
   return modules
     .flatMap((module) => Object.values(module))
