@@ -1,6 +1,7 @@
 export * from './api/api-route.ts';
 export * from './api/command-routes.ts';
 export * from './api/enrolment-routes.ts';
+export * from './api/exchange-routes.ts';
 export * from './api/file-reply.ts';
 export * from './api/models.ts';
 export * from './api/portal-routes.ts';

@@ -54,13 +54,3 @@ export const AuditEntry = z.object({
   hash: z.string(),
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
-
-/** What the portal shows before anybody typed a code. */
-export const PortalConfig = z.object({
-  companyName: z.string(),
-  instructions: z.string(),
-  issuesCodes: z.boolean(),
-  /** What the Windows program of this deployment is; null: there is none. `unsigned`: Windows warns before it runs. */
-  windows: z.nullable(z.object({ bytes: z.int(), unsigned: z.boolean() })),
-});
-export type PortalConfig = z.infer<typeof PortalConfig>;

@@ -1,29 +1,25 @@
 import * as z from 'zod/mini';
 import { Id, OpaqueToken } from '../ids.ts';
 import { PowSolution } from '../pow/proof-of-work.ts';
-import { MachineInfo } from '../session/machine-info.ts';
 import { SessionCode } from '../session/session-code.ts';
 import type { ApiRoute } from './api-route.ts';
-import { PortalConfig } from './models.ts';
+
+/** What the portal shows before anybody typed a code. */
+export const PortalConfig = z.object({
+  companyName: z.string(),
+  instructions: z.string(),
+  issuesCodes: z.boolean(),
+  /** What the Windows program of this deployment is; null: there is none. `unsigned`: Windows warns before it runs. */
+  windows: z.nullable(z.object({ bytes: z.int(), unsigned: z.boolean() })),
+});
+export type PortalConfig = z.infer<typeof PortalConfig>;
 
 const Redeemed = z.discriminatedUnion('status', [
   z.object({ status: z.literal('joined'), sessionId: Id, guestToken: OpaqueToken }),
   /** Codes are under attack: the technician must let the person in. Right and wrong codes get this alike. */
   z.object({ status: z.literal('knocking'), knockToken: OpaqueToken }),
 ]);
-const Exchanged = z.discriminatedUnion('status', [
-  z.object({
-    status: z.literal('joined'),
-    sessionId: Id,
-    sessionToken: OpaqueToken,
-    companyName: z.string(),
-    /** P-256 key that signs grants, SPKI in base64url; the agent keeps it for the session. */
-    serverPublicKey: z.string(),
-  }),
-  z.object({ status: z.literal('waiting'), knockToken: OpaqueToken, pollSeconds: z.number() }),
-]);
-
-/** What end users and their agents ask without a login. */
+/** What the portal asks without a login; its page loads nothing but these. */
 export const portalRoutes = {
   portalConfig: {
     method: 'GET',
@@ -53,26 +49,5 @@ export const portalRoutes = {
     permission: null,
     body: z.object({ proof: z.optional(PowSolution) }),
     reply: z.object({ sessionId: Id, guestToken: OpaqueToken, code: SessionCode }),
-  },
-  exchangeCode: {
-    method: 'POST',
-    path: '/agent/exchange',
-    summary: "Take a session's agent slot with the 6 digits",
-    tag: 'Agent',
-    auth: 'none',
-    permission: null,
-    body: z.object({ code: SessionCode, machine: MachineInfo, proof: z.optional(PowSolution) }),
-    reply: Exchanged,
-  },
-  /** Polled by an agent that waits for Admit. */
-  exchangeKnock: {
-    method: 'POST',
-    path: '/agent/knock',
-    summary: 'Ask whether the technician has let this agent in',
-    tag: 'Agent',
-    auth: 'none',
-    permission: null,
-    body: z.object({ knockToken: OpaqueToken }),
-    reply: Exchanged,
   },
 } as const satisfies Record<string, ApiRoute>;

@@ -5,6 +5,7 @@ import type { ApiRoute } from './api-route.ts';
 import { commandRoutes } from './command-routes.ts';
 import { companyRoutes } from './company-routes.ts';
 import { enrolmentRoutes } from './enrolment-routes.ts';
+import { exchangeRoutes } from './exchange-routes.ts';
 import { machineRoutes } from './machine-routes.ts';
 import { portalRoutes } from './portal-routes.ts';
 import { releaseRoutes } from './release-routes.ts';
@@ -15,6 +16,7 @@ import { thumbnailRoutes } from './thumbnail-routes.ts';
 export const apiRoutes = {
   ...accountRoutes,
   ...portalRoutes,
+  ...exchangeRoutes,
   ...sessionRoutes,
   ...machineRoutes,
   ...thumbnailRoutes,
