@@ -145,6 +145,10 @@ test('an administrator who turns it off is asked, and all pictures are erased (U
   await endFromViewer(page);
   await page.goto(`${stack.url}/app/settings/deployment`);
   const box = page.getByRole('checkbox', { name: /small picture of each machine’s screen/ });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await box.scrollIntoViewIfNeeded();
+  await inspectScreen(page, 'settings-thumbnails-390');
+  await page.setViewportSize({ width: 1280, height: 800 });
   await box.uncheck();
   await page.getByRole('button', { name: 'Save settings' }).click();
   const question = page.getByRole('alertdialog');
