@@ -12,7 +12,7 @@ export function StartLinux({ code }: { code: string }) {
         Open a terminal, paste this line and press Enter. Nothing is installed; closing the terminal ends it.
       </p>
       <div className="mt-3 flex flex-wrap items-center gap-2">
-        <code className="min-w-0 flex-1 select-all break-all rounded-lg bg-muted px-3 py-2.5 font-mono text-sm">
+        <code className="wrap-anywhere min-w-0 flex-1 basis-64 select-all rounded-lg bg-muted px-3 py-2.5 font-mono text-sm">
           {command}
         </code>
         <CopyButton text={command}>Copy</CopyButton>

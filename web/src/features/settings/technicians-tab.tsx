@@ -75,7 +75,7 @@ function TechnicianRow({ user, onOpen }: { user: UserView; onOpen: (open: Open) 
         </p>
       </div>
       <p className="basis-36">{ROLE_NAMES[user.role]}</p>
-      <p className="basis-44 text-muted-foreground">
+      <p className="basis-56 text-muted-foreground">
         {user.lastLoginAt === null ? 'Never signed in' : `Last in ${formatDateTime(user.lastLoginAt)}`}
       </p>
       <Menu
