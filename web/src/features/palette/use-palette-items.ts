@@ -61,7 +61,8 @@ function useFoundMachines(wish: string) {
   return useQuery({
     queryKey: ['listMachines', 'palette', query],
     queryFn: query
-      ? ({ signal }) => api.call('listMachines', { query: { query, limit: MAX_MACHINES, count: 'quick' }, signal })
+      ? ({ signal }) =>
+          api.call('listMachines', { query: { query, limit: MAX_MACHINES, count: 'quick' }, signal })
       : skipToken,
     placeholderData: keepPreviousData,
     staleTime: 5_000,
