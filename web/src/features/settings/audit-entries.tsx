@@ -12,10 +12,10 @@ export function AuditEntries({ entries }: { entries: AuditEntry[] }) {
       {entries.map((entry) => (
         <li
           key={`${entry.stream}:${entry.sequence}`}
-          className="flex flex-wrap justify-between gap-x-4 gap-y-1 py-3 md:grid md:grid-cols-[11rem_11rem_minmax(0,1fr)]"
+          className="flex flex-wrap justify-between gap-x-4 gap-y-1 py-3 lg:grid lg:grid-cols-[11rem_10rem_minmax(0,1fr)]"
         >
           <p className="text-muted-foreground tabular-nums">{formatDateTime(entry.at)}</p>
-          <p className="min-w-0 break-words text-right md:text-left" title={entry.actor}>
+          <p className="min-w-0 break-words text-right lg:text-left" title={entry.actor}>
             {names.get(entry.actor) ?? actorText(entry.actor)}
             {entry.address && <span className="block text-muted-foreground text-xs">{entry.address}</span>}
           </p>

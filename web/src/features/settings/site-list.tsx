@@ -1,12 +1,9 @@
 import { type CompanyView, may, type SiteView } from '@guruconnect/shared';
-import { Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { Button } from '../../components/button.tsx';
-import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { useActor } from '../../lib/me-context.ts';
 import { useApiMutation } from '../../lib/use-api.ts';
 import { AddByName } from './add-by-name.tsx';
-import { RenameForm } from './rename-form.tsx';
+import { NamedRow, type RowMode } from './named-row.tsx';
 
 /** A company's places. */
 export function SiteList({ company }: { company: CompanyView }) {
@@ -42,67 +39,30 @@ function AddSite({ companyId }: { companyId: string }) {
 }
 
 function SiteRow({ site, mayChange }: { site: SiteView; mayChange: boolean }) {
-  const [mode, setMode] = useState<'renaming' | 'deleting'>();
+  const [mode, setMode] = useState<RowMode>();
+  const params = { siteId: site.siteId };
+  const onDone = () => setMode(undefined);
+  const change = useApiMutation('changeSite', { refreshes: ['listCompanies'], onDone });
   const remove = useApiMutation('deleteSite', {
     refreshes: ['listCompanies'],
     said: `${site.name} was deleted.`,
-    onDone: () => setMode(undefined),
+    onDone,
   });
   return (
-    <li className="flex flex-wrap items-center gap-2 px-3 py-2 text-sm">
-      {mode === 'renaming' ? (
-        <RenameSite site={site} onDone={() => setMode(undefined)} />
-      ) : (
-        <>
-          <bdi className="min-w-0 flex-1 [overflow-wrap:anywhere]">{site.name}</bdi>
-          <span className="text-muted-foreground">
-            {site.machines} {site.machines === 1 ? 'machine' : 'machines'}
-          </span>
-          {mayChange && (
-            <>
-              <Button
-                tone="ghost"
-                size="icon"
-                aria-label={`Rename ${site.name}`}
-                onClick={() => setMode('renaming')}
-              >
-                <Pencil aria-hidden="true" />
-              </Button>
-              <Button
-                tone="dangerGhost"
-                size="icon"
-                aria-label={`Delete ${site.name}`}
-                onClick={() => setMode('deleting')}
-              >
-                <Trash2 aria-hidden="true" />
-              </Button>
-            </>
-          )}
-        </>
-      )}
-      <ConfirmDialog
-        open={mode === 'deleting'}
-        onOpenChange={(open) => setMode(open ? 'deleting' : undefined)}
-        title={`Delete the site ${site.name}?`}
-        confirmLabel="Delete site"
-        busy={remove.isPending}
-        onConfirm={() => remove.mutate({ params: { siteId: site.siteId } })}
-      >
-        Its machines stay in the company, without a site.
-      </ConfirmDialog>
-    </li>
-  );
-}
-
-function RenameSite({ site, onDone }: { site: SiteView; onDone: () => void }) {
-  const change = useApiMutation('changeSite', { refreshes: ['listCompanies'], onDone });
-  return (
-    <RenameForm
+    <NamedRow
       name={site.name}
-      busy={change.isPending}
+      note={`${site.machines} ${site.machines === 1 ? 'machine' : 'machines'}`}
+      kind="site"
+      mayChange={mayChange}
       size="small"
-      onRename={(name) => change.mutate({ params: { siteId: site.siteId }, body: { name } })}
-      onCancel={onDone}
-    />
+      className="px-3 py-2"
+      mode={mode}
+      onMode={setMode}
+      busy={change.isPending || remove.isPending}
+      onRename={(name) => change.mutate({ params, body: { name } })}
+      onDelete={() => remove.mutate({ params })}
+    >
+      Its machines stay in the company, without a site.
+    </NamedRow>
   );
 }

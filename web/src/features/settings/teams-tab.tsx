@@ -1,15 +1,13 @@
 import type { TeamView } from '@guruconnect/shared';
-import { Pencil, Trash2, Users } from 'lucide-react';
+import { Users } from 'lucide-react';
 import { useState } from 'react';
-import { Button } from '../../components/button.tsx';
 import { TitledCard } from '../../components/card.tsx';
-import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { LoadFailure } from '../../components/load-failure.tsx';
 import { SkeletonRows } from '../../components/skeleton.tsx';
 import { useApiMutation, useApiQuery } from '../../lib/use-api.ts';
 import { AddByName } from './add-by-name.tsx';
-import { RenameForm } from './rename-form.tsx';
+import { NamedRow, type RowMode } from './named-row.tsx';
 
 export function TeamsTab() {
   const teams = useApiQuery('listTeams');
@@ -62,64 +60,29 @@ function AddTeam() {
 }
 
 function TeamRow({ team }: { team: TeamView }) {
-  const [mode, setMode] = useState<'renaming' | 'deleting'>();
+  const [mode, setMode] = useState<RowMode>();
+  const params = { teamId: team.teamId };
+  const onDone = () => setMode(undefined);
+  const change = useApiMutation('changeTeam', { refreshes: ['listTeams'], onDone });
   const remove = useApiMutation('deleteTeam', {
     refreshes: ['listTeams'],
     said: 'The team was deleted.',
-    onDone: () => setMode(undefined),
+    onDone,
   });
   return (
-    <li className="flex flex-wrap items-center gap-3 py-3 text-sm first:pt-0 last:pb-0">
-      {mode === 'renaming' ? (
-        <RenameTeam team={team} onDone={() => setMode(undefined)} />
-      ) : (
-        <>
-          <p className="min-w-0 flex-1 break-words font-medium">{team.name}</p>
-          <p className="text-muted-foreground">
-            {team.members} {team.members === 1 ? 'member' : 'members'}
-          </p>
-          <Button
-            tone="ghost"
-            size="icon"
-            aria-label={`Rename ${team.name}`}
-            onClick={() => setMode('renaming')}
-          >
-            <Pencil aria-hidden="true" />
-          </Button>
-          <Button
-            tone="dangerGhost"
-            size="icon"
-            aria-label={`Delete ${team.name}`}
-            disabled={team.members > 0}
-            title={team.members > 0 ? 'Only a team without members can be deleted' : undefined}
-            onClick={() => setMode('deleting')}
-          >
-            <Trash2 aria-hidden="true" />
-          </Button>
-        </>
-      )}
-      <ConfirmDialog
-        open={mode === 'deleting'}
-        onOpenChange={(open) => setMode(open ? 'deleting' : undefined)}
-        title={`Delete the team ${team.name}?`}
-        confirmLabel="Delete team"
-        busy={remove.isPending}
-        onConfirm={() => remove.mutate({ params: { teamId: team.teamId } })}
-      >
-        It has no members. This cannot be undone.
-      </ConfirmDialog>
-    </li>
-  );
-}
-
-function RenameTeam({ team, onDone }: { team: TeamView; onDone: () => void }) {
-  const change = useApiMutation('changeTeam', { refreshes: ['listTeams'], onDone });
-  return (
-    <RenameForm
+    <NamedRow
       name={team.name}
-      busy={change.isPending}
-      onRename={(name) => change.mutate({ params: { teamId: team.teamId }, body: { name } })}
-      onCancel={onDone}
-    />
+      note={`${team.members} ${team.members === 1 ? 'member' : 'members'}`}
+      kind="team"
+      keptBecause={team.members > 0 ? 'Only a team without members can be deleted' : undefined}
+      className="py-3 first:pt-0 last:pb-0"
+      mode={mode}
+      onMode={setMode}
+      busy={change.isPending || remove.isPending}
+      onRename={(name) => change.mutate({ params, body: { name } })}
+      onDelete={() => remove.mutate({ params })}
+    >
+      It has no members. This cannot be undone.
+    </NamedRow>
   );
 }

@@ -5,9 +5,9 @@ import { Dialog, DialogActions } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
 import { Checkbox, Input, Select } from '../../components/input.tsx';
 import { useActor, useMe } from '../../lib/me-context.ts';
-import { VISIBILITY_NAMES } from '../../lib/role-names.ts';
 import { AssignField } from './assign-field.tsx';
 import { EXPIRY_CHOICES, type ExpiryChoice, expiryMinutes } from './expiry-choices.ts';
+import { VisibilityField } from './visibility-field.tsx';
 
 type CreateBody = ApiBody<'createSession'>;
 
@@ -73,21 +73,7 @@ function GenerateForm({ busy, onSubmit }: { busy: boolean; onSubmit: (body: Crea
             </Select>
           )}
         </Field>
-        <Field label="Who may see it">
-          {(control) => (
-            <Select
-              {...control}
-              value={visibility}
-              onChange={(event) => setVisibility(event.target.value as Visibility)}
-            >
-              {Object.entries(VISIBILITY_NAMES).map(([value, label]) => (
-                <option key={value} value={value}>
-                  {label}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
+        <VisibilityField value={visibility} onChange={setVisibility} />
       </div>
       {may(actor, 'session:assign', null) && <AssignField value={assignTo} onChange={setAssignTo} />}
       {may(actor, 'session:waive-consent', null) && (

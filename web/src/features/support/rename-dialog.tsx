@@ -3,10 +3,10 @@ import { type FormEvent, useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { Dialog, DialogActions } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
-import { Input, Select } from '../../components/input.tsx';
-import { VISIBILITY_NAMES } from '../../lib/role-names.ts';
+import { Input } from '../../components/input.tsx';
 import { useSessionFeed } from '../../lib/session-feed-context.ts';
 import { useApiMutation } from '../../lib/use-api.ts';
+import { VisibilityField } from './visibility-field.tsx';
 
 export function RenameDialog(props: {
   session: SessionView;
@@ -41,21 +41,7 @@ function RenameForm({ session, onDone }: { session: SessionView; onDone: () => v
           <Input {...control} maxLength={80} value={name} onChange={(event) => setName(event.target.value)} />
         )}
       </Field>
-      <Field label="Who may see it">
-        {(control) => (
-          <Select
-            {...control}
-            value={visibility}
-            onChange={(event) => setVisibility(event.target.value as Visibility)}
-          >
-            {Object.entries(VISIBILITY_NAMES).map(([value, label]) => (
-              <option key={value} value={value}>
-                {label}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
+      <VisibilityField value={visibility} onChange={setVisibility} />
       <DialogActions>
         <Button type="submit" tone="primary" busy={change.isPending}>
           Save
