@@ -122,7 +122,9 @@ const SETTINGS = [
   ['appearance', /Theme/],
   ['account', /Password/],
   ['technicians', /Technician 1/],
+  ['teams', /New team/],
   ['deployment', /Company name/],
+  ['audit', /login\.succeeded/],
 ] as const;
 
 async function signedIn(context: BrowserContext, user: Credentials = stack.adminUser): Promise<Page> {
