@@ -7,7 +7,7 @@ type AgeTerm = Extract<QueryTerm, { kind: 'age' }>;
 const CLOCK_SKEW_MS = 5 * 60_000;
 const DAY = 24 * 60 * 60_000;
 /** Few machines are away for longer, or were used more lately: they are found by an index. */
-const FEW = { awayMs: 7 * DAY, accessedMs: 3 * DAY, bootedMs: DAY / 2 } as const;
+const FEW = { awayMs: 7 * DAY, accessedMs: 7 * DAY, bootedMs: DAY / 2 } as const;
 
 /**
  * How long ago something was. Exactly as old as said counts as more. What never happened is older than everything; an

@@ -80,14 +80,14 @@ export class MachineLister {
    * where it guesses wrong: few by an index on the order, or many by sorting them all.
    */
   async #few({ where, order, offset, limit }: Search): Promise<{ total: number; ids: string[] } | undefined> {
-    const { rows } = await this.#deps.db.execute<{ total: number; ids: string[] }>(
+    const { rows } = await this.#deps.db.execute<{ total: number; ids: string[] | null }>(
       sql`WITH s AS MATERIALIZED (SELECT ${ORDER_COLUMNS} FROM machine_search s WHERE ${where} LIMIT ${FEW + 1})
-          SELECT (SELECT count(*)::int FROM s) AS total, ARRAY(
+          SELECT total, CASE WHEN total <= ${FEW} THEN ARRAY(
             SELECT s.machine_id::text FROM s ${order.join} ORDER BY ${order.by} LIMIT ${limit} OFFSET ${offset}
-          ) AS ids`,
+          ) END AS ids FROM (SELECT count(*)::int AS total FROM s) counted`,
     );
-    const found = rows[0];
-    return found && found.total <= FEW ? found : undefined;
+    const [found] = rows;
+    return found?.ids ? { total: found.total, ids: found.ids } : undefined;
   }
 
   async #count(where: SQL): Promise<number> {
