@@ -1,5 +1,6 @@
+import { lookup } from 'node:dns/promises';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -36,10 +37,21 @@ beforeAll(async () => {
     env: { HOST: '0.0.0.0', DATA_DIR: dataDir, WINDOWS_BUILD_DIR: windowsDir },
   });
   // By a name that is not the loopback's: to that the agent goes by no proxy.
-  address = stack.url.replace('localhost', hostname().toLowerCase());
+  address = stack.url.replace('localhost', await ownName());
   machine = await startWineMachine({ windowManager: false });
   stage.defer(() => machine.close());
 });
+/** A name or address of this computer that is not the loopback's, and that the server's certificate is for. */
+async function ownName(): Promise<string> {
+  const name = hostname().toLowerCase();
+  if (await lookup(name).catch(() => undefined)) return name;
+  const addresses = Object.values(networkInterfaces()).flatMap((one) => one ?? []);
+  const own = addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address;
+  if (own === undefined)
+    throw new Error(`This computer does not know its own name: add "127.0.1.1 ${name}" to /etc/hosts.`);
+  return own;
+}
+
 afterAll(() => {
   delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
 });
