@@ -63,13 +63,15 @@ class Gate {
   bool open_ = false;
 };
 
+/** Time passes for each thread only as it codes: how busy the machine is, and what others do meanwhile, is not in it. */
+thread_local double clock_ms = 0;
+
 /** What the candidate does wrong, and what became of it. Shared with threads that may be left behind. */
 struct Driver {
   std::function<void()> creating = [] {};
   /** Alters what picture number n (from 1) became, or does not come back. */
   std::function<void(EncodedFrame&, FrameKind, int)> coding = [](EncodedFrame&, FrameKind, int) {};
   Size makes = kSize;
-  std::atomic<double> clock{0};
   std::atomic<double> candidate_takes{5};
   std::atomic<int> created{0};
   std::atomic<int> ended{0};
@@ -84,7 +86,7 @@ class Candidate final : public Encoder {
   ~Candidate() override { ++driver_->ended; }
 
   EncodedFrame encode(I420Picture& picture, const std::vector<Rect>& changed, FrameKind kind, double at) override {
-    driver_->clock.store(driver_->clock + driver_->candidate_takes);
+    clock_ms += driver_->candidate_takes;
     const bool same = driver_->makes == kSize;
     EncodedFrame frame = real_->encode(same ? picture : other_, changed, kind, at);
     driver_->coding(frame, kind, ++pictures_);
@@ -103,18 +105,15 @@ class Candidate final : public Encoder {
 
 class Fallback final : public Encoder {
  public:
-  explicit Fallback(std::shared_ptr<Driver> driver)
-      : driver_(std::move(driver)), real_(create_openh264_encoder(kSize, settings())) {}
   EncodedFrame encode(I420Picture& picture, const std::vector<Rect>& changed, FrameKind kind, double at) override {
-    driver_->clock.store(driver_->clock + 10);
+    clock_ms += 10;
     return real_->encode(picture, changed, kind, at);
   }
   void configure(const Settings&) override {}
   const EncoderInUse& in_use() const override { return real_->in_use(); }
 
  private:
-  std::shared_ptr<Driver> driver_;
-  std::unique_ptr<Encoder> real_;
+  std::unique_ptr<Encoder> real_ = create_openh264_encoder(kSize, settings());
 };
 
 /** A viewer that must be able to show everything it is sent. */
@@ -171,9 +170,9 @@ class Session {
       driver->creating();
       return std::make_unique<Candidate>(driver);
     };
-    parts.fallback = [driver = driver_](const Size&, const Settings&) { return std::make_unique<Fallback>(driver); };
+    parts.fallback = [](const Size&, const Settings&) { return std::make_unique<Fallback>(); };
     parts.limits = limits_;
-    parts.now = [driver = driver_] { return driver->clock.load(); };
+    parts.now = [] { return clock_ms; };
     guard_.reset();
     guard_ = std::make_unique<GuardedEncoder>(kSize, settings(), std::move(parts), history_);
   }
@@ -197,10 +196,12 @@ class Session {
     return frame;
   }
 
-  /** Goes on until the candidate is used or refused. */
+  /** Goes on until the candidate is used or refused, with all the time that a busy machine needs for it. */
   void decide() {
+    const double began = clock_ms;
     for (int i = 0; i < 20000 && guard_->in_use().reason.find("being tried") != std::string::npos; ++i) {
       step();
+      clock_ms = began;
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
   }
@@ -319,13 +320,13 @@ void coding_hangs() {
     if (n >= kLater) gate->pass();
   };
   GuardLimits limits;
-  limits.answer_ms = 400;
+  limits.answer_ms = 1500;
   Session session(driver, limits);
   session.use_candidate();
   for (int i = 5; i < kLater; ++i) session.step();
   const double began = now_ms();
   session.expect_fall("no picture in time");
-  check(now_ms() - began < 5000, "the session waited for its deadline only");
+  check(now_ms() - began < 8000, "the session waited for its deadline only");
   session.end();
   check(driver->ended == 0, "it hangs still");
   gate->open();
