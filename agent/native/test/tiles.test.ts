@@ -151,6 +151,8 @@ it('counts tiles in pixels of the display when the picture is scaled', async () 
 
 it('waits for the refinements, and tells what changed with each frame', async () => {
   await start({ refinements: 3 });
+  // What was painted before may still be on its way as news.
+  await ask(ANY);
   await scribble(330, 70, 0xff2200);
   const change = await recorder.nextFrame((frame) => changedTiles(frame).length > 0);
   expect(change.tiles).toMatchObject({ surfaceWidth: WIDTH, surfaceHeight: HEIGHT });
