@@ -48,9 +48,7 @@ export function textsOf(words: readonly string[]): string[] {
  * inside, or the words were found elsewhere.
  */
 export function rankOf(words: readonly string[]): SQL {
-  const texts = [...new Set([words.join(' '), ...words].map((word) => word.replaceAll('*', '')))].filter(
-    Boolean,
-  );
+  const texts = textsOf(words);
   const list = (of: (text: string) => string) =>
     sql`ARRAY[${sql.join(
       texts.map((text) => sql`lower(${of(text)}::text)`),

@@ -1,5 +1,6 @@
 import { type ApiName, apiRoutes, type consoleToServer, type Role } from '@guruconnect/shared';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newInstaller } from '../support/new-installer.ts';
 import { BROWSER_KEY } from './support/browser-key.ts';
 import { type FakeConsole, openConsole } from './support/fake-console.ts';
 import { refusalOf } from './support/inbox.ts';
@@ -147,17 +148,7 @@ const BODIES: Partial<Record<ApiName, object>> = {
     reason: '',
   },
   requestSupport: { message: 'Help', user: 'ann' },
-  createInstaller: {
-    name: 'An installer',
-    companyId: SOME_ID,
-    site: '',
-    department: '',
-    deviceType: '',
-    tags: [],
-    machineName: '',
-    expiresAt: null,
-    maxUses: null,
-  },
+  createInstaller: newInstaller(SOME_ID),
 };
 
 /** Every request that a console can make about a session, with the code it must be refused with. */
