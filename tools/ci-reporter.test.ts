@@ -17,7 +17,7 @@ function write(name: string, text: string): void {
 
 it('every outcome of a real run is counted, a file that does not load and a hook that fails too', async () => {
   write('passes.test.ts', `it('a', () => {}); it('b', () => {});`);
-  write('fails.test.ts', `it('a', () => { expect(1).toBe(2); });`);
+  write('fails.test.ts', `it('a', ({ task }) => { task.meta.pages = 'page /app'; expect(1).toBe(2); });`);
   write('skips.test.ts', `it.runIf(false)('a', () => {}); it('b', () => {});`);
   write('breaks.test.ts', `throw new Error('does not load');`);
   write(
@@ -36,7 +36,7 @@ it('every outcome of a real run is counted, a file that does not load and a hook
     'expected 1 to be 2 // Object.is equality',
     'late',
   ]);
-  expect(failures[1]?.problem).toMatch(/at .*fails\.test\.ts:2:/);
+  expect(failures[1]?.problem).toMatch(/at .*fails\.test\.ts:2:.*\npage \/app$/);
   expect(counts.unsteady.map(({ name }) => name)).toEqual(['unsteady.test.ts > a']);
 }, 60_000);
 
@@ -53,7 +53,7 @@ it('the closing lines tell skipped tests only when there are some', () => {
 });
 
 it('the closing lines name what failed and what was unsteady, each with the beginning of its problem', () => {
-  const problem = Array.from({ length: 20 }, (_, line) => `line ${line}`).join('\n');
+  const problem = Array.from({ length: 30 }, (_, line) => `line ${line}`).join('\n');
   const lines = closingLines({
     ...NO_COUNTS,
     failed: 1,
@@ -68,5 +68,5 @@ it('the closing lines name what failed and what was unsteady, each with the begi
     'Failed:',
     '  a.test.ts > breaks',
   ]);
-  expect(lines.slice(-4)).toEqual(['      line 11', '      …', '', '0 passed, 1 failed']);
+  expect(lines.slice(-4)).toEqual(['      line 19', '      …', '', '0 passed, 1 failed']);
 });

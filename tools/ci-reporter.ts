@@ -40,13 +40,19 @@ function countsOfTest(module: TestModule, test: TestCase): Counts {
   const result = test.result();
   const finding = {
     name: `${module.relativeModuleId} > ${test.fullName}`,
-    problem: text(result.errors ?? []),
+    problem: [text(result.errors ?? []), ...pagesOf(test)].join('\n'),
   };
   // A test that never came to run because its suite failed is a failure, not a skip.
   if (result.state === 'failed' || result.state === 'pending') return failure(finding);
   if (result.state === 'skipped') return { ...NO_COUNTS, skipped: 1 };
   const tries = test.diagnostic()?.retryCount ?? 0;
   return { ...NO_COUNTS, passed: 1, unsteady: tries > 0 ? [finding] : [] };
+}
+
+/** What the pages of an end-to-end test showed when it failed. */
+function pagesOf(test: TestCase): string[] {
+  const { pages } = test.meta() as { pages?: string };
+  return pages ? [pages] : [];
 }
 
 /** Message and, in this project, place of each error. */

@@ -11,18 +11,28 @@ import { type Desktop, type DesktopOptions, startDesktop } from '../../tools/sta
 import type { ManagedProcess } from '../../tools/stack/managed-process.ts';
 import { launchBrowser } from './launch-browser.ts';
 import { createNamespace, type NetworkNamespace } from './network-namespace.ts';
+import { PageWitness } from './page-witness.ts';
 import { Stack, type StackOptions } from './stack.ts';
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** What the pages showed when the test failed, for the closing lines. */
+    pages?: string;
+  }
+}
 
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /**
  * Everything real that one test file runs on. What is started here is stopped in reverse order when the file is
- * done, whatever happened; after a test that failed, the end of each process's output is printed.
+ * done, whatever happened; after a test that failed, the end of each process's output and what the pages show are
+ * printed.
  */
 export class Stage {
   readonly folder = mkdtempSync(join(tmpdir(), 'guruconnect-e2e-'));
   readonly #cleanup = new Cleanup();
   readonly #processes: (() => ManagedProcess)[] = [];
+  readonly #witness = new PageWitness();
 
   constructor() {
     this.#cleanup.defer(() => rmSync(this.folder, { recursive: true, force: true }));
@@ -62,6 +72,7 @@ export class Stage {
   async launchBrowser(flags: readonly string[] = []): Promise<Browser> {
     const browser = await launchBrowser(flags);
     this.#cleanup.defer(() => browser.close());
+    this.#witness.watch(browser);
     return browser;
   }
 
@@ -90,6 +101,11 @@ export class Stage {
     }
   }
 
+  /** What the pages show that are open; see {@link PageWitness}. */
+  describePages(): Promise<string> {
+    return this.#witness.report();
+  }
+
   close(): Promise<void> {
     return this.#cleanup.run();
   }
@@ -98,8 +114,11 @@ export class Stage {
 /** The stage of this test file; call it once at the top of the file or of a `describe`. */
 export function stageOfThisFile(): Stage {
   const stage = new Stage();
-  afterEach(({ task }) => {
-    if (task.result?.state === 'fail') stage.printLogs();
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return;
+    stage.printLogs();
+    task.meta.pages = await stage.describePages();
+    console.error(task.meta.pages);
   });
   afterAll(() => stage.close());
   return stage;

@@ -17,7 +17,7 @@ export interface Finding {
 export const NO_COUNTS: Counts = { passed: 0, failed: 0, skipped: 0, failures: [], unsteady: [] };
 
 /** Lines of a problem that are repeated at the end; the whole stands where it happened. */
-const PROBLEM_LINES = 12;
+const PROBLEM_LINES = 20;
 
 export function addCounts(left: Counts, right: Counts): Counts {
   return {
