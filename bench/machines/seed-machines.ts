@@ -34,6 +34,7 @@ export async function seedMachines(db: SqlClient, options: SeedOptions): Promise
   const companyCount = options.companies ?? Math.max(1, Math.round(count / 200));
   const companies = makeCompanies(draw, companyCount, options.sites ?? companyCount * 4);
   await insertCompanies(db, companies, now);
+  const columns = await givenColumns(db);
   // Set by set is faster than machine by machine.
   await db.query('ALTER TABLE machines DISABLE TRIGGER USER');
   for (let from = 0; from < count; from += BATCH) {
@@ -41,9 +42,10 @@ export async function seedMachines(db: SqlClient, options: SeedOptions): Promise
       const company = draw.pick(companies);
       return makeMachine(draw, company, (from + at) % 1_000, now);
     });
-    await db.query('INSERT INTO machines SELECT * FROM jsonb_populate_recordset(null::machines, $1::jsonb)', [
-      JSON.stringify(rows),
-    ]);
+    await db.query(
+      `INSERT INTO machines (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(null::machines, $1::jsonb)`,
+      [JSON.stringify(rows)],
+    );
     if ((from + BATCH) % 20_000 === 0) log(`${from + BATCH} machines`);
   }
   await db.query('ALTER TABLE machines ENABLE TRIGGER USER');
@@ -53,6 +55,15 @@ export async function seedMachines(db: SqlClient, options: SeedOptions): Promise
   await db.query('VACUUM ANALYZE machines');
   log('search texts and counts made');
   return { companies };
+}
+
+/** The columns of a machine but those that the database works out. */
+async function givenColumns(db: SqlClient): Promise<string> {
+  const { rows } = await db.query(
+    `SELECT string_agg(attname, ', ') AS names FROM pg_attribute
+     WHERE attrelid = 'machines'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''`,
+  );
+  return (rows as { names: string }[])[0]?.names ?? '';
 }
 
 async function insertCompanies(db: SqlClient, companies: readonly CompanyPlan[], now: number): Promise<void> {

@@ -7,7 +7,7 @@ type AgeTerm = Extract<QueryTerm, { kind: 'age' }>;
 const CLOCK_SKEW_MS = 5 * 60_000;
 const DAY = 24 * 60 * 60_000;
 /** Few machines are away for longer, or were used more lately: they are found by an index. */
-const FEW = { awayMs: 7 * DAY, accessedMs: 7 * DAY, bootedMs: DAY / 2 } as const;
+const FEW = { awayMs: 7 * DAY, silentMs: 7 * DAY, accessedMs: 7 * DAY, bootedMs: DAY / 2 } as const;
 
 /**
  * How long ago something was. Exactly as old as said counts as more. What never happened is older than everything; an
@@ -34,6 +34,10 @@ export function rareMachines({ field, than, ms }: AgeTerm, now: number): SQL[] |
       sql`(NOT online AND seen_at <= ${limit})`,
       sql`(NOT online AND seen_at IS NULL AND first_seen_at <= ${limit})`,
     ];
+  }
+  if (field === 'checkin' && !isLess && ms >= FEW.silentMs) {
+    const day = sql`${new Date(now - ms).toISOString().slice(0, 10)}::date`;
+    return [sql`(check_in_day <= ${day} AND last_check_in_at <= ${limit})`, sql`(check_in_day IS NULL)`];
   }
   if (field === 'accessed' && isLess && ms <= FEW.accessedMs) return [sql`(last_accessed_at > ${limit})`];
   if (field === 'booted' && isLess && ms <= FEW.bootedMs) {

@@ -299,6 +299,49 @@ describe.each(DATABASE_KINDS)('the search field on $name', (kind) => {
   });
 });
 
+describe.each(DATABASE_KINDS)('the time of the last check-in on $name', (kind) => {
+  let stage: SearchStage;
+
+  beforeAll(async () => {
+    stage = await setSearchStage(kind);
+    const { companyId } = await stage.admin.call('createCompany', { body: { name: 'Glazier' } });
+    const now = stage.clock.now();
+    const ages = {
+      never: null,
+      'at 10 d': 10 * DAY,
+      'before 10 d': 10 * DAY - HOUR,
+      'at 7 d': 7 * DAY,
+      lately: 1,
+    };
+    for (const [hostname, age] of Object.entries(ages))
+      await addMachine(stage.database.db, now, {
+        companyId,
+        hostname,
+        ...(age === null ? {} : { lastCheckInAt: now - age }),
+      });
+  });
+  afterAll(() => stage.close());
+
+  // From seven days on they are looked for by the day first; the edge is at noon.
+  it.each([
+    ['checkin>10d', ['at 10 d', 'never']],
+    ['checkin>7d', ['at 10 d', 'at 7 d', 'before 10 d', 'never']],
+    ['checkin>6d', ['at 10 d', 'at 7 d', 'before 10 d', 'never']],
+    ['checkin<10d', ['at 7 d', 'before 10 d', 'lately']],
+    ['-checkin>10d', ['at 7 d', 'before 10 d', 'lately']],
+  ])('%s', async (query, names) => {
+    expect((await stage.find(stage.admin, { query, sort: 'name' })).names.toSorted()).toEqual(names);
+  });
+
+  it('counts alone and with others what it lists', async () => {
+    const { filterId } = await stage.admin.call('createFilter', {
+      body: { name: 'Silent', query: 'checkin>10d', shared: 'none', pinned: true },
+    });
+    const counts = await stage.counts(stage.admin);
+    expect([...counts].filter(([key]) => key.includes(filterId)).map(([, count]) => count)).toEqual([2]);
+  });
+});
+
 /** Every machine failed with a release that came before, and those with Windows with the last one. */
 async function failUpdates(db: Database, now: number): Promise<void> {
   const machines = await db.select().from(updateFleet);
