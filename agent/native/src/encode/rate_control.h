@@ -4,6 +4,7 @@
 
 #include "../settings.h"
 #include "encoder.h"
+#include "motion_map.h"
 
 namespace gc {
 
@@ -15,6 +16,8 @@ struct FrameOutlook {
   /** Changed part of the picture, 0 to 1. */
   double changed = 0;
   double at_ms = 0;
+  /** Where it changed; for a key frame nowhere. */
+  MapParts where;
 };
 
 /**
@@ -35,17 +38,22 @@ class RateControl {
   double backlog_ms(const Settings& settings, double now_ms) const;
 
  private:
+  int for_change(const Settings& settings);
   int for_new_content(const Settings& settings, double seconds) const;
   int for_motion(const Settings& settings) const;
   int for_small_change(const Settings& settings) const;
+  bool may_sharpen_rest(double after_ms, double fair_seconds, double backlog_seconds) const;
   void drain(const Settings& settings, double now_ms);
 
   FrameOutlook frame_;
+  MotionMap changes_;
   bool is_new_content_ = true;
+  /** Something moves elsewhere on the screen. */
+  bool is_beside_motion_ = false;
   double backlog_bits_ = 0;
   double drained_at_ms_ = 0;
   double last_delta_ms_ = -1e9;
-  double last_large_ms_ = -1e9;
+  double last_motion_ms_ = -1e9;
   double interval_ms_ = 33;
   /** Bits for an activity of 1 at a quantiser step of 1. */
   double new_cost_;
