@@ -6,7 +6,7 @@ import { defaultSettings } from './support/recorder.ts';
 const WIDTH = 640;
 const HEIGHT = 360;
 const HALF = HEIGHT / 2;
-const BITRATE = 2_000_000;
+const BITRATE = 950_000;
 const FRAME_MS = 33;
 const ABOVE = { x: 0, y: 0, width: WIDTH, height: HALF };
 const BELOW = { x: 0, y: HALF, width: WIDTH, height: HALF };
@@ -57,29 +57,21 @@ function qualityAbove(): number {
   return psnr(shown?.y.subarray(0, WIDTH * HALF) ?? Buffer.alloc(0), truth);
 }
 
-it('what appears beside film takes its share of the line, and the film goes on as it was (V1)', () => {
-  code([ABOVE, BELOW], 0);
-  const before = film(60).slice(30);
-  page += 1;
-  const appeared = code([ABOVE], frame * FRAME_MS + 10);
-  // A picture that takes the line for longer makes those that follow wait.
-  expect(appeared.bits).toBeLessThan(0.1 * BITRATE);
-  const after = film(30);
-  const fair = (BITRATE * FRAME_MS) / 1000;
-  expect(Math.max(...after.map(({ bits }) => bits))).toBeLessThan(2.5 * fair);
-  const roughest = Math.max(...before.map(({ qp }) => qp));
-  expect(after.at(-1)?.qp).toBeLessThanOrEqual(roughest + 2);
-});
-
 it('a change of both at once is coded as what appears, not as more film (V1)', () => {
   code([ABOVE, BELOW], 0);
   film(60);
-  page += 1;
-  frame += 1;
-  expect(code([ABOVE, BELOW], frame * FRAME_MS).bits).toBeLessThan(0.12 * BITRATE);
+  const bits = Array.from({ length: 6 }, () => {
+    page += 1;
+    frame += 1;
+    const both = code([ABOVE, BELOW], frame * FRAME_MS).bits;
+    film(12);
+    return both;
+  });
+  // A picture that takes the line for longer makes those that follow wait.
+  expect(Math.max(...bits)).toBeLessThan(0.12 * BITRATE);
 });
 
-it('what appeared beside film is sharp before the film ends (V3)', () => {
+it('what appears beside film is rough first, and sharp before the film ends (V1, V3)', () => {
   encoder.configure({ ...defaultSettings, bitrate: 600_000, minQp: 12, maxQp: 51 });
   code([ABOVE, BELOW], 0);
   film(60);
