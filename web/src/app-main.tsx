@@ -58,7 +58,10 @@ const starts = new MachineStarts({
 });
 const queries = new QueryClient({
   defaultOptions: {
+    // The server may be in the same network, or on this computer: whether there is another one says nothing.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 30_000,
       // Refusals stay refusals; only a server that did not answer is asked again.
       retry: (failures, error) => failures < 2 && error instanceof GuruError && error.code === 'unavailable',

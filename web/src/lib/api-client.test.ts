@@ -16,8 +16,8 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
-/** A real HTTP server that gives its answers in turn, and a client of it. */
-async function startServer(...answers: Answer[]) {
+/** A real HTTP server that gives its answers in turn, or cuts the line, and a client of it. */
+async function startServer(...answers: (Answer | 'cut')[]) {
   const seen: Seen[] = [];
   const server = createServer(async (request, response) => {
     seen.push({
@@ -27,6 +27,10 @@ async function startServer(...answers: Answer[]) {
       body: await readBody(request),
     });
     const answer = answers.shift() ?? { status: 500, body: 'no answer left' };
+    if (answer === 'cut') {
+      request.socket.destroy();
+      return;
+    }
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
     response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
   });
@@ -112,6 +116,24 @@ describe('failures', () => {
     server.closeAllConnections();
     server.close();
     await expect(client.call('portalConfig')).rejects.toMatchObject({ code: 'unavailable' });
+  });
+  it('of the line alone are tried once more where nothing is changed', async () => {
+    const { client, seen } = await startServer('cut', { status: 200, body: me }, 'cut', 'cut', 'cut');
+    expect(await client.call('me')).toMatchObject({ username: 'ann' });
+    expect(seen).toHaveLength(2);
+    await expect(client.call('me')).rejects.toMatchObject({ code: 'unavailable' });
+    expect(seen).toHaveLength(4);
+    await expect(client.call('signOut')).rejects.toMatchObject({ code: 'unavailable' });
+    expect(seen).toHaveLength(5);
+  });
+  it('of the line are not tried again by who has left meanwhile', async () => {
+    const { client, seen } = await startServer('cut', { status: 200, body: me });
+    const leaving = new AbortController();
+    const asked = client.call('me', { signal: leaving.signal });
+    await expect.poll(() => seen.length).toBe(1);
+    leaving.abort();
+    await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
+    expect(seen).toHaveLength(1);
   });
   it('tell who listens that the login has ended, and only then', async () => {
     const { client } = await startServer(

@@ -22,7 +22,9 @@ export type InputArgs<N extends ApiName> =
   object extends ApiInput<N> ? [input?: ApiInput<N>] : [input: ApiInput<N>];
 
 export interface ApiClient {
-  /** Calls a route and parses its reply. Rejects with GuruError; `unavailable` when nothing answers. */
+  /**
+   * Calls a route and parses its reply. Rejects with GuruError; `unavailable` when nothing answers, with GET twice.
+   */
   call<N extends ApiName>(name: N, ...input: InputArgs<N>): Promise<ApiReply<N>>;
   /** Told when a call finds that the login has ended. */
   onSignedOut(listener: () => void): () => void;
@@ -38,6 +40,8 @@ interface LooseInput {
 const ErrorReply = object({ error: WireError });
 /** These replies carry the token that every later change has to send. */
 const TOKEN_SOURCES: readonly ApiName[] = ['me', 'signIn', 'setUp'];
+/** A browser whose network changes, by another Wi-Fi or a VPN, drops what is on its way, and gets through right after. */
+const ASK_AGAIN_MS = 400;
 const UNREACHABLE = 'The server cannot be reached. Check your connection and try again.';
 
 /**
@@ -54,14 +58,29 @@ export function createApiClient(deps: {
   async function send(name: ApiName, input: LooseInput): Promise<unknown> {
     const route = deps.routes[name];
     if (!route) throw new Error(`This page does not know the route ${name}.`);
-    const response = await reach(() => deps.fetch(urlOf(route, input), requestOf(route, input, csrfToken)));
-    const text = await reach(() => response.text());
+    const { response, text } = await ask(route, input);
     if (!response.ok) throw readError(response, text);
     const reply = safeParse(route.reply, parseJson(text));
     if (!reply.success)
       throw GuruError.invalid('The server answered in a way this page does not know.', reply.error);
     if (TOKEN_SOURCES.includes(name)) csrfToken = (reply.data as { csrfToken: string }).csrfToken;
     return reply.data;
+  }
+
+  async function ask(route: ApiRoute, input: LooseInput): Promise<{ response: Response; text: string }> {
+    const once = () =>
+      reach(async () => {
+        const response = await deps.fetch(urlOf(route, input), requestOf(route, input, csrfToken));
+        return { response, text: await response.text() };
+      });
+    try {
+      return await once();
+    } catch (error) {
+      // What only asks may be asked again; what changes something may have done so.
+      if (route.method !== 'GET' || !(error instanceof GuruError)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+      return once();
+    }
   }
 
   async function call(name: ApiName, input: LooseInput = {}): Promise<unknown> {
