@@ -7,7 +7,8 @@ import type {
   MachineStatus,
   OsFamily,
 } from '@guruconnect/shared';
-import { bigint, boolean, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { bigint, boolean, date, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { instant } from '../instant.ts';
 
 export const companies = pgTable('companies', {
@@ -94,6 +95,8 @@ export const machines = pgTable('machines', {
   online: boolean().notNull(),
   seenAt: instant('seen_at'),
   lastCheckInAt: instant('last_check_in_at'),
+  /** In UTC; worked out by the database, for an index. */
+  checkInDay: date('check_in_day').generatedAlwaysAs(sql`(last_check_in_at AT TIME ZONE 'UTC')::date`),
   firstSeenAt: instant('first_seen_at').notNull(),
   lastAccessedAt: instant('last_accessed_at'),
   guestLastConnectedAt: instant('guest_last_connected_at'),
